@@ -1,0 +1,72 @@
+/**
+ * Bundles the four programs (extension, language server, engine worker, CLI) into dist/
+ * and copies the two wasm files beside them. `--production` minifies, `--watch` rebuilds.
+ */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { esbuildPythonText } from './server/build/pylib.mjs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const require = createRequire(import.meta.url);
+const webTreeSitter = dirname(require.resolve('web-tree-sitter'));
+
+/** [entry, output, Node target, external modules, executable]. The CLI and the server also run on Node 20. */
+const programs = [
+  { entry: 'client/src/extension.ts', out: 'dist/extension.js', target: 'node22', external: ['vscode'] },
+  { entry: 'server/src/lsp/main.ts', out: 'dist/server.js', target: 'node20', external: [] },
+  { entry: 'server/src/lsp/engineWorker.ts', out: 'dist/worker.js', target: 'node20', external: [] },
+  { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', target: 'node20', external: [], executable: true },
+];
+
+/** Loaded when they are there, never bundled: native code cannot be. */
+const native = ['tree-sitter', 'tree-sitter-python'];
+
+/** @returns {import('esbuild').BuildOptions} */
+function optionsOf(program) {
+  return {
+    entryPoints: [program.entry],
+    outfile: program.out,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: program.target,
+    external: [...program.external, ...native],
+    // The ES module build calls createRequire(import.meta.url), which a CommonJS bundle does not have.
+    alias: { 'web-tree-sitter': join(webTreeSitter, 'tree-sitter.cjs') },
+    mainFields: ['module', 'main'],
+    plugins: [esbuildPythonText()],
+    banner: program.executable ? { js: '#!/usr/bin/env node' } : {},
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+  };
+}
+
+function copyWasm() {
+  const python = join(dirname(require.resolve('tree-sitter-python/package.json')), 'tree-sitter-python.wasm');
+  copyFileSync(join(webTreeSitter, 'tree-sitter.wasm'), 'dist/web-tree-sitter.wasm');
+  copyFileSync(python, 'dist/tree-sitter-python.wasm');
+}
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+copyWasm();
+for (const program of programs) {
+  if (!existsSync(program.entry)) {
+    console.log(`${program.out}: skipped, ${program.entry} does not exist yet`);
+    continue;
+  }
+  if (watch) {
+    await (await esbuild.context(optionsOf(program))).watch();
+    continue;
+  }
+  const result = await esbuild.build(optionsOf(program));
+  if (program.executable) chmodSync(program.out, 0o755);
+  const bytes = result.metafile.outputs[program.out].bytes;
+  console.log(`${program.out}: ${(bytes / 1024).toFixed(0)} kB`);
+}
