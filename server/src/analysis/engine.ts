@@ -1,0 +1,75 @@
+/**
+ * The engine as shells see it: documents in, reports out. It runs in a worker thread (lsp)
+ * or in process (cli). Nothing here throws for bad input: problems are part of the reports.
+ */
+import type { TextEdit } from '../syntax/parser.js';
+import type { AuditReport, EditReport, EstimateReport, FileReport, HardwareSummary, HoverReport, Problem } from './model.js';
+
+/** What to price on. Every field has a default. */
+export interface Target {
+  readonly hardware: string;
+  /** Casts parameters and float inputs when set. */
+  readonly dtype: string | null;
+  readonly region: string | null;
+  readonly phase: 'inference' | 'training' | null;
+  readonly batch: number | null;
+  readonly compiled: boolean;
+  readonly trainMode: boolean;
+  /** PyTorch to follow, `2.13`; null: the selected environment's, else the newest known. */
+  readonly torchVersion: string | null;
+}
+
+export interface EstimateRequest {
+  readonly file: string;
+  /** Python expression; null: every model the file defines that can be built. */
+  readonly entry: string | null;
+  /** `--input` specs as the command line takes them. */
+  readonly inputs: readonly string[];
+  readonly target: Target;
+}
+
+export interface EnvironmentOptions {
+  /** Where absolute imports are looked up after the file's own project root. */
+  readonly pythonPath: readonly string[];
+  /** site-packages folders of the selected Python, in order. */
+  readonly sitePackages: readonly string[];
+}
+
+/** Synchronous reads; null = missing (or not readable as text). The only I/O the core does. */
+export interface FilePort {
+  /** Text with any BOM removed; throws a message for people when the file exists but is not UTF-8 or is too large. */
+  read(path: string): string | null;
+  isDirectory(path: string): boolean;
+  list(path: string): readonly string[];
+}
+
+export interface EnginePorts {
+  readonly files: FilePort;
+  /** True when the current run should stop; polled by fuel checks. */
+  readonly cancelled: () => boolean;
+  readonly log: (message: string) => void;
+}
+
+export interface Engine {
+  readonly parserBackend: 'native' | 'wasm';
+  configure(environment: EnvironmentOptions): void;
+  /** Opens or replaces a document's text: it shadows the file on disk. */
+  open(file: string, text: string, version: number): void;
+  change(file: string, edits: readonly TextEdit[], version: number): void;
+  close(file: string): void;
+  /** A file on disk changed. */
+  invalidate(file: string): void;
+  /** Fast stage: estimates and findings, savings as last known. */
+  analyse(file: string, target: Target): FileReport;
+  /** Second stage: the same with every saving worked out by re-estimating the edited text. */
+  withSavings(file: string, target: Target): FileReport;
+  hover(file: string, line: number, column: number, target: Target): HoverReport | null;
+  estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] };
+  audit(file: string, target: Target): AuditReport;
+  /** Text after all safe fixes (and unsafe ones when asked), to a fixpoint. */
+  fixAll(file: string, target: Target, unsafe: boolean): { text: string; applied: number };
+  /** The pragma edit that sets the inputs of the model at a line: `# eco: x=(8,3,224,224) float32`. */
+  setInputs(file: string, entry: string, spec: string): readonly EditReport[];
+  hardware(): readonly HardwareSummary[];
+  dispose(): void;
+}

@@ -1,0 +1,27 @@
+/** Places in source: what a figure, a gap or an error points back to. */
+import type { TopStatement } from '../syntax/ast.js';
+
+/** A file as the interpreter knows it. */
+export interface SourceFile {
+  /** As the file port knows it; shown to people. */
+  readonly path: string;
+  /** Dotted module name the file was loaded as. */
+  readonly moduleName: string;
+  /** True for our own Python models of torch and the standard library: hidden from people's view of call sites. */
+  readonly internal: boolean;
+}
+
+/**
+ * A range inside a top-level statement. It survives edits elsewhere in the file because
+ * the statement carries the only absolute offset.
+ */
+export interface Place {
+  readonly file: SourceFile;
+  readonly unit: TopStatement;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function absoluteRange(place: Place): { start: number; end: number } {
+  return { start: place.unit.start + place.start, end: place.unit.start + place.end };
+}

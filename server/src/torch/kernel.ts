@@ -1,0 +1,70 @@
+/**
+ * One operator call as the device sees it: what `torch/` hands to the trace and what
+ * `energy/` prices. Figures that are not known are NaN, never 0.
+ */
+import type { DType } from './dtype.js';
+import type { TensorValue } from './tensor.js';
+
+/** The geometry that decides how well hardware does it. */
+export type Work =
+  /** batch x (m,k)·(k,n). Linear layers are m = rows, n = out_features, k = in_features. */
+  | { readonly kind: 'gemm'; readonly batch: number; readonly m: number; readonly n: number; readonly k: number }
+  /** As implicit GEMM per group: m = output positions x batch, n = out channels / groups, k = in channels / groups x kernel positions. */
+  | { readonly kind: 'conv'; readonly groups: number; readonly m: number; readonly n: number; readonly k: number; readonly spatialDims: number; readonly kernelPositions: number; readonly transposed: boolean; readonly depthwise: boolean }
+  /** Fused attention. heads = batch x query heads; kvHeads = batch x key/value heads; s queries over t keys. */
+  | { readonly kind: 'attention'; readonly heads: number; readonly kvHeads: number; readonly s: number; readonly t: number; readonly d: number; readonly dv: number; readonly causal: boolean; readonly masked: boolean }
+  /** Bound by memory. rows x cols is the reduced/normalised geometry where there is one (cols = normalised extent). */
+  | { readonly kind: 'memory'; readonly pattern: 'elementwise' | 'softmax' | 'norm' | 'reduction' | 'scan' | 'sort' | 'gather' | 'scatter' | 'copy' | 'pool' | 'interpolate' | 'fft' | 'random' | 'factory' | 'other'; readonly rows: number; readonly cols: number }
+  /** Metadata only: no device work. */
+  | { readonly kind: 'view' };
+
+/** Backward of one kernel, as autograd would run it for the inputs that need a gradient. */
+export interface BackwardCost {
+  /** As FlopCounterMode counts. */
+  readonly flops: number;
+  readonly bytes: number;
+  readonly kernels: number;
+}
+
+export interface Kernel {
+  /** ATen name without namespace or overload: `addmm`, `convolution`, `_softmax`. */
+  readonly name: string;
+  readonly inputs: readonly TensorValue[];
+  readonly outputs: readonly TensorValue[];
+  /** 2 per multiply-add for mm, addmm, bmm, baddbmm, convolution, attention; 0 for all else (torch.utils.flop_counter.FlopCounterMode). */
+  readonly flops: number;
+  /** Element-wise arithmetic operations outside `flops`. */
+  readonly elementwise: number;
+  /** Attention work that causality leaves useful; equals `flops` elsewhere. */
+  readonly usefulFlops: number;
+  /** Device-memory traffic, eager: tensor inputs (logical numel x itemsize) and outputs. */
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Precision in which the arithmetic runs. */
+  readonly dtype: DType;
+  readonly work: Work;
+  /** Bytes of activations that autograd keeps because of this call (0 when no input needs a gradient). */
+  readonly savedBytes: number;
+  /** null when nothing flows back through it. */
+  readonly backward: BackwardCost | null;
+  /** True for views and allocations: not an operator of `coverage.ops`. */
+  readonly isView: boolean;
+}
+
+/** Where kernels go. The trace room implements it. */
+export interface KernelSink {
+  kernel(kernel: Kernel): void;
+}
+
+/** PyTorch's global and thread-local state that changes what operators do. */
+export interface TorchState {
+  gradEnabled: boolean;
+  inferenceMode: boolean;
+  /** Autocast dtype by device type while enabled. */
+  autocast: Map<string, DType>;
+  defaultDtype: DType;
+  defaultDevice: string;
+  /** [major, minor] of the PyTorch that is followed, e.g. [2, 13]. */
+  version: readonly [number, number];
+  sink: KernelSink;
+}

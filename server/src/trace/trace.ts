@@ -1,0 +1,85 @@
+/**
+ * The trace: what one call of an entry point runs, as a call tree with the kernels at its
+ * leaves. Calls remembered by memoisation share one `ScopeBody`, so depth costs nothing.
+ */
+import type { Place } from '../python/place.js';
+import type { Kernel } from '../torch/kernel.js';
+
+export interface TraceOp {
+  readonly kind: 'op';
+  readonly kernel: Kernel;
+  /** The source that made the call, in the innermost user frame. */
+  readonly place: Place | null;
+}
+
+/** Something that was not understood. */
+export interface Gap {
+  readonly kind: 'gap';
+  readonly what: string;
+  readonly why: string;
+  readonly place: Place | null;
+  /** True when an operator (work) is missing, false for a value that did not lead to work. */
+  readonly isOperator: boolean;
+}
+
+export interface TraceScope {
+  readonly kind: 'module' | 'function';
+  /** For modules the attribute path relative to the enclosing module scope (`layer1.0.conv1`), else the function's qualified name. */
+  readonly name: string;
+  /** Class name of the module, or '' for functions. */
+  readonly typeName: string;
+  /** Where the call stands (innermost user frame). */
+  readonly callPlace: Place | null;
+  /** Where the module was constructed, or the function is defined. */
+  readonly definedAt: Place | null;
+  readonly body: ScopeBody;
+}
+
+export interface ScopeBody {
+  readonly children: readonly TraceNode[];
+  /** Parameters of the module itself and its sub-modules, each tensor once; 0 for functions. */
+  readonly params: number;
+  /** First tensor argument's and the result's shapes, for people. */
+  readonly inputs: readonly TensorSummary[];
+  readonly outputs: readonly TensorSummary[];
+}
+
+export type TraceNode = TraceOp | TraceScope | Gap;
+
+export interface TensorSummary {
+  readonly name?: string;
+  /** NaN = unknown extent; null = unknown rank. */
+  readonly shape: readonly number[] | null;
+  readonly dtype: string;
+}
+
+export type InputSource = 'flag' | 'pragma' | 'annotation' | 'call' | 'inferred' | 'default';
+
+export interface EntryInput extends TensorSummary {
+  readonly name: string;
+  readonly source: InputSource;
+}
+
+export interface Assumption {
+  readonly text: string;
+  readonly source: InputSource | 'branch' | 'loop' | 'hardware' | 'environment';
+  readonly place: Place | null;
+}
+
+export interface Trace {
+  /** As a Python expression: `resnet50()`. */
+  readonly entry: string;
+  readonly place: Place | null;
+  readonly phase: 'inference' | 'training';
+  readonly inputs: readonly EntryInput[];
+  readonly outputs: readonly TensorSummary[];
+  /** null when the model could not be built. */
+  readonly params: { readonly total: number; readonly trainable: number; readonly bytes: number; readonly bufferBytes: number } | null;
+  readonly root: TraceScope | null;
+  readonly assumptions: readonly Assumption[];
+  readonly gaps: readonly Gap[];
+  /** The Python exception that ended the run, with its place. */
+  readonly error: { readonly type: string; readonly message: string; readonly place: Place | null } | null;
+  /** Why there is no number at all: "needs argument cfg". */
+  readonly missing: string | null;
+}
