@@ -43,6 +43,8 @@ export interface Kernel {
   /** Precision in which the arithmetic runs. */
   readonly dtype: DType;
   readonly work: Work;
+  /** What autograd keeps because of this call: one tensor may be kept by several calls, its storage counts once. */
+  readonly saved: readonly TensorValue[];
   /** Bytes of activations that autograd keeps because of this call (0 when no input needs a gradient). */
   readonly savedBytes: number;
   /** null when nothing flows back through it. */

@@ -6,7 +6,7 @@
  * figure that depends on it can never come out as a number. A tensor whose rank is not
  * known is an `Unknown` of kind `tensor`.
  */
-import { PyObject, type Value } from '../python/values.js';
+import { heap, PyObject, type Value } from '../python/values.js';
 import type { DType } from './dtype.js';
 import type { Kernel } from './kernel.js';
 
@@ -14,6 +14,8 @@ import type { Kernel } from './kernel.js';
 export class Storage {
   private static next = 1;
   readonly id = Storage.next++;
+  /** Grows with every in-place write: values remembered before it are stale. */
+  version = 0;
   constructor(
     /** NaN when an extent is unknown. */
     readonly nbytes: number,
@@ -30,6 +32,10 @@ export class TensorValue extends PyObject {
   gradFn: Kernel | null = null;
   /** `.grad`, when code sets or reads it. */
   grad: Value = null;
+  /** The tensor this one is a view of (never itself a view), null for tensors with storage of their own. */
+  base: TensorValue | null = null;
+  private known: readonly number[] | null;
+  private knownVersion: number;
   constructor(
     public shape: readonly number[],
     public strides: readonly number[],
@@ -38,10 +44,12 @@ export class TensorValue extends PyObject {
     public device: string,
     public storage: Storage,
     public storageOffset = 0,
-    /** Row-major (logical order) element values when known and few; bool as 0/1, ints as numbers. */
-    public values: readonly number[] | null = null,
+    /** See `values`. */
+    values: readonly number[] | null = null,
   ) {
     super();
+    this.known = values;
+    this.knownVersion = storage.version;
   }
   get ndim(): number {
     return this.shape.length;
@@ -53,14 +61,82 @@ export class TensorValue extends PyObject {
   get nbytes(): number {
     return this.numel * this.dtype.itemsize;
   }
+  /** Row-major (logical order) element values when known and few; bool as 0/1, ints as numbers. Views read their base's. */
+  get values(): readonly number[] | null {
+    if (this.known !== null && this.knownVersion === this.storage.version) return this.known;
+    const base = this.base;
+    if (base === null || base.storage !== this.storage || base.dtype !== this.dtype) return null;
+    const image = storageImage(base);
+    if (image === null || !(this.numel <= maxKnownElements)) return null;
+    const out = positionsOf(this).map((p) => image[p]!);
+    this.values = out;
+    return out;
+  }
+  set values(values: readonly number[] | null) {
+    this.known = values !== null && values.length <= maxKnownElements ? values : null;
+    this.knownVersion = this.storage.version;
+  }
+  /** Records an in-place write: other views' remembered values become stale, the base's are brought up to date. */
+  write(values: readonly number[] | null): void {
+    heap.touch(this);
+    const base = this.base;
+    if (base === null) {
+      this.storage.version++;
+      this.values = values;
+      return;
+    }
+    heap.touch(base);
+    const image = values === null || base.dtype !== this.dtype ? null : storageImage(base);
+    this.storage.version++;
+    if (image === null) {
+      base.values = null;
+      this.values = values;
+      return;
+    }
+    const positions = positionsOf(this);
+    for (let i = 0; i < positions.length; i++) image[positions[i]!] = values![i]!;
+    base.values = positionsOf(base).map((p) => image[p]!);
+    this.values = values;
+  }
   override snapshot(): () => void {
-    const base = super.snapshot();
-    const { requiresGrad, isParameter, gradFn, grad, shape, strides, dtype, device, storage, storageOffset, values } = this;
+    const back = super.snapshot();
+    const { requiresGrad, isParameter, gradFn, grad, shape, strides, dtype, device, storage, storageOffset, base, values } =
+      this;
     return () => {
-      base();
-      Object.assign(this, { requiresGrad, isParameter, gradFn, grad, shape, strides, dtype, device, storage, storageOffset, values });
+      back();
+      Object.assign(this, { requiresGrad, isParameter, gradFn, grad, shape, strides, dtype, device, storage, storageOffset });
+      this.base = base;
+      this.values = values;
     };
   }
+}
+
+/** Element values by storage position, null when not known. */
+function storageImage(t: TensorValue): number[] | null {
+  const values = t.values;
+  if (values === null) return null;
+  const image: number[] = [];
+  const positions = positionsOf(t);
+  for (let i = 0; i < positions.length; i++) image[positions[i]!] = values[i]!;
+  return image;
+}
+
+/** Storage positions of the elements in row-major order. The shape must be known. */
+export function positionsOf(t: TensorValue): number[] {
+  const out: number[] = new Array(t.numel);
+  const n = t.shape.length;
+  const index = new Array<number>(n).fill(0);
+  let position = t.storageOffset;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = position;
+    for (let d = n - 1; d >= 0; d--) {
+      position += t.strides[d]!;
+      if (++index[d]! < t.shape[d]!) break;
+      position -= t.strides[d]! * t.shape[d]!;
+      index[d] = 0;
+    }
+  }
+  return out;
 }
 
 export function numelOf(shape: readonly number[]): number {
@@ -81,7 +157,20 @@ export function contiguousStrides(shape: readonly number[]): number[] {
 }
 
 /** A new contiguous tensor with storage of its own. */
-export function makeTensor(shape: readonly number[], dtype: DType, device = 'cpu', values: readonly number[] | null = null): TensorValue {
+export function makeTensor(
+  shape: readonly number[],
+  dtype: DType,
+  device = 'cpu',
+  values: readonly number[] | null = null,
+): TensorValue {
   const keep = values !== null && values.length <= maxKnownElements ? values : null;
-  return new TensorValue(shape, contiguousStrides(shape), dtype, device, new Storage(numelOf(shape) * dtype.itemsize), 0, keep);
+  return new TensorValue(
+    shape,
+    contiguousStrides(shape),
+    dtype,
+    device,
+    new Storage(numelOf(shape) * dtype.itemsize),
+    0,
+    keep,
+  );
 }
