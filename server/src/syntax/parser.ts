@@ -5,7 +5,11 @@
 import type { ModuleTree } from './ast.js';
 
 /** One replacement in the previous text, in UTF-16 offsets. */
-export interface TextEdit { readonly start: number; readonly oldEnd: number; readonly newText: string }
+export interface TextEdit {
+  readonly start: number;
+  readonly oldEnd: number;
+  readonly newText: string;
+}
 
 /** A parsed file that can be edited and re-parsed incrementally. Not shared between documents. */
 export interface ParsedFile {

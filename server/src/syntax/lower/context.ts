@@ -1,0 +1,68 @@
+/** State of one lowering: the flat tree, its text, and the base that positions are relative to. */
+import type { ErrorNode } from '../ast.js';
+import type { FlatTree } from './flatTree.js';
+import { Kind } from './kinds.js';
+
+/**
+ * Nesting deeper than this becomes an Error node. CPython refuses 200 nested parentheses;
+ * the limit here leaves room for long operator chains and keeps every later room's recursion bounded.
+ */
+export const maxDepth = 400;
+
+export class Context {
+  /** Offset in `text` of the top-level statement being lowered. */
+  base = 0;
+  depth = 0;
+  constructor(
+    readonly flat: FlatTree,
+    readonly text: string,
+    /** Reports a problem that the grammar accepts or the lowering found; offsets are those of `text`. */
+    readonly report: (start: number, end: number, message: string) => void,
+  ) {}
+
+  kind(node: number): Kind {
+    return this.flat.kind[node];
+  }
+  startOf(node: number): number {
+    return this.flat.start[node] - this.base;
+  }
+  endOf(node: number): number {
+    return this.flat.end[node] - this.base;
+  }
+  source(node: number): string {
+    return this.text.slice(this.flat.start[node], this.flat.end[node]);
+  }
+  next(node: number): number {
+    return this.flat.next[node];
+  }
+
+  /** Whether a direct child did not parse or was invented by the parser. */
+  isBroken(node: number): boolean {
+    const { kind, next, missing } = this.flat;
+    for (let child = node + 1; child < next[node]; child = next[child]) {
+      if (kind[child] === Kind.Error || missing.has(child)) return true;
+    }
+    return false;
+  }
+
+  /** The named children (tokens left out), in order. */
+  named(node: number): number[] {
+    const { kind, next } = this.flat;
+    const children: number[] = [];
+    for (let child = node + 1; child < next[node]; child = next[child]) {
+      if (kind[child] !== Kind.Token && kind[child] < Kind.TokenAs) children.push(child);
+    }
+    return children;
+  }
+
+  /** The first child of a kind, or -1. */
+  find(node: number, wanted: Kind): number {
+    const { kind, next } = this.flat;
+    for (let child = node + 1; child < next[node]; child = next[child]) if (kind[child] === wanted) return child;
+    return -1;
+  }
+
+  error(node: number, message = 'This did not parse.'): ErrorNode {
+    return { type: 'Error', start: this.startOf(node), end: this.endOf(node), message };
+  }
+}

@@ -1,0 +1,65 @@
+/** Annotations: the grammar gives types their own nodes where CPython has plain expressions. */
+import type { Expr } from '../ast.js';
+import type { Context } from './context.js';
+import { identifierText, lowerExpression } from './expressions.js';
+import { Kind } from './kinds.js';
+
+export function lowerTypeExpression(c: Context, node: number): Expr {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const parts = c.named(node);
+  if (parts.length === 0 || c.isBroken(node)) return c.error(node);
+  switch (c.kind(node)) {
+    case Kind.Type:
+      return lowerExpression(c, parts[0]);
+    case Kind.GenericType:
+      return {
+        type: 'Subscript',
+        start,
+        end,
+        value: lowerExpression(c, parts[0]),
+        slice: lowerParameters(c, parts[1]),
+      };
+    case Kind.UnionType:
+      if (parts.length < 2) return c.error(node);
+      return {
+        type: 'BinOp',
+        start,
+        end,
+        left: lowerExpression(c, parts[0]),
+        op: '|',
+        right: lowerExpression(c, parts[1]),
+      };
+    case Kind.MemberType: {
+      if (parts.length < 2) return c.error(node);
+      const attr = identifierText(c, parts[1]);
+      return {
+        type: 'Attribute',
+        start,
+        end,
+        value: lowerExpression(c, parts[0]),
+        attr,
+        attrStart: c.startOf(parts[1]),
+      };
+    }
+    case Kind.SplatType:
+      return { type: 'Starred', start, end, value: lowerExpression(c, parts[0]) };
+    default:
+      // A constrained type parameter (`T: int`): its bound does not change what runs.
+      return lowerExpression(c, parts[0]);
+  }
+}
+
+/** `[A, B]` after a generic name: one type, or a tuple of them. */
+function lowerParameters(c: Context, node: number): Expr {
+  const types = c.named(node).map((part) => lowerExpression(c, part));
+  const hasComma = c.find(node, Kind.TokenComma) >= 0;
+  if (types.length === 1 && !hasComma && types[0].type !== 'Starred') return types[0];
+  if (types.length === 0) return c.error(node);
+  // CPython's tuple runs to the last element, or through a trailing comma.
+  let end = c.flat.end[c.named(node).at(-1) as number];
+  const trailing = /\s*,/y;
+  trailing.lastIndex = end;
+  if (trailing.test(c.text)) end = trailing.lastIndex;
+  return { type: 'Tuple', start: types[0].start, end: end - c.base, elts: types };
+}

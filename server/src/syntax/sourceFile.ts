@@ -1,0 +1,142 @@
+/**
+ * A file as a list of lowered chunks. An edit re-splits the text (a fast scan), keeps
+ * every chunk whose text is unchanged and parses the others; unchanged statements keep
+ * their identity.
+ */
+import type { Comment, ModuleTree, SyntaxProblem, TopStatement } from './ast.js';
+import { chunkStarts } from './chunks.js';
+import type { LoweredChunk } from './lower/chunk.js';
+import type { ParsedFile, TextEdit } from './parser.js';
+
+export type ChunkParser = (text: string, reuse: (text: string) => TopStatement | undefined) => LoweredChunk;
+
+interface Chunk {
+  readonly start: number;
+  readonly text: string;
+  readonly lowered: LoweredChunk;
+}
+
+const none = () => undefined;
+
+/** Comments and problems are put together on first use: most keystrokes never ask for them. */
+class Tree implements ModuleTree {
+  readonly statements: TopStatement[] = [];
+  private allComments: Comment[] | undefined;
+  private allProblems: SyntaxProblem[] | undefined;
+  constructor(
+    private readonly chunks: readonly Chunk[],
+    readonly length: number,
+  ) {
+    for (const { start, lowered } of chunks) {
+      for (const { offset, statement } of lowered.statements) {
+        statement.start = start + offset;
+        this.statements.push(statement);
+      }
+    }
+  }
+  get comments(): readonly Comment[] {
+    this.allComments ??= this.chunks.flatMap((chunk) => moved(chunk.lowered.comments, chunk.start));
+    return this.allComments;
+  }
+  get problems(): readonly SyntaxProblem[] {
+    this.allProblems ??= this.chunks.flatMap((chunk) => moved(chunk.lowered.problems, chunk.start));
+    return this.allProblems;
+  }
+}
+
+function moved<T extends { readonly start: number; readonly end: number }>(items: readonly T[], by: number): T[] {
+  return items.map((item) => ({ ...item, start: item.start + by, end: item.end + by }));
+}
+
+function split(text: string): { start: number; text: string }[] {
+  const starts = chunkStarts(text);
+  return starts.map((start, i) => ({ start, text: text.slice(start, starts[i + 1] ?? text.length) }));
+}
+
+/** Parses a whole text once. */
+export function parseText(text: string, parse: ChunkParser): ModuleTree {
+  const chunks = split(text).map((piece) => ({ ...piece, lowered: parse(piece.text, none) }));
+  return new Tree(chunks, text.length);
+}
+
+export class SourceFile implements ParsedFile {
+  private chunks: Chunk[];
+  private current: Tree;
+  constructor(
+    private content: string,
+    private readonly parse: ChunkParser,
+  ) {
+    this.chunks = split(content).map((piece) => ({ ...piece, lowered: parse(piece.text, none) }));
+    this.current = new Tree(this.chunks, content.length);
+  }
+  get text(): string {
+    return this.content;
+  }
+  get tree(): ModuleTree {
+    return this.current;
+  }
+
+  edit(edits: readonly TextEdit[]): void {
+    let text = this.content;
+    for (const { start, oldEnd, newText } of edits) text = text.slice(0, start) + newText + text.slice(oldEnd);
+    const pieces = split(text);
+    const old = this.chunks;
+    // Chunks before and after the change are the same objects; compare texts from both ends.
+    let head = 0;
+    while (head < pieces.length && head < old.length && pieces[head].text === old[head].text) head++;
+    let tail = 0;
+    const most = Math.min(pieces.length, old.length) - head;
+    while (tail < most && pieces[pieces.length - 1 - tail].text === old[old.length - 1 - tail].text) tail++;
+    const removed = old.slice(head, old.length - tail);
+    const pool = new Pool(removed);
+    this.chunks = pieces.map((piece, i) => {
+      if (i < head) return old[i];
+      const fromEnd = pieces.length - i;
+      if (fromEnd <= tail) return { ...piece, lowered: old[old.length - fromEnd].lowered };
+      return { ...piece, lowered: pool.takeChunk(piece.text) ?? this.parse(piece.text, (t) => pool.takeStatement(t)) };
+    });
+    this.content = text;
+    this.current = new Tree(this.chunks, text.length);
+  }
+
+  /** Nothing to free: trees are released as soon as they are lowered. */
+  dispose(): void {}
+}
+
+/** What an edit removed, to be taken back by text (moved or re-split statements). Each object is handed out once. */
+class Pool {
+  private readonly byText = new Map<string, LoweredChunk[]>();
+  private readonly statements = new Map<string, TopStatement[]>();
+  constructor(removed: readonly Chunk[]) {
+    for (const { text, lowered } of removed) push(this.byText, text, lowered);
+    for (const { lowered } of removed) {
+      if (lowered.hasError) continue;
+      for (const { statement } of lowered.statements) push(this.statements, statement.text, statement);
+    }
+  }
+  takeChunk(text: string): LoweredChunk | undefined {
+    const found = this.byText.get(text)?.shift();
+    for (const { statement } of found?.statements ?? []) {
+      const list = this.statements.get(statement.text);
+      const at = list?.indexOf(statement) ?? -1;
+      if (list !== undefined && at >= 0) list.splice(at, 1);
+    }
+    return found;
+  }
+  takeStatement(text: string): TopStatement | undefined {
+    const found = this.statements.get(text)?.shift();
+    if (found === undefined) return undefined;
+    // A chunk that lost a statement cannot be taken whole any more.
+    for (const [key, list] of this.byText) {
+      const left = list.filter((chunk) => !chunk.statements.some((entry) => entry.statement === found));
+      if (left.length !== list.length) this.byText.set(key, left);
+    }
+    return found;
+  }
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
