@@ -1,0 +1,112 @@
+/** Reads the measured rows. Only this program reads files; the engine reads the constants it writes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Accelerator, accelerators } from '../server/src/hardware/accelerators.js';
+
+export const root = process.cwd();
+const folder = join(root, 'calibration/data');
+
+export interface KernelRow {
+  readonly device: string;
+  readonly op: string;
+  readonly B: number;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+  readonly H: number;
+  readonly seconds: number;
+}
+
+export function kernelRows(): KernelRow[] {
+  const [, ...lines] = readFileSync(join(folder, 'kernels_fp32.csv'), 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const [device, op, B, M, N, K, H, us] = line.split(',');
+    return {
+      device,
+      op,
+      B: Number(B),
+      M: Number(M),
+      N: Number(N),
+      K: Number(K),
+      H: Number(H),
+      seconds: Number(us) * 1e-6,
+    };
+  });
+}
+
+export interface MeasuredRow {
+  readonly kind: string;
+  readonly workload: string;
+  readonly model: string;
+  readonly hardware: string;
+  readonly gpus: number;
+  readonly dtype: string;
+  readonly batch: number;
+  readonly seq_or_img: string;
+  readonly phase: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly throughput: number;
+  readonly throughputUnit: string;
+  readonly power_W: number;
+  readonly powerScope: string;
+  readonly tier: string;
+  readonly extra: Readonly<Record<string, number>>;
+  readonly source: string;
+  readonly notes: string;
+}
+
+/** Empty cells become NaN. */
+const number = (text: string) => (text === '' ? Number.NaN : Number(text));
+
+export function measuredRows(): MeasuredRow[] {
+  return ['rows_core.tsv', 'rows_extended.tsv'].flatMap((name) => {
+    const [, ...lines] = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+    return lines.map((line): MeasuredRow => {
+      const c = line.split('\t');
+      return {
+        kind: c[0],
+        workload: c[1],
+        model: c[2],
+        hardware: c[3],
+        gpus: number(c[4]),
+        dtype: c[5],
+        batch: number(c[6]),
+        seq_or_img: c[7],
+        phase: c[8],
+        value: number(c[9]),
+        unit: c[10],
+        throughput: number(c[11]),
+        throughputUnit: c[12],
+        power_W: number(c[13]),
+        powerScope: c[14],
+        tier: c[15],
+        extra: c[16] === '' ? {} : JSON.parse(c[16]),
+        source: c[17],
+        notes: c[18],
+      };
+    });
+  });
+}
+
+/** Devices that appear only in measured rows, not in the table people choose from. */
+const onlyMeasured: readonly Partial<Accelerator>[] = JSON.parse(
+  readFileSync(join(folder, 'devices.json'), 'utf8'),
+).accelerators;
+
+export const devices: ReadonlyMap<string, Accelerator> = new Map(
+  [
+    ...accelerators,
+    ...onlyMeasured.map(
+      (one) =>
+        ({
+          ...accelerators[0],
+          idle_W: null,
+          idleWithContext_W: null,
+          measuredMaxMatmulTflops: null,
+          aliases: [],
+          ...one,
+        }) as Accelerator,
+    ),
+  ].map((one) => [one.id, one]),
+);
