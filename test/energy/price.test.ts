@@ -24,6 +24,7 @@ function kernel(work: Work, flops: number, bytes: number, dtype: DTypeName = 'fl
     bytesWritten: bytes / 2,
     dtype: dtypes[dtype],
     work,
+    saved: [],
     savedBytes: 0,
     backward: { flops: 2 * flops, bytes: 2 * bytes, kernels: 2 },
     isView: work.kind === 'view',

@@ -54,17 +54,20 @@ export const regions: readonly Region[] = [
       year: null,
     }),
   ),
-  ...(table.countries as CountryRow[]).map(
-    ([id, name, value, year, source]): Region => ({
-      id,
-      name,
-      gCO2ePerKWh: value,
-      source: sources[source],
-      proxiedFrom: null,
-      provider: null,
-      year,
-    }),
-  ),
+  // A country with 0 has no emissions in the source's categories: not a figure to price with.
+  ...(table.countries as CountryRow[])
+    .filter((row) => row[2] > 0)
+    .map(
+      ([id, name, value, year, source]): Region => ({
+        id,
+        name,
+        gCO2ePerKWh: value,
+        source: sources[source],
+        proxiedFrom: null,
+        provider: null,
+        year,
+      }),
+    ),
   ...(table.zones as ZoneRow[]).map(
     ([id, value, year, source]): Region => ({
       id,

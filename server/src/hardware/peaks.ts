@@ -65,7 +65,10 @@ export function vectorPeak(accelerator: Accelerator, dtype: string): PeakRate | 
 
 function lookUp(accelerator: Accelerator, name: string, keys: () => readonly string[]): PeakRate | null {
   let perDevice = cache.get(accelerator);
-  if (!perDevice) cache.set(accelerator, (perDevice = new Map()));
+  if (!perDevice) {
+    perDevice = new Map();
+    cache.set(accelerator, perDevice);
+  }
   let rate = perDevice.get(name);
   if (rate === undefined) {
     const key = keys().find((one) => typeof accelerator.peakDenseTflops[one] === 'number');
