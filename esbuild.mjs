@@ -16,7 +16,7 @@ const webTreeSitter = dirname(require.resolve('web-tree-sitter'));
 /** [entry, output, Node target, external modules, executable]. The CLI and the server also run on Node 20. */
 const programs = [
   { entry: 'client/src/extension.ts', out: 'dist/extension.js', target: 'node22', external: ['vscode'] },
-  { entry: 'server/src/lsp/main.ts', out: 'dist/server.js', target: 'node20', external: [] },
+  { entry: 'server/src/lsp/program.ts', out: 'dist/server.js', target: 'node20', external: [] },
   { entry: 'server/src/lsp/engineWorker.ts', out: 'dist/worker.js', target: 'node20', external: [] },
   { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', target: 'node20', external: [], executable: true },
 ];

@@ -109,7 +109,7 @@ export interface Accelerator {
   readonly peak16_tflops: number | null;
   readonly memory_GB: number;
   readonly bandwidth_GBps: number;
-  readonly tdp_W: number;
+  readonly tdp_W: number | null;
   readonly usdPerHour: number | null;
   readonly verified: boolean;
 }

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 
-export const SETTINGS_SECTION = 'ecocompute';
+export { SETTINGS_SECTION } from './sections.js';
 
 /** NVIDIA's H100 SXM, the accelerator that figures are for until the user picks another. */
 export const DEFAULT_HARDWARE = 'h100-sxm';

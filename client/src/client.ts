@@ -1,0 +1,102 @@
+/** The language client: how the server is started, what it is told, and what happens when it dies. */
+import * as vscode from 'vscode';
+import type { ErrorHandler, LanguageClient, LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
+import type { InitializationOptions } from '../../shared/protocol.js';
+import { SETTINGS_SECTION } from '../../shared/sections.js';
+import type { ClientContext } from './context.js';
+import { documentSelector } from './documents.js';
+
+/** More deaths than this within the window: something is wrong that a restart does not cure. */
+const MAX_RESTARTS = 5;
+const RESTART_WINDOW_MS = 3 * 60_000;
+
+/** Loads the client library only now: it is the largest part of the extension. */
+export async function createClient(context: ClientContext): Promise<LanguageClient> {
+  const library = await import('vscode-languageclient/node');
+  const module = vscode.Uri.joinPath(context.extension.extensionUri, 'dist', 'server.js').fsPath;
+  const run = { module, transport: library.TransportKind.ipc };
+  const serverOptions: ServerOptions = {
+    run,
+    debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6010'] } },
+  };
+  const initializationOptions: InitializationOptions = { commands: true };
+  const options: LanguageClientOptions = {
+    documentSelector,
+    initializationOptions,
+    outputChannel: context.log,
+    traceOutputChannel: context.log,
+    revealOutputChannelOn: library.RevealOutputChannelOn.Never,
+    diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
+    errorHandler: errorHandler(context, library),
+    middleware: {
+      workspace: {
+        // The interpreter that the Python extension has selected counts where ours is not set.
+        configuration: async (params, token, next) => {
+          const values = await next(params, token);
+          if (!Array.isArray(values)) return values;
+          return Promise.all(values.map((value, at) => withPython(context, params.items[at], value)));
+        },
+      },
+    },
+  };
+  const client = new library.LanguageClient(SETTINGS_SECTION, 'EcoCompute', serverOptions, options);
+  context.python.onChanged = () => {
+    if (client.isRunning()) void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  };
+  return client;
+}
+
+async function withPython(
+  context: ClientContext,
+  item: { section?: string; scopeUri?: string },
+  value: unknown,
+): Promise<unknown> {
+  if (item.section !== SETTINGS_SECTION || typeof value !== 'object' || value === null) return value;
+  if ((value as { pythonPath?: string }).pythonPath) return value;
+  const selected = await context.python.pathFor(item.scopeUri ? vscode.Uri.parse(item.scopeUri) : undefined);
+  return selected ? { ...value, pythonPath: selected } : value;
+}
+
+/** Restarts a server that died and says so; gives up when it keeps dying. */
+function errorHandler(context: ClientContext, library: typeof import('vscode-languageclient/node')): ErrorHandler {
+  const deaths: number[] = [];
+  return {
+    error: (error) => {
+      context.log.error(error.message);
+      return { action: library.ErrorAction.Continue, handled: true };
+    },
+    closed: () => {
+      const now = Date.now();
+      deaths.push(now);
+      while (deaths[0] < now - RESTART_WINDOW_MS) deaths.shift();
+      if (deaths.length <= MAX_RESTARTS) {
+        const message = vscode.l10n.t("EcoCompute's language server stopped and was restarted.");
+        context.log.warn(message);
+        offerLog(context, message);
+        context.status.server({
+          health: 'starting',
+          message,
+          parserBackend: null,
+          restarts: deaths.length,
+          processId: 0,
+        });
+        return { action: library.CloseAction.Restart, handled: true };
+      }
+      const message = vscode.l10n.t(
+        "EcoCompute's language server stopped {0} times in three minutes and stays off until it is restarted.",
+        deaths.length,
+      );
+      context.log.error(message);
+      offerLog(context, message);
+      context.status.server({ health: 'error', message, parserBackend: null, restarts: deaths.length, processId: 0 });
+      return { action: library.CloseAction.DoNotRestart, handled: true };
+    },
+  };
+}
+
+function offerLog(context: ClientContext, message: string): void {
+  const show = vscode.l10n.t('Show Log');
+  void vscode.window.showWarningMessage(message, show).then((chosen) => {
+    if (chosen === show) context.log.show();
+  });
+}

@@ -1,0 +1,32 @@
+/** A finding's sentence for the editor: what is wrong and what it costs, in that order. */
+import * as l10n from '@vscode/l10n';
+import type { FindingReport, SavingReport } from '../analysis/model.js';
+import { percent, si } from './figures.js';
+import type { Finished } from './reports.js';
+
+export function findingMessage(finding: FindingReport, { settings, report }: Finished): string {
+  const parts = [finding.message.trim()];
+  const total = report.estimates.find((estimate) => estimate.entry === finding.saving?.entry)?.energy_J?.value ?? null;
+  if (finding.saving) parts.push(savingText(finding.saving, total, settings.hardwareName));
+  if (finding.atRisk?.energy_J)
+    parts.push(l10n.t('At risk: {0} on {1}.', si(finding.atRisk.energy_J.value, 'J'), settings.hardwareName));
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** `Saves 12 J of 38 J (31 %) per call of Llama on H100 SXM.` Empty when the trace shows no saving. */
+export function savingText(saving: SavingReport, total_J: number | null, hardware: string): string {
+  const where = [saving.entry, hardware] as const;
+  if (saving.energy_J && saving.energy_J.value > 0) {
+    const energy = si(saving.energy_J.value, 'J');
+    const share = saving.percent === null ? '' : percent(saving.percent / 100);
+    const of = total_J === null ? energy : l10n.t('{0} of {1}', energy, si(total_J, 'J'));
+    const amount = share === '' ? of : `${of} (${share})`;
+    if (saving.per === 'step') return l10n.t('Saves {0} per training step of {1} on {2}.', amount, ...where);
+    if (saving.per === 'run') return l10n.t('Saves {0} per run of {1} on {2}.', amount, ...where);
+    return l10n.t('Saves {0} per call of {1} on {2}.', amount, ...where);
+  }
+  if (saving.peakMemory_bytes !== null && saving.peakMemory_bytes > 0) {
+    return l10n.t('Lowers peak memory of {0} by {1}.', saving.entry, si(saving.peakMemory_bytes, 'B'));
+  }
+  return '';
+}
