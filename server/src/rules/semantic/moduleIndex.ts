@@ -1,0 +1,277 @@
+/**
+ * What rules look things up in: the functions, classes, calls and imports of one file.
+ * The part that depends on a top-level statement alone is remembered with it, so after a
+ * keystroke only the statement that changed is indexed again.
+ */
+import type { Call, ClassDef, Expr, FunctionDef, Import, ImportFrom, ModuleTree, Stmt, TopStatement } from '../../syntax/ast.js';
+import { Flow } from './flow.js';
+import { allParameters, forEachChild, type Node } from './walk.js';
+
+/** A function, or the module's top level (`node` null). */
+export interface Scope {
+  readonly node: FunctionDef | null;
+  readonly name: string;
+  /** The class whose body holds the function. */
+  readonly owner: ClassDef | null;
+  readonly parent: Scope | null;
+  readonly flow: Flow;
+  readonly calls: readonly Call[];
+}
+
+interface UnitIndex {
+  readonly functions: readonly FunctionDef[];
+  readonly classes: readonly ClassDef[];
+  readonly calls: readonly Call[];
+  readonly imports: readonly (Import | ImportFrom)[];
+}
+
+export interface AbsoluteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const unitIndices = new WeakMap<TopStatement, UnitIndex>();
+/** Parent of every node of an indexed statement. */
+const parents = new WeakMap<Node, Node>();
+const functionFlows = new WeakMap<FunctionDef, Flow>();
+
+export class ModuleIndex {
+  readonly functions: Scope[] = [];
+  readonly classes: ClassDef[] = [];
+  readonly calls: Call[] = [];
+  readonly top: Scope;
+  /** Local name -> qualified name, from every import in the file (`F` -> `torch.nn.functional`). */
+  readonly imports = new Map<string, string>();
+  private readonly units = new Map<Stmt, TopStatement>();
+  private readonly indices: UnitIndex[] = [];
+  private readonly scopeOfFunction = new Map<FunctionDef, Scope>();
+  private readonly callsOf = new Map<Scope, Call[]>();
+  private topFlow: Flow | null = null;
+
+  constructor(
+    readonly tree: ModuleTree,
+    readonly text: string,
+  ) {
+    const self = this;
+    this.top = {
+      node: null,
+      name: '<module>',
+      owner: null,
+      parent: null,
+      get flow() {
+        self.topFlow ??= new Flow(
+          tree.statements.map((statement) => statement.node),
+          [],
+        );
+        return self.topFlow;
+      },
+      get calls() {
+        return self.callsOf.get(self.top) ?? [];
+      },
+    };
+    for (const statement of tree.statements) {
+      const index = indexOf(statement);
+      this.indices.push(index);
+      this.units.set(statement.node, statement);
+      this.classes.push(...index.classes);
+      for (const statementImport of index.imports) this.addImports(statementImport);
+    }
+    for (const index of this.indices) {
+      for (const node of index.functions) this.addFunction(node);
+    }
+    for (const index of this.indices) {
+      this.calls.push(...index.calls);
+      for (const call of index.calls) {
+        const scope = this.scopeOf(call);
+        const list = this.callsOf.get(scope);
+        if (list === undefined) this.callsOf.set(scope, [call]);
+        else list.push(call);
+      }
+    }
+  }
+
+  /** Absolute UTF-16 offsets of a node. */
+  range(node: Node): AbsoluteRange {
+    const unit = this.unitOf(node);
+    return { start: unit.start + node.start, end: unit.start + node.end };
+  }
+
+  /** Source text of a node. */
+  source(node: Node): string {
+    const { start, end } = this.range(node);
+    return this.text.slice(start, end);
+  }
+
+  unitOf(node: Node): TopStatement {
+    let current: Node = node;
+    for (;;) {
+      const unit = this.units.get(current as Stmt);
+      if (unit !== undefined) return unit;
+      const parent = this.parent(current);
+      if (parent === null) throw new Error(`A ${node.type} node does not belong to this file.`);
+      current = parent;
+    }
+  }
+
+  parent(node: Node): Node | null {
+    return parents.get(node) ?? null;
+  }
+
+  /** The nearest ancestor (or the node itself) that is a statement. */
+  statementOf(node: Node): Stmt {
+    let current: Node = node;
+    while (!isStatement(current)) {
+      const parent = this.parent(current);
+      if (parent === null) throw new Error(`A ${node.type} node stands in no statement.`);
+      current = parent;
+    }
+    return current;
+  }
+
+  /** The function a node's code runs in; the top level for class bodies and module code. */
+  scopeOf(node: Node): Scope {
+    for (let current = this.parent(node); current !== null; current = this.parent(current)) {
+      if (current.type === 'FunctionDef') return this.scopeOfFunction.get(current) ?? this.top;
+    }
+    return this.top;
+  }
+
+  functionScope(node: FunctionDef): Scope | null {
+    return this.scopeOfFunction.get(node) ?? null;
+  }
+
+  /** The class whose body directly holds the function, looking through nested functions for `self`. */
+  enclosingClass(scope: Scope): ClassDef | null {
+    for (let current: Scope | null = scope; current !== null; current = current.parent) {
+      if (current.owner !== null) return current.owner;
+    }
+    return null;
+  }
+
+  classNamed(name: string): ClassDef | null {
+    return this.classes.find((node) => node.name === name) ?? null;
+  }
+
+  functionNamed(name: string): FunctionDef | null {
+    return this.functions.find((scope) => scope.name === name && scope.owner === null && scope.parent === null)?.node ?? null;
+  }
+
+  /** The list of statements that holds `stmt`, or null. */
+  blockOf(stmt: Stmt): readonly Stmt[] | null {
+    const parent = this.parent(stmt);
+    if (parent === null) return this.tree.statements.map((statement) => statement.node);
+    for (const block of blocksOf(parent)) if (block.includes(stmt)) return block;
+    return null;
+  }
+
+  /** True when `outer` is `node` or holds it. */
+  contains(outer: Node, node: Node): boolean {
+    for (let current: Node | null = node; current !== null; current = this.parent(current)) {
+      if (current === outer) return true;
+    }
+    return false;
+  }
+
+  private addFunction(node: FunctionDef): void {
+    const holder = parents.get(node);
+    const parent = this.scopeOf(node);
+    const self = this;
+    const scope: Scope = {
+      node,
+      name: node.name,
+      owner: holder?.type === 'ClassDef' ? holder : null,
+      parent: parent === this.top ? null : parent,
+      get flow() {
+        let flow = functionFlows.get(node);
+        if (flow === undefined) {
+          flow = new Flow(node.body, allParameters(node.args));
+          functionFlows.set(node, flow);
+        }
+        return flow;
+      },
+      get calls() {
+        return self.callsOf.get(scope) ?? [];
+      },
+    };
+    this.scopeOfFunction.set(node, scope);
+    this.functions.push(scope);
+  }
+
+  private addImports(node: Import | ImportFrom): void {
+    for (const alias of node.names) {
+      if (node.type === 'Import') {
+        if (alias.asname !== null) this.imports.set(alias.asname, alias.name);
+        else {
+          const root = alias.name.split('.')[0] as string;
+          this.imports.set(root, root);
+        }
+      } else if (alias.name !== '*') {
+        const module = `${'.'.repeat(node.level)}${node.module ?? ''}`;
+        this.imports.set(alias.asname ?? alias.name, module.endsWith('.') ? module + alias.name : `${module}.${alias.name}`);
+      }
+    }
+  }
+}
+
+function indexOf(statement: TopStatement): UnitIndex {
+  const known = unitIndices.get(statement);
+  if (known !== undefined) return known;
+  const functions: FunctionDef[] = [];
+  const classes: ClassDef[] = [];
+  const calls: Call[] = [];
+  const imports: (Import | ImportFrom)[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'Call') calls.push(node);
+    else if (node.type === 'FunctionDef') functions.push(node);
+    else if (node.type === 'ClassDef') classes.push(node);
+    else if (node.type === 'Import' || node.type === 'ImportFrom') imports.push(node);
+    forEachChild(node, (child) => {
+      parents.set(child, node);
+      visit(child);
+    });
+  };
+  visit(statement.node);
+  const index = { functions, classes, calls, imports };
+  unitIndices.set(statement, index);
+  return index;
+}
+
+const statementTypes = new Set<string>([
+  'FunctionDef', 'ClassDef', 'Return', 'Delete', 'Assign', 'AugAssign', 'AnnAssign', 'For', 'While', 'If', 'With', 'Match',
+  'Raise', 'Try', 'Assert', 'Import', 'ImportFrom', 'Global', 'Nonlocal', 'Expr', 'Pass', 'Break', 'Continue', 'TypeAlias',
+]);
+
+export function isStatement(node: Node): node is Stmt {
+  return statementTypes.has(node.type);
+}
+
+/** The statement lists directly inside a node. */
+export function blocksOf(node: Node): readonly (readonly Stmt[])[] {
+  switch (node.type) {
+    case 'FunctionDef':
+    case 'ClassDef':
+    case 'With':
+      return [node.body];
+    case 'If':
+    case 'For':
+    case 'While':
+      return [node.body, node.orelse];
+    case 'Try':
+      return [node.body, ...node.handlers.map((handler) => handler.body), node.orelse, node.finalbody];
+    case 'Match':
+      return node.cases.map((branch) => branch.body);
+    default:
+      return [];
+  }
+}
+
+export function isSelf(node: Expr, scope: Scope): boolean {
+  if (node.type !== 'Name') return false;
+  for (let current: Scope | null = scope; current !== null; current = current.parent) {
+    if (current.owner !== null) {
+      const args = current.node?.args;
+      return (args?.posonlyargs[0] ?? args?.args[0])?.arg === node.id;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,236 @@
+/**
+ * Children of an AST node in source order. Helper records without a `type`
+ * (keywords, comprehensions, handlers …) are passed through: a visitor sees only
+ * expressions and statements.
+ */
+import type { Arguments, Comprehension, Expr, Pattern, Stmt } from '../../syntax/ast.js';
+
+export type Node = Expr | Stmt;
+
+export function forEachChild(node: Node, visit: (child: Node) => void): void {
+  const one = (child: Node | null): void => {
+    if (child !== null) visit(child);
+  };
+  const all = (children: readonly (Node | null)[]): void => {
+    for (const child of children) if (child !== null) visit(child);
+  };
+  switch (node.type) {
+    case 'Attribute':
+    case 'Starred':
+    case 'Await':
+    case 'YieldFrom':
+      visit(node.value);
+      return;
+    case 'Subscript':
+      visit(node.value);
+      visit(node.slice);
+      return;
+    case 'Call':
+      visit(node.func);
+      all(node.args);
+      for (const keyword of node.keywords) visit(keyword.value);
+      return;
+    case 'BinOp':
+      visit(node.left);
+      visit(node.right);
+      return;
+    case 'UnaryOp':
+      visit(node.operand);
+      return;
+    case 'BoolOp':
+      all(node.values);
+      return;
+    case 'Compare':
+      visit(node.left);
+      all(node.comparators);
+      return;
+    case 'IfExp':
+      visit(node.body);
+      visit(node.test);
+      visit(node.orelse);
+      return;
+    case 'Lambda':
+      forEachArgument(node.args, visit);
+      visit(node.body);
+      return;
+    case 'Tuple':
+    case 'List':
+    case 'Set':
+      all(node.elts);
+      return;
+    case 'Dict':
+      node.values.forEach((value, index) => {
+        one(node.keys[index] ?? null);
+        visit(value);
+      });
+      return;
+    case 'ListComp':
+    case 'SetComp':
+    case 'GeneratorExp':
+      visit(node.elt);
+      forEachGenerator(node.generators, visit);
+      return;
+    case 'DictComp':
+      visit(node.key);
+      visit(node.value);
+      forEachGenerator(node.generators, visit);
+      return;
+    case 'JoinedStr':
+      all(node.values);
+      return;
+    case 'FormattedValue':
+      visit(node.value);
+      one(node.formatSpec);
+      return;
+    case 'Slice':
+      one(node.lower);
+      one(node.upper);
+      one(node.step);
+      return;
+    case 'NamedExpr':
+      visit(node.target);
+      visit(node.value);
+      return;
+    case 'Yield':
+    case 'Return':
+      one(node.value);
+      return;
+    case 'FunctionDef':
+      all(node.decorators);
+      forEachArgument(node.args, visit);
+      one(node.returns);
+      all(node.body);
+      return;
+    case 'ClassDef':
+      all(node.decorators);
+      all(node.bases);
+      for (const keyword of node.keywords) visit(keyword.value);
+      all(node.body);
+      return;
+    case 'Delete':
+      all(node.targets);
+      return;
+    case 'Assign':
+      all(node.targets);
+      visit(node.value);
+      return;
+    case 'AugAssign':
+      visit(node.target);
+      visit(node.value);
+      return;
+    case 'AnnAssign':
+      visit(node.target);
+      visit(node.annotation);
+      one(node.value);
+      return;
+    case 'For':
+      visit(node.target);
+      visit(node.iter);
+      all(node.body);
+      all(node.orelse);
+      return;
+    case 'While':
+    case 'If':
+      visit(node.test);
+      all(node.body);
+      all(node.orelse);
+      return;
+    case 'With':
+      for (const item of node.items) {
+        visit(item.contextExpr);
+        one(item.optionalVars);
+      }
+      all(node.body);
+      return;
+    case 'Match':
+      visit(node.subject);
+      for (const branch of node.cases) {
+        forEachPatternExpression(branch.pattern, visit);
+        one(branch.guard);
+        all(branch.body);
+      }
+      return;
+    case 'Raise':
+      one(node.exc);
+      one(node.cause);
+      return;
+    case 'Try':
+      all(node.body);
+      for (const handler of node.handlers) {
+        one(handler.exceptionType);
+        all(handler.body);
+      }
+      all(node.orelse);
+      all(node.finalbody);
+      return;
+    case 'Assert':
+      visit(node.test);
+      one(node.msg);
+      return;
+    case 'Expr':
+      visit(node.value);
+      return;
+    case 'TypeAlias':
+      visit(node.name);
+      visit(node.value);
+      return;
+    default:
+      return;
+  }
+}
+
+/** Annotations and defaults of parameters. */
+export function forEachArgument(args: Arguments, visit: (child: Expr) => void): void {
+  for (const arg of allParameters(args)) {
+    if (arg.annotation !== null) visit(arg.annotation);
+    if (arg.default !== null) visit(arg.default);
+  }
+}
+
+/** Every parameter in the order of the signature. */
+export function allParameters(args: Arguments) {
+  const list = [...args.posonlyargs, ...args.args];
+  if (args.vararg !== null) list.push(args.vararg);
+  list.push(...args.kwonlyargs);
+  if (args.kwarg !== null) list.push(args.kwarg);
+  return list;
+}
+
+function forEachGenerator(generators: readonly Comprehension[], visit: (child: Expr) => void): void {
+  for (const generator of generators) {
+    visit(generator.target);
+    visit(generator.iter);
+    for (const test of generator.ifs) visit(test);
+  }
+}
+
+function forEachPatternExpression(pattern: Pattern, visit: (child: Expr) => void): void {
+  switch (pattern.type) {
+    case 'MatchValue':
+      visit(pattern.value);
+      return;
+    case 'MatchSequence':
+    case 'MatchOr':
+      for (const inner of pattern.patterns) forEachPatternExpression(inner, visit);
+      return;
+    case 'MatchMapping':
+      for (const key of pattern.keys) visit(key);
+      for (const inner of pattern.patterns) forEachPatternExpression(inner, visit);
+      return;
+    case 'MatchClass':
+      visit(pattern.cls);
+      for (const inner of [...pattern.patterns, ...pattern.kwdPatterns]) forEachPatternExpression(inner, visit);
+      return;
+    case 'MatchAs':
+      if (pattern.pattern !== null) forEachPatternExpression(pattern.pattern, visit);
+      return;
+    default:
+      return;
+  }
+}
+
+/** Depth first; `enter` returning false skips the children. */
+export function walk(node: Node, enter: (node: Node) => boolean | void): void {
+  if (enter(node) === false) return;
+  forEachChild(node, (child) => walk(child, enter));
+}

@@ -1,0 +1,92 @@
+/**
+ * Rule fixtures: Python files that hold violations and their legal neighbours.
+ * `#  ^^^^ ECO100: text` under a line expects a finding whose range starts at the first
+ * caret's column and whose message holds the text; `[information]` before the colon
+ * expects a severity, `[no fix]` no fix. `# seen: <kernel> <dtype> <AxBxC>` behind a line
+ * is what the trace saw there. A first line `# facts: none` leaves the trace out.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkModule } from '../../server/src/rules/checkModule.js';
+import { type FactSource, type KernelFact, noFacts } from '../../server/src/rules/facts.js';
+import type { RuleFinding } from '../../server/src/rules/types.js';
+import { createParser } from '../../server/src/syntax/createParser.js';
+import type { Parser } from '../../server/src/syntax/parser.js';
+
+export const fixtures = fileURLToPath(new URL('../fixtures/rules/', import.meta.url));
+
+let parser: Parser | null = null;
+
+export async function sharedParser(): Promise<Parser> {
+  parser ??= await createParser({ backend: 'wasm' });
+  return parser;
+}
+
+export function readFixture(name: string): string {
+  return readFileSync(join(fixtures, name), 'utf8');
+}
+
+/** Facts written into the source. */
+export function factsOf(text: string): FactSource {
+  if (text.startsWith('# facts: none')) return noFacts;
+  const kernels: KernelFact[] = [];
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    const match = /# seen: (.+)$/.exec(line);
+    for (const seen of match?.[1]?.split(', ') ?? []) {
+      const [name, dtype, shape] = seen.split(' ') as [string, string, string];
+      const tensor = { shape: shape.split('x').map(Number), dtype };
+      const inputs = name.includes('attention') ? [tensor, tensor, tensor] : [tensor];
+      kernels.push({ name, inputs, outputs: [tensor], start: offset, end: offset + line.length, calls: 1, phase: 'inference', recorded: false, entry: 'fixture' });
+    }
+    offset += line.length + 1;
+  }
+  return {
+    available: true,
+    torchVersion: [2, 13],
+    hardware: { vendor: 'NVIDIA', computeCapability: 9 },
+    kernelsIn: (start, end) => kernels.filter((kernel) => kernel.start < end && kernel.end > start),
+  };
+}
+
+export async function check(text: string, file = 'model.py', only?: string): Promise<RuleFinding[]> {
+  const tree = (await sharedParser()).parse(text);
+  const options = {
+    ...(only === undefined ? {} : { select: [only] }),
+    onFailure: (code: string, error: unknown) => {
+      throw new Error(`${code} failed on ${file}`, { cause: error });
+    },
+  };
+  return checkModule({ tree, text, file, facts: factsOf(text), options });
+}
+
+export interface Expectation {
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly flags: readonly string[];
+  readonly text: string;
+}
+
+/** What the caret comments of a fixture ask for; `line` is 0-based. */
+export function expectationsOf(text: string): Expectation[] {
+  const found: Expectation[] = [];
+  let codeLine = -1;
+  text.split('\n').forEach((line, number) => {
+    const match = /^(\s*#\s*)\^+ (ECO\d{3})((?: \[[^\]]+\])*): (.*)$/.exec(line);
+    if (match === null) {
+      codeLine = number;
+      return;
+    }
+    const [, before, code, flags, message] = match as unknown as [string, string, string, string, string];
+    found.push({ line: codeLine, column: before.length, code, flags: [...flags.matchAll(/\[([^\]]+)\]/g)].map((flag) => flag[1] as string), text: message });
+  });
+  return found;
+}
+
+export function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length - 1, column: offset - start };
+}
