@@ -236,7 +236,7 @@ function lowerWith(c: Context, node: number): Stmt {
   if (clause < 0 || c.isBroken(node) || c.isBroken(clause)) {
     items.push({ contextExpr: headerError(c, node), optionalVars: null });
   } else {
-    for (const item of c.named(clause)) items.push(lowerWithItem(c, c.named(item)[0] ?? item));
+    for (const item of withItems(c, clause)) items.push(lowerWithItem(c, item));
   }
   return {
     type: 'With',
@@ -248,13 +248,42 @@ function lowerWith(c: Context, node: number): Stmt {
   };
 }
 
-function lowerWithItem(c: Context, node: number): WithItem {
-  if (c.kind(node) !== Kind.AsPattern || c.isBroken(node)) {
-    return { contextExpr: lowerExpression(c, node), optionalVars: null };
+/** The items of a with clause. `with (a, b):` has two items, not one tuple (reference, "The with statement"). */
+function withItems(c: Context, clause: number): number[] {
+  const items = c.named(clause).map((item) => c.named(item)[0] ?? item);
+  const [only] = items;
+  const isTuple = items.length === 1 && c.kind(only) === Kind.Tuple && !c.isBroken(only);
+  return isTuple ? c.named(only) : items;
+}
+
+/**
+ * The grammar may put `as name` inside the parentheses' expression or inside its last
+ * operand (`a if b else c as d`). Finds it, and takes it out of the flat tree.
+ */
+function takeTarget(c: Context, node: number): number {
+  const chain: number[] = [];
+  let at = node;
+  while (c.kind(at) !== Kind.AsPattern) {
+    const last = c.named(at).at(-1);
+    const passes =
+      c.kind(at) === Kind.ConditionalExpression ||
+      c.kind(at) === Kind.BooleanOperator ||
+      (c.kind(at) === Kind.ParenthesizedExpression && chain.length === 0);
+    if (last === undefined || !passes) return -1;
+    chain.push(at);
+    at = last;
   }
-  const [context, target] = c.named(node);
-  const optionalVars = target === undefined ? null : lowerExpression(c, target);
-  return { contextExpr: lowerExpression(c, context), optionalVars };
+  const [context, target] = c.named(at);
+  if (target === undefined || c.isBroken(at)) return -1;
+  c.flat.kind[at] = Kind.ParenthesizedExpression;
+  for (const outer of [...chain, at]) c.flat.end[outer] = c.flat.end[context];
+  return target;
+}
+
+function lowerWithItem(c: Context, node: number): WithItem {
+  const target = takeTarget(c, node);
+  const contextExpr = lowerExpression(c, node);
+  return { contextExpr, optionalVars: target < 0 ? null : lowerExpression(c, target) };
 }
 
 function lowerMatch(c: Context, node: number): Stmt {

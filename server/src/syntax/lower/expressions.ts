@@ -4,7 +4,8 @@ import { lowerGenerators } from './comprehensions.js';
 import { type Context, maxDepth } from './context.js';
 import { Kind, operatorText } from './kinds.js';
 import { lowerNumber, lowerString } from './literals.js';
-import { lowerLambdaParameters } from './parameters.js';
+import { lowerParameters } from './parameters.js';
+import { isAndXor, lowerAndXor, regroup } from './precedence.js';
 import { lowerTypeExpression } from './types.js';
 
 export function lowerExpression(c: Context, node: number): Expr {
@@ -16,7 +17,7 @@ export function lowerExpression(c: Context, node: number): Expr {
   c.depth++;
   const result = lower(c, node);
   c.depth--;
-  return result;
+  return regroup(result);
 }
 
 function lower(c: Context, node: number): Expr {
@@ -77,7 +78,7 @@ function lower(c: Context, node: number): Expr {
     case Kind.Slice:
       return lowerSlice(c, node);
     case Kind.BinaryOperator:
-      return lowerBinary(c, node);
+      return isAndXor(c, node) ? lowerAndXor(c, node, (part) => lowerExpression(c, part)) : lowerBinary(c, node);
     case Kind.UnaryOperator:
     case Kind.NotOperator: {
       const op = operatorText(c.kind(node + 1)) as '-' | '+' | '~' | 'not';
@@ -128,7 +129,7 @@ function lower(c: Context, node: number): Expr {
       const body = parts.at(-1);
       if (body === undefined) return c.error(node);
       const parameters = parts.length > 1 ? parts[0] : -1;
-      return { type: 'Lambda', start, end, args: lowerLambdaParameters(c, parameters), body: lowerExpression(c, body) };
+      return { type: 'Lambda', start, end, args: lowerParameters(c, parameters), body: lowerExpression(c, body) };
     }
     case Kind.NamedExpression: {
       const [target, value] = c.named(node).map((part) => lowerExpression(c, part));
@@ -141,7 +142,7 @@ function lower(c: Context, node: number): Expr {
       return { type: 'Yield', start, end, value: value === undefined ? null : lowerExpression(c, value) };
     }
     case Kind.Await:
-      return { type: 'Await', start, end, value: only(c, node) };
+      return lowerAwait(c, node);
     default:
       return c.error(node);
   }
@@ -272,11 +273,27 @@ function lowerSlice(c: Context, node: number): Expr {
   return { type: 'Slice', start: c.startOf(node), end: c.endOf(node), lower, upper, step };
 }
 
+/** The grammar reads `await a ** 2` as `await (a ** 2)`; Python awaits `a` (reference, "Operator precedence"). */
+function lowerAwait(c: Context, node: number): Expr {
+  const start = c.startOf(node);
+  const [child] = c.named(node);
+  const value = only(c, node);
+  if (child === undefined || c.kind(child) !== Kind.BinaryOperator || value.type !== 'BinOp') {
+    return { type: 'Await', start, end: c.endOf(node), value };
+  }
+  return { ...value, start, left: { type: 'Await', start, end: value.left.end, value: value.left } };
+}
+
 /** Left-leaning chains (`a + b + c + …`) are walked in a loop, not by recursion. */
 function lowerBinary(c: Context, node: number): Expr {
   const chain: number[] = [];
   let leftmost = node;
-  while (c.kind(leftmost) === Kind.BinaryOperator && chain.length + c.depth < maxDepth && !c.isBroken(leftmost)) {
+  while (
+    c.kind(leftmost) === Kind.BinaryOperator &&
+    !isAndXor(c, leftmost) &&
+    chain.length + c.depth < maxDepth &&
+    !c.isBroken(leftmost)
+  ) {
     chain.push(leftmost);
     leftmost++;
   }

@@ -26,6 +26,30 @@ const leaves = new Set<Kind>([
   Kind.TypeConversion,
 ]);
 
+/**
+ * Kinds that end where their last part ends, as in CPython. The grammar lets them run
+ * on over comments that follow.
+ */
+const endsWithLastPart = new Set<Kind>([
+  Kind.Block,
+  Kind.CaseClause,
+  Kind.ClassDefinition,
+  Kind.DecoratedDefinition,
+  Kind.ElifClause,
+  Kind.ElseClause,
+  Kind.ExceptClause,
+  Kind.FinallyClause,
+  Kind.ForStatement,
+  Kind.FunctionDefinition,
+  Kind.IfStatement,
+  Kind.MatchStatement,
+  Kind.TryStatement,
+  Kind.WhileStatement,
+  Kind.WithStatement,
+]);
+
+const semicolon = /[ \t\f]*;/y;
+
 export interface FlatComment {
   readonly start: number;
   readonly end: number;
@@ -62,6 +86,19 @@ export class FlatTree {
     return kind;
   }
 
+  private close(node: number, last: number, text: string): void {
+    this.next[node] = this.count;
+    if (last >= 0 && endsWithLastPart.has(this.kind[node]) && this.kind[last] !== Kind.Error) {
+      let end = Math.max(this.end[last], this.start[node]);
+      // A block ends with the `;` after its last statement, as in CPython.
+      if (this.kind[node] === Kind.Block) {
+        semicolon.lastIndex = end;
+        if (semicolon.test(text)) end = semicolon.lastIndex;
+      }
+      this.end[node] = end;
+    }
+  }
+
   /**
    * Copies the tree under the cursor. Offsets of plain punctuation are left zero: nothing reads them.
    * @param hasError whether the tree holds errors; only then are missing nodes looked for
@@ -71,6 +108,8 @@ export class FlatTree {
     this.missing.clear();
     this.comments.length = 0;
     const open: number[] = [];
+    /** For each open node its last named child so far, or -1. */
+    const lastPart: number[] = [];
     for (;;) {
       const id = cursor.nodeTypeId;
       const known = this.kindById[id];
@@ -96,14 +135,16 @@ export class FlatTree {
           this.end[node] = 0;
         }
         this.next[node] = node + 1;
+        if (kind !== Kind.Token && kind < Kind.TokenAs) lastPart[open.length - 1] = node;
         if (descend && cursor.gotoFirstChild()) {
           open.push(node);
+          lastPart[open.length - 1] = -1;
           continue;
         }
       }
       while (open.length > 0 && !cursor.gotoNextSibling()) {
         cursor.gotoParent();
-        this.next[open.pop() as number] = this.count;
+        this.close(open.pop() as number, lastPart[open.length], text);
       }
       if (open.length === 0) return;
     }

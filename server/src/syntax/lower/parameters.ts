@@ -12,11 +12,7 @@ interface MutableArguments {
   kwarg: Arg | null;
 }
 
-/** `node` is a `lambda_parameters` node, or -1 for none. */
-export function lowerLambdaParameters(c: Context, node: number): Arguments {
-  return lowerParameters(c, node);
-}
-
+/** `node` is a `parameters` or `lambda_parameters` node, or -1 for none. */
 export function lowerParameters(c: Context, node: number): Arguments {
   const result: MutableArguments = { posonlyargs: [], args: [], vararg: null, kwonlyargs: [], kwarg: null };
   if (node < 0) return result;
@@ -25,22 +21,22 @@ export function lowerParameters(c: Context, node: number): Arguments {
   for (const part of c.named(node)) {
     switch (c.kind(part)) {
       case Kind.Identifier:
-        add(argument(c, part, null, null));
+        add(argument(c, part, -1, null));
         break;
       case Kind.DefaultParameter: {
         const [name, value] = c.named(part);
-        add(argument(c, name, null, value === undefined ? null : lowerExpression(c, value)));
+        add(argument(c, name, -1, value === undefined ? null : lowerExpression(c, value)));
         break;
       }
       case Kind.TypedDefaultParameter: {
         const [name, type, value] = c.named(part);
-        add(argument(c, name, annotation(c, type), value === undefined ? null : lowerExpression(c, value)));
+        add(argument(c, name, type ?? -1, value === undefined ? null : lowerExpression(c, value)));
         break;
       }
       case Kind.TypedParameter: {
         const [name, type] = c.named(part);
         if (name === undefined) break;
-        const typed = annotation(c, type);
+        const typed = type ?? -1;
         if (c.kind(name) === Kind.ListSplatPattern) {
           result.vararg = splat(c, name, typed);
           keywordOnly = true;
@@ -49,11 +45,11 @@ export function lowerParameters(c: Context, node: number): Arguments {
         break;
       }
       case Kind.ListSplatPattern:
-        result.vararg = splat(c, part, null);
+        result.vararg = splat(c, part, -1);
         keywordOnly = true;
         break;
       case Kind.DictionarySplatPattern:
-        result.kwarg = splat(c, part, null);
+        result.kwarg = splat(c, part, -1);
         break;
       case Kind.KeywordSeparator:
         keywordOnly = true;
@@ -68,15 +64,17 @@ export function lowerParameters(c: Context, node: number): Arguments {
   return result;
 }
 
-function annotation(c: Context, type: number | undefined): Expr | null {
-  return type === undefined ? null : lowerExpression(c, type);
+/** `type` is the annotation's node, or -1. The parameter ends where its annotation does, parentheses included. */
+function argument(c: Context, name: number, type: number, value: Expr | null): Arg {
+  return {
+    start: c.startOf(name),
+    end: c.endOf(type < 0 ? name : type),
+    arg: identifierText(c, name),
+    annotation: type < 0 ? null : lowerExpression(c, type),
+    default: value,
+  };
 }
 
-function argument(c: Context, name: number, typed: Expr | null, value: Expr | null): Arg {
-  const end = typed?.end ?? c.endOf(name);
-  return { start: c.startOf(name), end, arg: identifierText(c, name), annotation: typed, default: value };
-}
-
-function splat(c: Context, node: number, typed: Expr | null): Arg {
-  return argument(c, c.named(node)[0] ?? node, typed, null);
+function splat(c: Context, node: number, type: number): Arg {
+  return argument(c, c.named(node)[0] ?? node, type, null);
 }

@@ -167,19 +167,32 @@ function mappingKey(c: Context, node: number): Expr {
   return c.kind(node) === Kind.ComplexPattern ? lowerComplex(c, node) : lowerExpression(c, node);
 }
 
+/** The pattern inside a `case_pattern`, or the node itself. */
+function unwrapped(c: Context, node: number): number {
+  return c.kind(node) === Kind.CasePattern ? (c.named(node)[0] ?? node) : node;
+}
+
 function lowerClass(c: Context, node: number): Pattern {
   const [cls, ...args] = c.named(node);
   const patterns: Pattern[] = [];
   const kwdAttrs: string[] = [];
   const kwdPatterns: Pattern[] = [];
   for (const arg of args) {
-    const inner = c.kind(arg) === Kind.CasePattern ? (c.named(arg)[0] ?? arg) : arg;
-    if (c.kind(inner) !== Kind.KeywordPattern) {
+    const inner = unwrapped(c, arg);
+    // The grammar reads `A(x=p as q)` as `A((x=p) as q)`.
+    const captured = c.kind(inner) === Kind.AsPattern ? c.named(inner) : [];
+    const keyword = captured.length === 2 ? unwrapped(c, captured[0]) : inner;
+    if (c.kind(keyword) !== Kind.KeywordPattern) {
       patterns.push(lowerPattern(c, arg));
       continue;
     }
-    kwdAttrs.push(identifierText(c, inner + 1));
-    kwdPatterns.push(lowerKeywordValue(c, inner));
+    kwdAttrs.push(identifierText(c, keyword + 1));
+    const value = lowerKeywordValue(c, keyword);
+    if (keyword === inner) kwdPatterns.push(value);
+    else {
+      const name = identifierText(c, captured[1]);
+      kwdPatterns.push({ type: 'MatchAs', start: value.start, end: c.endOf(inner), pattern: value, name });
+    }
   }
   const value = lowerDottedName(c, cls);
   return {

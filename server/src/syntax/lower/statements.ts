@@ -96,12 +96,8 @@ export function lowerStatement(c: Context, node: number): Stmt {
     case Kind.ImportFromStatement:
     case Kind.FutureImportStatement:
       return lowerImportFrom(c, node);
-    case Kind.TypeAliasStatement: {
-      const [name, value] = parts.map((part) => lowerExpression(c, part));
-      if (value === undefined) return c.error(node);
-      // `type X[T] = …` reads as a subscript; the alias is `X`.
-      return { type: 'TypeAlias', start, end, name: name.type === 'Subscript' ? name.value : name, value };
-    }
+    case Kind.TypeAliasStatement:
+      return lowerTypeAlias(c, node);
     case Kind.PrintStatement:
       return lowerPrint(c, node);
     case Kind.ExecStatement:
@@ -227,6 +223,35 @@ function lowerImportFrom(c: Context, node: number): Stmt {
       : lowerAlias(c, part),
   );
   return { type: 'ImportFrom', start, end, module, names, level };
+}
+
+/** `type X = …`. `type(a).b = …` has the same beginning and is an assignment to what the built-in returns. */
+function lowerTypeAlias(c: Context, node: number): Stmt {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const [left, right] = c.named(node);
+  if (right === undefined) return c.error(node);
+  const name = lowerExpression(c, left);
+  const value = lowerExpression(c, right);
+  if (/[A-Za-z_\u0080-\uffff]/.test(c.text[c.flat.start[left]])) {
+    // `type X[T] = …` reads as a subscript; the alias is `X`.
+    return { type: 'TypeAlias', start, end, name: name.type === 'Subscript' ? name.value : name, value };
+  }
+  const target = callOfType(name, start);
+  return target === null ? c.error(node) : { type: 'Assign', start, end, targets: [target], value };
+}
+
+/** Puts the word `type` at `start` before the leftmost part of a chain: `(a).b` becomes `type(a).b`. */
+function callOfType(chain: Expr, start: number): Expr | null {
+  if (chain.type === 'Attribute' || chain.type === 'Subscript') {
+    const value =
+      chain.value.start > chain.start || chain.value.type === 'Tuple' ? null : callOfType(chain.value, start);
+    if (value !== null) return { ...chain, start, value };
+    const func: Expr = { type: 'Name', start, end: start + 'type'.length, id: 'type' };
+    const args = chain.value.type === 'Tuple' ? chain.value.elts : [chain.value];
+    return { ...chain, start, value: { type: 'Call', start, end: chain.value.end + 1, func, args, keywords: [] } };
+  }
+  return null;
 }
 
 /** `print >>f, x` is an expression in Python 3 (a tuple); any other print statement is Python 2. */

@@ -2,7 +2,7 @@
 import type { Expr } from '../ast.js';
 import type { Context } from './context.js';
 import { identifierText, lowerExpression } from './expressions.js';
-import { Kind } from './kinds.js';
+import { Kind, operatorText } from './kinds.js';
 
 export function lowerTypeExpression(c: Context, node: number): Expr {
   const start = c.startOf(node);
@@ -21,15 +21,7 @@ export function lowerTypeExpression(c: Context, node: number): Expr {
         slice: lowerParameters(c, parts[1]),
       };
     case Kind.UnionType:
-      if (parts.length < 2) return c.error(node);
-      return {
-        type: 'BinOp',
-        start,
-        end,
-        left: lowerExpression(c, parts[0]),
-        op: '|',
-        right: lowerExpression(c, parts[1]),
-      };
+      return lowerUnion(c, node);
     case Kind.MemberType: {
       if (parts.length < 2) return c.error(node);
       const attr = identifierText(c, parts[1]);
@@ -62,4 +54,28 @@ function lowerParameters(c: Context, node: number): Expr {
   trailing.lastIndex = end;
   if (trailing.test(c.text)) end = trailing.lastIndex;
   return { type: 'Tuple', start: types[0].start, end: end - c.base, elts: types };
+}
+
+/** `A | B | C`: the grammar nests to the right, Python to the left. */
+function lowerUnion(c: Context, node: number): Expr {
+  const members: number[] = [];
+  const collect = (part: number) => {
+    const inner = c.kind(part) === Kind.Type ? (c.named(part)[0] ?? part) : part;
+    const isUnion = c.kind(inner) === Kind.UnionType || isBar(c, inner);
+    if (isUnion && !c.isBroken(inner)) for (const member of c.named(inner)) collect(member);
+    else members.push(part);
+  };
+  for (const part of c.named(node)) collect(part);
+  const [first, ...rest] = members;
+  const start = c.startOf(node);
+  let left = lowerExpression(c, first);
+  for (const part of rest) {
+    left = { type: 'BinOp', start, end: c.endOf(part), left, op: '|', right: lowerExpression(c, part) };
+  }
+  return left;
+}
+
+/** `A | B` where the grammar saw an expression. */
+function isBar(c: Context, node: number): boolean {
+  return c.kind(node) === Kind.BinaryOperator && operatorText(c.kind(c.next(node + 1))) === '|';
 }
