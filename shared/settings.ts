@@ -3,7 +3,7 @@
  * repeats the defaults because VS Code needs them as data; a test holds the two together.
  * Keys are those of `ecocompute.<key>`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export { SETTINGS_SECTION } from './sections.js';
 

@@ -10,6 +10,8 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
+  ShowMessageNotification,
   type WorkspaceFolder,
 } from 'vscode-languageserver/node';
 import {
@@ -81,7 +83,8 @@ export function serve({ connection, workerFile, l10nFolder, version }: ServerOpt
           : l10n.t('The analysis engine stopped and waits for the next edit. The log says why.');
         const health: Health = again ? 'warning' : 'error';
         setStatus({ health, message, restarts: status.restarts + (again ? 1 : 0) });
-        connection.window.showWarningMessage(message);
+        // A notification: showWarningMessage would be a request that waits for an answer.
+        void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
         context?.reports.invalidateAll();
       },
     });

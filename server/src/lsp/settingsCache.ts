@@ -3,7 +3,7 @@
  * and what follows from them: the target to price on and the Python packages to read.
  */
 import * as l10n from '@vscode/l10n';
-import type { Connection } from 'vscode-languageserver/node';
+import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
 import { defaultSettings, readSettings, SETTINGS_SECTION, type Settings } from '../../../shared/settings.js';
 import type { EnvironmentOptions, Target } from '../analysis/engine.js';
 import { findAccelerator } from '../hardware/accelerators.js';
@@ -117,7 +117,7 @@ export class SettingsCache {
   private say(message: string): void {
     if (this.said.has(message)) return;
     this.said.add(message);
-    this.source.connection.window.showWarningMessage(message);
+    void this.source.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
   }
 }
 

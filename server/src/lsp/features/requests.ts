@@ -1,6 +1,13 @@
 /** Our own requests (shared/protocol.ts) and the commands that the server carries out. */
 import * as l10n from '@vscode/l10n';
-import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import {
+  type CancellationToken,
+  ErrorCodes,
+  LSPErrorCodes,
+  MessageType,
+  ResponseError,
+  ShowMessageNotification,
+} from 'vscode-languageserver/node';
 import {
   type AuditResult,
   type CompareParams,
@@ -138,7 +145,8 @@ async function compare(
 async function openPage(uri: string, context: ServerContext): Promise<null> {
   if (!/^https:\/\//.test(uri)) return null;
   if (context.client.showDocument) await context.connection.window.showDocument({ uri, external: true });
-  else context.connection.window.showInformationMessage(uri);
+  else
+    await context.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: uri });
   return null;
 }
 
