@@ -14,6 +14,8 @@ export function isNumber(node: Expr, index: ModuleIndex, scope: Scope, depth = 0
   if (literalNumber(node) !== null) return true;
   switch (node.type) {
     case 'BinOp':
+      // Extents are what people floor-divide; tensors hardly ever
+      if (node.op === '//') return again(node.left) === false || again(node.right) === false ? false : true;
       return node.op === '@' ? false : all(again(node.left), again(node.right));
     case 'UnaryOp':
       return again(node.operand);
@@ -43,7 +45,7 @@ export function isNumber(node: Expr, index: ModuleIndex, scope: Scope, depth = 0
       return 'unknown';
     }
     case 'Attribute': {
-      if (!isSelf(node.value, scope)) return 'unknown';
+      if (!isSelf(node.value, scope)) return isNumberField(node.value, node.attr, index, scope);
       const attribute = selfAttribute(index.enclosingClass(scope), node.attr, index);
       if (attribute === null) return 'unknown';
       return attribute.isBuffer ? false : isNumber(attribute.value, index, attribute.scope, depth + 1);
@@ -51,6 +53,19 @@ export function isNumber(node: Expr, index: ModuleIndex, scope: Scope, depth = 0
     default:
       return 'unknown';
   }
+}
+
+/** `cfg.dim` where `cfg: Config` and the class says `dim: int`. */
+function isNumberField(value: Expr, attribute: string, index: ModuleIndex, scope: Scope): Guard {
+  const definition = value.type === 'Name' ? scope.flow.single(value) : null;
+  if (definition?.kind !== 'parameter' || !('annotation' in definition.target) || 'value' in definition.target) return 'unknown';
+  const type = definition.target.annotation;
+  const known = type?.type === 'Name' ? index.classNamed(type.id) : null;
+  for (const stmt of known?.body ?? []) {
+    if (stmt.type !== 'AnnAssign' || stmt.target.type !== 'Name' || stmt.target.id !== attribute) continue;
+    return stmt.annotation.type === 'Name' && ['int', 'float'].includes(stmt.annotation.id) ? true : 'unknown';
+  }
+  return 'unknown';
 }
 
 function isSizeCall(node: Expr): boolean {
@@ -62,7 +77,7 @@ function isSizeCall(node: Expr): boolean {
  * extent of the query or key as written in the code: `math.sqrt(q.size(-1))`, `k.shape[-1] ** -0.5`.
  */
 export function isDefaultScale(kind: 'mul' | 'div', node: Expr, operands: readonly string[], index: ModuleIndex, scope: Scope): boolean {
-  const value = followed(node, index, scope);
+  const value = followed(node, scope);
   const root = rootOf(value, index, scope);
   if (root !== null) return root.power === (kind === 'mul' ? -0.5 : 0.5) && isLastExtent(root.base, operands, index, scope);
   if (kind === 'mul' && value.type === 'BinOp' && value.op === '/' && literalNumber(value.left) === 1) {
@@ -84,7 +99,7 @@ function rootOf(node: Expr, index: ModuleIndex, scope: Scope): { base: Expr; pow
 }
 
 function isLastExtent(node: Expr, operands: readonly string[], index: ModuleIndex, scope: Scope): boolean {
-  const value = followed(node, index, scope);
+  const value = followed(node, scope);
   if (value.type === 'Call' && value.func.type === 'Attribute' && value.func.attr === 'size' && value.args.length === 1) {
     return literalNumber(value.args[0]) === -1 && operands.includes(index.source(value.func.value));
   }
@@ -94,13 +109,12 @@ function isLastExtent(node: Expr, operands: readonly string[], index: ModuleInde
   return false;
 }
 
-function followed(node: Expr, index: ModuleIndex, scope: Scope): Expr {
+function followed(node: Expr, scope: Scope): Expr {
   let current = node;
   for (let step = 0; step < 6 && current.type === 'Name'; step++) {
     const definition = scope.flow.single(current);
     if (definition?.kind !== 'assign' || definition.value === null) break;
     current = definition.value;
   }
-  void index;
   return current;
 }

@@ -1,0 +1,126 @@
+/** Facts for one file from the traces of its entries. */
+import { absoluteRange } from '../python/place.js';
+import type { Kernel } from '../torch/kernel.js';
+import type { ScopeBody, Trace, TraceOp } from '../trace/trace.js';
+import type { TensorValue } from '../torch/tensor.js';
+import type { Accelerator } from '../hardware/accelerators.js';
+import type { FactSource, KernelFact, TensorFact } from './facts.js';
+
+export interface FactOptions {
+  readonly torchVersion: readonly [number, number] | null;
+  readonly accelerator: Accelerator | null;
+}
+
+/** Traces that did not get to run a single operator say nothing: `available` is then false. */
+export function factsFromTraces(traces: readonly Trace[], file: string, options: FactOptions): FactSource {
+  let kernels: KernelFact[] | null = null;
+  const all = (): KernelFact[] => {
+    kernels ??= traces.flatMap((trace) => kernelFacts(trace, file)).sort((a, b) => a.start - b.start);
+    return kernels;
+  };
+  const { accelerator } = options;
+  return {
+    available: traces.some((trace) => trace.root !== null && trace.error === null),
+    torchVersion: options.torchVersion,
+    hardware: accelerator === null ? null : { vendor: accelerator.vendor, computeCapability: computeCapability(accelerator) },
+    kernelsIn(start, end) {
+      const list = all();
+      const found: KernelFact[] = [];
+      for (let at = firstAtOrAfter(list, start); at < list.length; at++) {
+        const kernel = list[at] as KernelFact;
+        if (kernel.start >= end) break;
+        if (kernel.end <= end) found.push(kernel);
+      }
+      return found;
+    },
+  };
+}
+
+function firstAtOrAfter(list: readonly KernelFact[], start: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as KernelFact).start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How often each shared body runs in one call of the root: a body's parents come before it in the order used. */
+function bodyCounts(root: ScopeBody): Map<ScopeBody, number> {
+  const order: ScopeBody[] = [];
+  const seen = new Set<ScopeBody>();
+  const visit = (body: ScopeBody): void => {
+    if (seen.has(body)) return;
+    seen.add(body);
+    for (const child of body.children) if (child.kind === 'module' || child.kind === 'function') visit(child.body);
+    order.push(body);
+  };
+  visit(root);
+  const counts = new Map<ScopeBody, number>([[root, 1]]);
+  for (const body of order.reverse()) {
+    const own = counts.get(body) ?? 0;
+    for (const child of body.children) {
+      if (child.kind === 'module' || child.kind === 'function') counts.set(child.body, (counts.get(child.body) ?? 0) + own);
+    }
+  }
+  return counts;
+}
+
+function kernelFacts(trace: Trace, file: string): KernelFact[] {
+  if (trace.root === null) return [];
+  const merged = new Map<string, { fact: KernelFact; calls: number }>();
+  for (const [body, count] of bodyCounts(trace.root.body)) {
+    for (const child of body.children) {
+      if (child.kind !== 'op' || child.place === null || child.place.file.path !== file) continue;
+      const fact = factOf(child, trace);
+      const key = `${fact.start} ${fact.end} ${fact.name} ${fact.inputs.map(textOf).join()} ${fact.recorded}`;
+      const known = merged.get(key);
+      if (known === undefined) merged.set(key, { fact, calls: count });
+      else known.calls += count;
+    }
+  }
+  return [...merged.values()].map(({ fact, calls }) => ({ ...fact, calls }));
+}
+
+function factOf(op: TraceOp, trace: Trace): KernelFact {
+  const { kernel } = op;
+  const { start, end } = absoluteRange(op.place as NonNullable<TraceOp['place']>);
+  return {
+    name: kernel.name,
+    inputs: kernel.inputs.map(tensorFact),
+    outputs: kernel.outputs.map(tensorFact),
+    start,
+    end,
+    calls: 1,
+    phase: trace.phase,
+    recorded: isRecorded(kernel),
+    entry: trace.entry,
+  };
+}
+
+function isRecorded(kernel: Kernel): boolean {
+  return kernel.backward !== null || kernel.savedBytes > 0;
+}
+
+function tensorFact(tensor: TensorValue): TensorFact {
+  return { shape: tensor.shape, dtype: tensor.dtype.name };
+}
+
+function textOf(tensor: TensorFact): string {
+  return `${tensor.dtype}[${tensor.shape?.join('x') ?? '?'}]`;
+}
+
+/** NVIDIA's compute capability by architecture name (CUDA C++ programming guide, table of compute capabilities). */
+function computeCapability(accelerator: Accelerator): number | null {
+  const name = accelerator.architecture;
+  if (/Volta/.test(name)) return 7;
+  if (/Turing/.test(name)) return 7.5;
+  if (/GA100/.test(name)) return 8;
+  if (/Ampere/.test(name)) return 8.6;
+  if (/Ada/.test(name)) return 8.9;
+  if (/Hopper/.test(name)) return 9;
+  if (/GB20\d/.test(name)) return 12;
+  return /Blackwell|Rubin/.test(name) ? 10 : null;
+}
