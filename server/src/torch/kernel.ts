@@ -2,6 +2,7 @@
  * One operator call as the device sees it: what `torch/` hands to the trace and what
  * `energy/` prices. Figures that are not known are NaN, never 0.
  */
+import type { Keywords, PyInstance, Value } from '../python/values.js';
 import type { DType } from './dtype.js';
 import type { TensorValue } from './tensor.js';
 
@@ -69,4 +70,11 @@ export interface TorchState {
   /** [major, minor] of the PyTorch that is followed, e.g. [2, 13]. */
   version: readonly [number, number];
   sink: KernelSink;
+  /** Told about module calls; null outside a recorded run. */
+  scopes: ModuleScopes | null;
+}
+
+/** Who records module calls. `result` answers a call from memory; else `exit`/`unwind` end its scope. */
+export interface ModuleScopes {
+  enter(module: PyInstance, args: readonly Value[], kwargs: Keywords): { readonly result: Value } | { readonly exit: (result: Value) => Value; readonly unwind: () => void };
 }

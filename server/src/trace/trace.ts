@@ -10,6 +10,14 @@ export interface TraceOp {
   readonly kernel: Kernel;
   /** The source that made the call, in the innermost user frame. */
   readonly place: Place | null;
+  /** Callers of that frame within the enclosing module scope, innermost first; null when there are none. */
+  readonly callers: readonly Place[] | null;
+}
+
+/** Both sides of a condition that could not be decided: the cost lies between the cheaper and the dearer. */
+export interface TraceBranch {
+  readonly kind: 'branch';
+  readonly alternatives: readonly (readonly TraceNode[])[];
 }
 
 /** Something that was not understood. */
@@ -44,7 +52,7 @@ export interface ScopeBody {
   readonly outputs: readonly TensorSummary[];
 }
 
-export type TraceNode = TraceOp | TraceScope | Gap;
+export type TraceNode = TraceOp | TraceScope | TraceBranch | Gap;
 
 export interface TensorSummary {
   readonly name?: string;

@@ -1,0 +1,313 @@
+/**
+ * Modules: found in our own library, the workspace and the selected environment; their
+ * top-level statements run when a name they bind is first asked for, so importing a large
+ * package touches the few files that matter.
+ */
+import type { ModuleTree } from '../syntax/ast.js';
+import { lookup, classOf } from './classes.js';
+import { bindingsOf } from './bindings.js';
+import { compileTopStatement } from './compileFunction.js';
+import { PyRaise, raise } from './errors.js';
+import { Frame } from './frame.js';
+import type { Machine } from './machine.js';
+import { PyModule } from './objects.js';
+import type { SourceFile } from './place.js';
+import { heap, PyDict, PyList, PyTuple, Unknown, type Value } from './values.js';
+
+export interface FoundModule {
+  readonly path: string;
+  readonly isPackage: boolean;
+  /** Folders for submodules when it is a package. */
+  readonly folders: readonly string[];
+  /** One of our own models of torch or the standard library. */
+  readonly internal: boolean;
+}
+
+export interface ImportPorts {
+  /** Finds `name` (last part of a dotted name) in folders; null = the top-level search path for code in `from`. */
+  find(fullName: string, folders: readonly string[] | null): FoundModule | null;
+  /** The parsed file; null when it vanished or cannot be read. */
+  tree(path: string, internal: boolean): ModuleTree | null;
+  /** Host-implemented names: `math.sqrt`, `torch.matmul`. */
+  native(qualifiedName: string): Value | undefined;
+  /** True for modules that exist only as host code (`math`). */
+  isNativeModule(name: string): boolean;
+}
+
+export class ImportSystem {
+  readonly modules = new Map<string, PyModule>();
+  /** Depth of module-level code being run on demand: what it computes is not part of a trace. */
+  running = 0;
+  private readonly sysModules = new PyDict();
+  private readonly missingModules = new Set<string>();
+
+  constructor(
+    private readonly vm: Machine,
+    private readonly ports: ImportPorts,
+  ) {}
+
+  /** Loads (not yet runs) a module; null when it cannot be found. */
+  load(name: string): PyModule | null {
+    const known = this.modules.get(name);
+    if (known !== undefined) return known;
+    if (this.missingModules.has(name)) return null;
+    const dot = name.lastIndexOf('.');
+    let folders: readonly string[] | null = null;
+    let parent: PyModule | null = null;
+    if (dot >= 0) {
+      parent = this.load(name.slice(0, dot));
+      if (parent === null) return null;
+      if (parent.packagePath === null && !this.ports.isNativeModule(name)) return null;
+      folders = parent.packagePath ?? [];
+    }
+    const found = this.ports.find(name, folders);
+    if (found === null) {
+      if (this.ports.isNativeModule(name)) {
+        const module = new PyModule(name, null);
+        module.ns.set('__name__', name);
+        this.adopt(module, parent);
+        return module;
+      }
+      this.missingModules.add(name);
+      return null;
+    }
+    const file: SourceFile = { path: found.path, moduleName: name, internal: found.internal };
+    const module = new PyModule(name, file);
+    if (found.isPackage) module.packagePath = found.folders;
+    this.prepare(module, found.path === '' ? null : this.ports.tree(found.path, found.internal));
+    this.adopt(module, parent);
+    return module;
+  }
+
+  private adopt(module: PyModule, parent: PyModule | null): void {
+    this.modules.set(module.name, module);
+    if (parent !== null && !parent.pending.has(lastPart(module.name)) && !parent.ns.has(lastPart(module.name))) parent.ns.set(lastPart(module.name), module);
+  }
+
+  /** A module over a tree: the file being analysed, which may not be importable by name. */
+  adoptTree(name: string, file: SourceFile, tree: ModuleTree, packagePath: readonly string[] | null): PyModule {
+    const module = new PyModule(name, file);
+    module.packagePath = packagePath;
+    this.prepare(module, tree);
+    this.modules.set(name, module);
+    return module;
+  }
+
+  private prepare(module: PyModule, tree: ModuleTree | null): void {
+    const { ns } = module;
+    ns.set('__name__', module.name);
+    ns.set('__file__', module.file?.path ?? null);
+    ns.set('__doc__', null);
+    ns.set('__spec__', null);
+    ns.set('__loader__', null);
+    ns.set('__package__', module.packagePath !== null ? module.name : parentName(module.name));
+    if (module.packagePath !== null) ns.set('__path__', new PyList([...module.packagePath]));
+    if (tree === null) return;
+    module.tree = tree;
+    module.executed = new Uint8Array(tree.statements.length);
+    tree.statements.forEach((s, i) => {
+      const b = bindingsOf(s.node);
+      if (b.isStar) module.stars.push(i);
+      for (const n of b.names) {
+        const list = module.pending.get(n);
+        if (list === undefined) module.pending.set(n, [i]);
+        else list.push(i);
+      }
+    });
+  }
+
+  /** Runs top-level statement `i` if it has not run. */
+  runStatement(module: PyModule, i: number): void {
+    if (module.executed[i] === 1) return;
+    module.executed[i] = 1;
+    const top = module.tree!.statements[i]!;
+    const observer = heap.observer;
+    heap.observer = null;
+    this.running++;
+    try {
+      let code = module.codes[i];
+      if (code === undefined) {
+        code = compileTopStatement(module.file!, top);
+        module.codes[i] = code;
+      }
+      const frame = new Frame(code, module, new Array(code.varnames.length).fill(undefined), []);
+      frame.topIndex = i;
+      this.vm.runFrame(frame);
+    } catch (e) {
+      if (!(e instanceof PyRaise)) throw e;
+      this.failed(module, i, e);
+    } finally {
+      this.running--;
+      heap.observer = observer;
+    }
+  }
+
+  /** A top-level statement raised: its names become unknown, the rest of the module stays usable. */
+  private failed(module: PyModule, i: number, e: PyRaise): void {
+    const top = module.tree!.statements[i]!;
+    const { type, message } = this.vm.natives.describe(e);
+    const why = `${module.name}: ${type}: ${message}`;
+    const place = { file: module.file!, unit: top, start: 0, end: top.length };
+    this.vm.listener.gap('module statement', why, place, false);
+    for (const n of bindingsOf(top.node).names) if (!module.ns.has(n)) module.ns.set(n, new Unknown(why, place));
+  }
+
+  /** A module-level name, running what binds it; `before`: only statements above that index count. */
+  global(module: PyModule, name: string, before: number): Value | undefined {
+    const { pending } = module;
+    if (pending.size > 0) {
+      const list = pending.get(name);
+      if (list !== undefined) this.demand(module, name, list, before);
+    }
+    const v = module.ns.get(name);
+    if (v !== undefined) return v;
+    return module.stars.length > 0 ? this.fromStars(module, name, before) : undefined;
+  }
+
+  private demand(module: PyModule, name: string, list: number[], before: number): void {
+    while (list.length > 0 && list[0]! < before) {
+      const i = list.shift()!;
+      if (module.executed[i] === 0) this.runStatement(module, i);
+    }
+    if (list.length === 0) module.pending.delete(name);
+  }
+
+  private fromStars(module: PyModule, name: string, before: number): Value | undefined {
+    for (let k = module.stars.length - 1; k >= 0; k--) {
+      const i = module.stars[k]!;
+      if (i >= before) continue;
+      const node = module.tree!.statements[i]!.node;
+      if (node.type !== 'ImportFrom') continue;
+      const full = node.level > 0 ? this.relative(module, node.module ?? '', node.level) : (node.module ?? '');
+      const source = this.load(full);
+      if (source === null || source === module) continue;
+      if (!this.exports(source, name)) continue;
+      const v = this.attribute(source, name);
+      if (v === undefined) continue;
+      module.ns.set(name, v);
+      return v;
+    }
+    return undefined;
+  }
+
+  /** Whether `from source import *` gives `name`. */
+  private exports(source: PyModule, name: string): boolean {
+    if (source.pending.has('__all__') || source.ns.has('__all__')) {
+      const all = this.global(source, '__all__', Number.POSITIVE_INFINITY);
+      if (all instanceof PyList || all instanceof PyTuple) return all.items.includes(name);
+      return true;
+    }
+    return !name.startsWith('_');
+  }
+
+  /** An attribute of a module, undefined when it has none. */
+  attribute(module: PyModule, name: string): Value | undefined {
+    const v = this.global(module, name, Number.POSITIVE_INFINITY);
+    if (v !== undefined) return v;
+    const native = this.ports.native(`${module.name}.${name}`);
+    if (native !== undefined) {
+      module.ns.set(name, native);
+      return native;
+    }
+    if (name === '__dict__') {
+      for (const n of [...module.pending.keys()]) this.global(module, n, Number.POSITIVE_INFINITY);
+      return this.vm.natives.namespaceDict(module);
+    }
+    if (name === '__class__') return classOf(module);
+    if (!name.startsWith('__') && module.packagePath !== null) {
+      const sub = this.load(`${module.name}.${name}`);
+      if (sub !== null) return sub;
+    }
+    if (!name.startsWith('__')) {
+      const fallback = this.global(module, '__getattr__', Number.POSITIVE_INFINITY);
+      if (fallback !== undefined) {
+        try {
+          return this.vm.call(fallback, [name]);
+        } catch (e) {
+          if (e instanceof PyRaise && this.vm.raisedIs(e, 'AttributeError')) return undefined;
+          throw e;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** A name our models do not have: PyTorch itself may, so it is unknown rather than an error. */
+  unmodelled(module: PyModule, name: string): Value | undefined {
+    if (module.file !== null && !module.file.internal) return undefined;
+    return this.vm.gap(`${module.name}.${name}`, `${module.name}.${name} is not modelled`);
+  }
+
+  relative(module: PyModule, name: string, level: number): string {
+    let base = module.packagePath !== null ? module.name : parentName(module.name);
+    for (let i = 1; i < level; i++) base = parentName(base);
+    if (base === '') return name;
+    return name === '' ? base : `${base}.${name}`;
+  }
+
+  /** The `import` statement. `leaf`: the named module itself, else its first part. */
+  importName(from: PyModule, name: string, level: number, leaf: boolean): Value {
+    const full = level > 0 ? this.relative(from, name, level) : name;
+    const module = this.load(full);
+    if (module === null) return this.notFound(full);
+    if (leaf) return module;
+    return this.load(full.split('.')[0]!) ?? module;
+  }
+
+  private notFound(name: string): Value {
+    // code that guards an import sees the exception; other code goes on with an unknown module
+    if (this.guarded()) raise('ModuleNotFoundError', `No module named '${name}'`);
+    return this.vm.gap(`import ${name}`, `module '${name}' was not found in the workspace or the selected Python environment`);
+  }
+
+  private guarded(): boolean {
+    const { frames } = this.vm;
+    for (let i = frames.length - 1; i >= 0; i--) {
+      if (frames[i]!.blocks.length > 0) return true;
+      // each module-level statement stands for itself
+      if (frames[i]!.topIndex !== Number.POSITIVE_INFINITY) return false;
+    }
+    return false;
+  }
+
+  importFrom(module: Value, name: string): Value {
+    if (module instanceof Unknown) return new Unknown(module.why, module.where);
+    if (!(module instanceof PyModule)) return this.vm.getAttr(module, name);
+    const v = this.attribute(module, name);
+    if (v !== undefined) return v;
+    const sub = this.load(`${module.name}.${name}`);
+    if (sub !== null) return sub;
+    if (this.guarded()) raise('ImportError', `cannot import name '${name}' from '${module.name}'`);
+    if (module.file === null || module.file.internal) return this.vm.gap(`${module.name}.${name}`, `${module.name}.${name} is not modelled`);
+    return this.vm.gap(`${module.name}.${name}`, `cannot import name '${name}' from '${module.name}'`);
+  }
+
+  /** `from m import *` inside another statement: copies every public name now. */
+  importStar(f: Frame, module: Value): void {
+    if (!(module instanceof PyModule)) return;
+    if (f.topIndex !== Number.POSITIVE_INFINITY && f.globals.stars.includes(f.topIndex)) return;
+    const names = new Set([...module.ns.keys(), ...module.pending.keys()]);
+    for (const n of names) {
+      if (!this.exports(module, n)) continue;
+      const v = this.attribute(module, n);
+      if (v !== undefined) f.globals.ns.set(n, v);
+    }
+  }
+
+  /** `sys.modules`. */
+  get loaded(): PyDict {
+    for (const [n, m] of this.modules) this.sysModules.entries.set(n, [n, m]);
+    return this.sysModules;
+  }
+}
+
+function parentName(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? '' : name.slice(0, dot);
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+export { lookup };

@@ -1,0 +1,68 @@
+/** Run-time objects of the interpreter itself: functions, cells, modules, generators. */
+import type { ModuleTree } from '../syntax/ast.js';
+import type { Code } from './bytecode.js';
+import type { Frame } from './frame.js';
+import type { SourceFile } from './place.js';
+import { PyObject, type Value } from './values.js';
+
+/** A variable shared between scopes. */
+export class Cell extends PyObject {
+  constructor(public value: Value | undefined) {
+    super();
+  }
+  override snapshot(): () => void {
+    const value = this.value;
+    return () => {
+      this.value = value;
+    };
+  }
+}
+
+export class PyFunction extends PyObject {
+  /** Annotations as source expressions are not evaluated: `__annotations__` holds names only. */
+  annotations: Map<string, Value> | null = null;
+  constructor(
+    readonly code: Code,
+    readonly globals: PyModule,
+    /** Defaults of the last positional parameters. */
+    public defaults: readonly Value[],
+    public kwdefaults: Map<string, Value> | null,
+    readonly closure: readonly Cell[] | null,
+    public name: string,
+    public qualname: string,
+  ) {
+    super();
+  }
+}
+
+/** A module. Its top-level statements run on demand, by the names they bind. */
+export class PyModule extends PyObject {
+  readonly ns = new Map<string, Value>();
+  tree: ModuleTree | null = null;
+  /** For each name, the indices of top-level statements not yet run that bind or modify it, ascending. */
+  pending = new Map<string, number[]>();
+  /** Indices of `from x import *` statements. */
+  stars: number[] = [];
+  executed: Uint8Array = new Uint8Array(0);
+  /** Compiled top-level statements, by index. */
+  codes: (Code | undefined)[] = [];
+  /** Folders searched for submodules; null when not a package. */
+  packagePath: readonly string[] | null = null;
+  constructor(
+    readonly name: string,
+    readonly file: SourceFile | null,
+  ) {
+    super();
+  }
+  override snapshot(): () => void {
+    const base = super.snapshot();
+    const ns = new Map(this.ns);
+    return () => {
+      base();
+      this.ns.clear();
+      for (const [k, v] of ns) this.ns.set(k, v);
+    };
+  }
+}
+
+export type { Frame };

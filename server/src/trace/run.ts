@@ -1,0 +1,204 @@
+/** Runs one entry point: builds what the expression names, calls it with the inputs, gives the trace. */
+import { compileExpression } from '../python/compileFunction.js';
+import { Aborted, PyRaise } from '../python/errors.js';
+import { describe } from '../python/exceptions.js';
+import { Frame } from '../python/frame.js';
+import { raisedAt } from '../python/machine.js';
+import { PyFunction } from '../python/objects.js';
+import { BoundMethod, type Keywords, PyClass, PyDict, PyInstance, Unknown, type Value } from '../python/values.js';
+import type { TopStatement } from '../syntax/ast.js';
+import { type DTypeName, dtypes } from '../torch/dtype.js';
+import { isModule } from '../torch/moduleClass.js';
+import { makeTensor, TensorValue } from '../torch/tensor.js';
+import { type ChosenInput, chooseInputs } from './inputs.js';
+import type { InputSpec } from './inputSpec.js';
+import type { Program } from './program.js';
+import { collectTensors, summaries } from './recorder.js';
+import type { Assumption, EntryInput, Gap, Trace, TraceScope } from './trace.js';
+
+export interface RunRequest {
+  readonly entry: string;
+  /** Empty: inferred. */
+  readonly inputs: readonly InputSpec[];
+  readonly inputSource: 'flag' | 'pragma';
+  readonly phase: 'inference' | 'training';
+  readonly trainMode: boolean;
+  readonly dtype: DTypeName | null;
+  readonly batch: number | null;
+}
+
+/** Evaluates an expression in the namespace of the program's file. Raises PyRaise. */
+export function evaluate(p: Program, text: string): Value {
+  const tree = p.options.sources.parser.parse(text);
+  const top = tree.statements[0];
+  if (tree.problems.length > 0 || tree.statements.length !== 1 || top === undefined || top.node.type !== 'Expr') {
+    throw new PyRaise('SyntaxError', `'${text}' is not one Python expression`);
+  }
+  const code = compileExpression({ path: '<entry>', moduleName: '<entry>', internal: true }, top as TopStatement, top.node.value);
+  const frame = new Frame(code, p.main!, new Array(code.varnames.length).fill(undefined), []);
+  return p.machine.runFrame(frame);
+}
+
+/** What an entry expression stands for, ready to be called. */
+function callableOf(p: Program, value: Value): { callee: Value; module: PyInstance | null } {
+  if (value instanceof PyClass) {
+    const made = p.machine.call(value, []);
+    return { callee: made, module: isModule(made) ? made : null };
+  }
+  return { callee: value, module: isModule(value) ? value : null };
+}
+
+export function buildInput(p: Program, spec: InputSpec, defaultDtype: DTypeName): Value {
+  if (spec.kind === 'expression') return evaluate(p, spec.text);
+  const t = makeTensor(spec.shape, dtypes[spec.dtype ?? defaultDtype], p.state.defaultDevice);
+  return t;
+}
+
+function fail(p: Program, e: unknown): NonNullable<Trace['error']> {
+  if (e instanceof PyRaise) return { ...describe(p.machine, e), place: raisedAt(e) };
+  if (e instanceof Aborted) {
+    const why = e.reason === 'fuel' ? 'the code runs longer than the analysis allows' : 'the run was cancelled';
+    return { type: e.reason === 'fuel' ? 'FuelExhausted' : 'Cancelled', message: why, place: p.machine.place() };
+  }
+  throw e;
+}
+
+export function run(p: Program, request: RunRequest): Trace {
+  const { recorder, machine } = p;
+  recorder.gaps = [];
+  recorder.assumptions = [];
+  machine.fuel = p.options.fuel;
+  machine.frames.length = 0;
+  const empty: Omit<Trace, 'missing' | 'error'> = {
+    entry: request.entry, place: null, phase: request.phase, inputs: [], outputs: [], params: null, root: null, assumptions: [], gaps: [],
+  };
+  let callee: Value;
+  let module: PyInstance | null;
+  try {
+    ({ callee, module } = callableOf(p, evaluate(p, request.entry)));
+  } catch (e) {
+    if (e instanceof Aborted && e.reason === 'cancelled') throw e;
+    const error = fail(p, e);
+    return { ...empty, gaps: recorder.gaps, error, missing: missingOf(error) };
+  }
+  if (callee instanceof Unknown) {
+    return { ...empty, gaps: recorder.gaps, error: null, missing: `${request.entry} is not known: ${callee.why}` };
+  }
+  try {
+    prepare(p, callee, module, request);
+  } catch (e) {
+    if (e instanceof Aborted && e.reason === 'cancelled') throw e;
+    return { ...empty, gaps: recorder.gaps, error: fail(p, e), missing: null };
+  }
+  const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
+  const place = module === null ? (callee instanceof PyFunction ? functionPlace(callee) : null) : module.cls.place;
+  const built = { ...empty, params, place };
+  const constructionGaps = recorder.gaps;
+  let attempts: ChosenInput[][];
+  try {
+    attempts = chooseInputs(p, callee, module, request);
+  } catch (e) {
+    return { ...built, gaps: constructionGaps, error: fail(p, e), missing: null };
+  }
+  let best: Trace | null = null;
+  for (const chosen of attempts) {
+    const trace = callOnce(p, built, callee, module, chosen, request);
+    if (trace.error === null) return trace;
+    best ??= trace;
+  }
+  return best ?? { ...built, gaps: constructionGaps, error: null, missing: 'its inputs are not known' };
+}
+
+function prepare(p: Program, callee: Value, module: PyInstance | null, request: RunRequest): void {
+  const { machine } = p;
+  void callee;
+  if (module === null) return;
+  if (!request.trainMode && request.phase !== 'training') machine.call(machine.getAttr(module, 'eval'), []);
+  else machine.call(machine.getAttr(module, 'train'), []);
+  if (request.dtype !== null) machine.call(machine.getAttr(module, 'to'), [dtypes[request.dtype]]);
+}
+
+function callOnce(
+  p: Program,
+  built: Omit<Trace, 'missing' | 'error'>,
+  callee: Value,
+  module: PyInstance | null,
+  chosen: readonly ChosenInput[],
+  request: RunRequest,
+): Trace {
+  const { machine, recorder, state } = p;
+  const gapsBefore = recorder.gaps.slice();
+  const assumptionsBefore = recorder.assumptions.slice();
+  const inputs: EntryInput[] = [];
+  const assumptions: Assumption[] = [];
+  let error: Trace['error'] = null;
+  let outputs: Trace['outputs'] = [];
+  machine.fuel = p.options.fuel;
+  machine.frames.length = 0;
+  state.gradEnabled = true;
+  state.inferenceMode = false;
+  state.autocast = new Map();
+  const args: Value[] = [];
+  let kwargs: Keywords = null;
+  try {
+    for (const c of chosen) {
+      let v = buildInput(p, c.spec, c.dtype);
+      if (request.dtype !== null && v instanceof TensorValue && v.dtype.kind === 'float') v = makeTensor(v.shape, dtypes[request.dtype], v.device);
+      const shown = v instanceof TensorValue ? { shape: v.shape, dtype: v.dtype.name } : (summaries(v)[0] ?? null);
+      if (shown !== null) inputs.push({ name: c.name, ...shown, source: c.source });
+      if (c.spec.name !== null && c.byKeyword) {
+        kwargs ??= new Map();
+        kwargs.set(c.spec.name, v);
+      } else args.push(v);
+      if (c.assumption !== null) assumptions.push({ text: c.assumption, source: c.source, place: null });
+    }
+    recorder.begin(module);
+    const result = machine.call(callee, args, kwargs);
+    outputs = summaries(result);
+    if (result instanceof Unknown) recorder.gap('result', result.why, result.where, false);
+  } catch (e) {
+    if (e instanceof Aborted && e.reason === 'cancelled') throw e;
+    error = fail(p, e);
+  }
+  const nodes = recorder.end();
+  const gaps: Gap[] = recorder.gaps;
+  const all = [...assumptions, ...recorder.assumptions];
+  recorder.gaps = gapsBefore;
+  recorder.assumptions = assumptionsBefore;
+  const only = nodes.length === 1 && nodes[0]!.kind === 'module' ? nodes[0] : null;
+  const root: TraceScope = only ?? {
+    kind: 'function', name: request.entry, typeName: '', callPlace: null, definedAt: built.place,
+    body: { children: nodes, params: built.params?.total ?? 0, inputs, outputs },
+  };
+  return { ...built, inputs, outputs, root, gaps, assumptions: all, error, missing: null };
+}
+
+function functionPlace(f: PyFunction): Trace['place'] {
+  return { file: f.code.file, unit: f.code.unit, start: f.code.start, end: f.code.end };
+}
+
+function paramsOf(m: PyInstance): NonNullable<Trace['params']> {
+  let total = 0;
+  let trainable = 0;
+  let bytes = 0;
+  let bufferBytes = 0;
+  for (const t of collectTensors(m, '_parameters', new Set())) {
+    total += t.numel;
+    bytes += t.nbytes;
+    if (t.requiresGrad) trainable += t.numel;
+  }
+  for (const t of collectTensors(m, '_buffers', new Set())) bufferBytes += t.nbytes;
+  return { total, trainable, bytes, bufferBytes };
+}
+
+/** "needs argument cfg", from the exception that building it raised. */
+function missingOf(error: NonNullable<Trace['error']>): string {
+  const m = /missing \d+ required (?:positional|keyword-only) arguments?: (.*)$/.exec(error.message);
+  if (error.type === 'TypeError' && m !== null) {
+    const names = [...m[1]!.matchAll(/'([^']+)'/g)].map((x) => x[1]!);
+    return `needs argument${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
+  }
+  return `${error.type}: ${error.message}`;
+}
+
+export { BoundMethod, PyDict };

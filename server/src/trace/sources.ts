@@ -1,0 +1,86 @@
+/** Parsed files: open documents shadow the disk; files on disk are read and parsed once. */
+import type { ModuleTree } from '../syntax/ast.js';
+import type { ParsedFile, Parser, TextEdit } from '../syntax/parser.js';
+import type { FilePort } from './files.js';
+import { folderOf, joinPath } from './files.js';
+
+export interface Source {
+  readonly text: string;
+  readonly tree: ModuleTree;
+}
+
+export class Sources {
+  private readonly open = new Map<string, { file: ParsedFile; version: number }>();
+  private readonly disk = new Map<string, Source | null>();
+  private readonly folders = new Map<string, ReadonlySet<string>>();
+  /** Messages of files that exist but cannot be read, by path. */
+  readonly unreadable = new Map<string, string>();
+
+  constructor(
+    readonly parser: Parser,
+    private readonly files: FilePort,
+  ) {}
+
+  openDocument(path: string, text: string, version: number): void {
+    this.open.get(path)?.file.dispose();
+    this.open.set(path, { file: this.parser.open(text), version });
+    this.folders.delete(folderOf(path));
+  }
+
+  change(path: string, edits: readonly TextEdit[], version: number): void {
+    const d = this.open.get(path);
+    if (d === undefined) return;
+    d.file.edit(edits);
+    d.version = version;
+  }
+
+  close(path: string): void {
+    this.open.get(path)?.file.dispose();
+    this.open.delete(path);
+  }
+
+  version(path: string): number | null {
+    return this.open.get(path)?.version ?? null;
+  }
+
+  invalidate(path: string): void {
+    this.disk.delete(path);
+    this.unreadable.delete(path);
+    this.folders.delete(folderOf(path));
+  }
+
+  get(path: string): Source | null {
+    const d = this.open.get(path);
+    if (d !== undefined) return { text: d.file.text, tree: d.file.tree };
+    const known = this.disk.get(path);
+    if (known !== undefined) return known;
+    let source: Source | null = null;
+    try {
+      const text = this.files.read(path);
+      if (text !== null) source = { text, tree: this.parser.parse(text) };
+    } catch (e) {
+      this.unreadable.set(path, e instanceof Error ? e.message : String(e));
+    }
+    this.disk.set(path, source);
+    return source;
+  }
+
+  /** Whether `name` stands in `folder`: one directory listing serves all look-ups. */
+  has(folder: string, name: string): boolean {
+    let names = this.folders.get(folder);
+    if (names === undefined) {
+      names = new Set(this.files.list(folder));
+      this.folders.set(folder, names);
+    }
+    return names.has(name) || this.open.has(joinPath(folder, name));
+  }
+
+  isDirectory(path: string): boolean {
+    return this.files.isDirectory(path);
+  }
+
+  dispose(): void {
+    for (const d of this.open.values()) d.file.dispose();
+    this.open.clear();
+  }
+}
