@@ -3,10 +3,11 @@ import type { TopStatement } from './ast.js';
 import type { Backend, SyntaxTree } from './backend/backend.js';
 import { createNativeBackend } from './backend/native.js';
 import { createWasmBackend } from './backend/wasm.js';
+import type { LiveChunk } from './liveChunk.js';
 import { type LoweredChunk, lowerChunk } from './lower/chunk.js';
 import { FlatTree } from './lower/flatTree.js';
 import type { Parser, ParserOptions } from './parser.js';
-import { parseText, SourceFile } from './sourceFile.js';
+import { type ChunkParser, parseText, type Reuse, SourceFile } from './sourceFile.js';
 
 /**
  * @throws with backend `native` when the native packages do not load, and in any mode
@@ -16,9 +17,28 @@ export async function createParser(options: ParserOptions = {}): Promise<Parser>
   const log = options.log ?? (() => {});
   const backend = await chooseBackend(options, log);
   log(`Python parser: ${backend.name} tree-sitter.`);
+  return parserOn(backend, log);
+}
+
+/** A parser over a given back end. */
+export function parserOn(backend: Backend, log: (message: string) => void): Parser {
   const flat = new FlatTree();
-  const parseChunk = (text: string, reuse: (text: string) => TopStatement | undefined) =>
-    lowerText(backend, flat, text, reuse, log);
+  const parseChunk: ChunkParser = (text, reuse, live) => {
+    const whole = () => lowerWhole(backend, flat, text, reuse);
+    const lower = live === undefined ? whole : () => lowerLive(backend, live, text, reuse);
+    try {
+      return lower();
+    } catch (error) {
+      log(`The parser failed (${firstLine(error)}); starting it anew.`);
+    }
+    try {
+      backend.recreate();
+      return lowerWhole(backend, flat, text, () => undefined);
+    } catch (error) {
+      log(`The parser failed again (${firstLine(error)}); this part of the file is not analysed.`);
+      return unparsed(text, `The parser failed: ${firstLine(error)}`);
+    }
+  };
   return {
     backend: backend.name,
     open: (text) => new SourceFile(text, parseChunk),
@@ -55,34 +75,8 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 }
 
-/** Parses and lowers one chunk. A parser that threw is made anew and the chunk tried once more. */
-function lowerText(
-  backend: Backend,
-  flat: FlatTree,
-  text: string,
-  reuse: (text: string) => TopStatement | undefined,
-  log: (message: string) => void,
-): LoweredChunk {
-  try {
-    return lowerOnce(backend, flat, text, reuse);
-  } catch (error) {
-    log(`The parser failed (${firstLine(error)}); starting it anew.`);
-  }
-  try {
-    backend.recreate();
-    return lowerOnce(backend, flat, text, () => undefined);
-  } catch (error) {
-    log(`The parser failed again (${firstLine(error)}); this part of the file is not analysed.`);
-    return unparsed(text, `The parser failed: ${firstLine(error)}`);
-  }
-}
-
-function lowerOnce(
-  backend: Backend,
-  flat: FlatTree,
-  text: string,
-  reuse: (text: string) => TopStatement | undefined,
-): LoweredChunk {
+/** Parses and lowers a chunk from its text alone. */
+function lowerWhole(backend: Backend, flat: FlatTree, text: string, reuse: Reuse): LoweredChunk {
   let tree: SyntaxTree | undefined;
   try {
     tree = backend.parse(text, null);
@@ -91,6 +85,23 @@ function lowerOnce(
     return lowerChunk(flat, text, hasError, hasError ? () => undefined : reuse);
   } finally {
     tree?.release();
+  }
+}
+
+/** Parses and lowers a chunk that replaces the one last edited. */
+function lowerLive(
+  backend: Backend,
+  live: { chunk: LiveChunk; before: string },
+  text: string,
+  reuse: Reuse,
+): LoweredChunk {
+  try {
+    const { flat, hasError } = live.chunk.parse(backend, text, live.before);
+    return lowerChunk(flat, text, hasError, hasError ? () => undefined : reuse);
+  } catch (error) {
+    // The kept tree may be what the parser choked on.
+    live.chunk.release();
+    throw error;
   }
 }
 

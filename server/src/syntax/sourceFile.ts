@@ -5,10 +5,14 @@
  */
 import type { Comment, ModuleTree, SyntaxProblem, TopStatement } from './ast.js';
 import { chunkStarts } from './chunks.js';
+import { LiveChunk } from './liveChunk.js';
 import type { LoweredChunk } from './lower/chunk.js';
 import type { ParsedFile, TextEdit } from './parser.js';
 
-export type ChunkParser = (text: string, reuse: (text: string) => TopStatement | undefined) => LoweredChunk;
+export type Reuse = (text: string) => TopStatement | undefined;
+
+/** Lowers a chunk; with `live`, from the tree kept there when it was that of `before`. */
+export type ChunkParser = (text: string, reuse: Reuse, live?: { chunk: LiveChunk; before: string }) => LoweredChunk;
 
 interface Chunk {
   readonly start: number;
@@ -62,6 +66,7 @@ export function parseText(text: string, parse: ChunkParser): ModuleTree {
 export class SourceFile implements ParsedFile {
   private chunks: Chunk[];
   private current: Tree;
+  private readonly live = new LiveChunk();
   constructor(
     private content: string,
     private readonly parse: ChunkParser,
@@ -89,18 +94,24 @@ export class SourceFile implements ParsedFile {
     while (tail < most && pieces[pieces.length - 1 - tail].text === old[old.length - 1 - tail].text) tail++;
     const removed = old.slice(head, old.length - tail);
     const pool = new Pool(removed);
+    const isOneForOne = removed.length === 1 && pieces.length - tail - head === 1;
+    const live = isOneForOne ? { chunk: this.live, before: removed[0].text } : undefined;
     this.chunks = pieces.map((piece, i) => {
       if (i < head) return old[i];
       const fromEnd = pieces.length - i;
       if (fromEnd <= tail) return { ...piece, lowered: old[old.length - fromEnd].lowered };
-      return { ...piece, lowered: pool.takeChunk(piece.text) ?? this.parse(piece.text, (t) => pool.takeStatement(t)) };
+      return {
+        ...piece,
+        lowered: pool.takeChunk(piece.text) ?? this.parse(piece.text, (t) => pool.takeStatement(t), live),
+      };
     });
     this.content = text;
     this.current = new Tree(this.chunks, text.length);
   }
 
-  /** Nothing to free: trees are released as soon as they are lowered. */
-  dispose(): void {}
+  dispose(): void {
+    this.live.release();
+  }
 }
 
 /** What an edit removed, to be taken back by text (moved or re-split statements). Each object is handed out once. */

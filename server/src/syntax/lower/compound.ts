@@ -292,9 +292,7 @@ function lowerMatch(c: Context, node: number): Stmt {
   const hasComma = c.find(node, Kind.TokenComma) >= 0;
   if (hasComma && subject.type !== 'Error') {
     const elts = subjects.map((part) => lowerExpression(c, part));
-    const colon = c.text.indexOf(':', c.flat.end[subjects[subjects.length - 1]]);
-    const trailing = c.text.slice(c.flat.end[subjects[subjects.length - 1]], colon).indexOf(',');
-    const end = c.endOf(subjects[subjects.length - 1]) + (trailing < 0 ? 0 : trailing + 1);
+    const end = c.endThroughComma(subjects[subjects.length - 1]);
     subject = { type: 'Tuple', start: c.startOf(subjects[0]), end, elts };
   }
   const body = c.find(node, Kind.Block);
@@ -321,7 +319,7 @@ function lowerCase(c: Context, node: number): MatchCase {
   const lowered = patterns.map((part) => lowerPattern(c, part));
   const isSequence = lowered.length > 1 || c.find(node, Kind.TokenComma) >= 0 || lowered[0].type === 'MatchStar';
   if (!isSequence) return { pattern: lowered[0], guard, body };
-  const end = lowered[lowered.length - 1].end;
+  const end = c.endThroughComma(patterns[patterns.length - 1]);
   const sequence: Pattern = { type: 'MatchSequence', start: lowered[0].start, end, patterns: lowered };
   return { pattern: sequence, guard, body };
 }

@@ -62,6 +62,13 @@ export class Context {
     return -1;
   }
 
+  /** Relative end of a tuple whose last element is `node`: through a trailing comma, as in CPython. */
+  endThroughComma(node: number): number {
+    const trailing = /\s*,/y;
+    trailing.lastIndex = this.flat.end[node];
+    return (trailing.test(this.text) ? trailing.lastIndex : this.flat.end[node]) - this.base;
+  }
+
   error(node: number, message = 'This did not parse.'): ErrorNode {
     return { type: 'Error', start: this.startOf(node), end: this.endOf(node), message };
   }

@@ -55,10 +55,19 @@ export interface FlatComment {
   readonly end: number;
 }
 
+/** A changed range: `[start, newEnd)` of the new text replaces `[start, newEnd - shift)` of the old. */
+export interface Change {
+  readonly start: number;
+  readonly newEnd: number;
+  readonly shift: number;
+}
+
 export class FlatTree {
   kind = new Uint16Array(4096);
   start = new Int32Array(4096);
   end = new Int32Array(4096);
+  /** A node's end before it was cut back to its last part (see `endsWithLastPart`). */
+  rawEnd = new Int32Array(4096);
   /** Index just past a node's subtree; the first child of `n` is `n + 1` when `next[n] > n + 1`. */
   next = new Int32Array(4096);
   count = 0;
@@ -68,12 +77,17 @@ export class FlatTree {
   /** By the grammar's 16-bit id; -1 until a node of that id was met. */
   private readonly kindById = new Int16Array(65536).fill(-1);
 
+  /** Makes room for `size` nodes. */
+  reserve(size: number): void {
+    while (size > this.kind.length) this.grow();
+  }
+
   private grow(): void {
     const size = this.kind.length * 2;
     const kind = new Uint16Array(size);
     kind.set(this.kind);
     this.kind = kind;
-    for (const name of ['start', 'end', 'next'] as const) {
+    for (const name of ['start', 'end', 'rawEnd', 'next'] as const) {
       const grown = new Int32Array(size);
       grown.set(this[name]);
       this[name] = grown;
@@ -102,8 +116,11 @@ export class FlatTree {
   /**
    * Copies the tree under the cursor. Offsets of plain punctuation are left zero: nothing reads them.
    * @param hasError whether the tree holds errors; only then are missing nodes looked for
+   * @param earlier the flat tree of the text before `change`; whole statements outside the
+   * change are copied from it instead of being walked. Only for trees without errors.
    */
-  fill(cursor: Cursor, text: string, hasError: boolean): void {
+  fill(cursor: Cursor, text: string, hasError: boolean, earlier?: FlatTree, change?: Change): void {
+    const copier = earlier && change ? new StatementCopier(earlier, this, change) : null;
     this.count = 0;
     this.missing.clear();
     this.comments.length = 0;
@@ -124,6 +141,7 @@ export class FlatTree {
         if (hasError || (kind > Kind.Token && kind < Kind.TokenAs)) {
           this.start[node] = cursor.startIndex;
           this.end[node] = cursor.endIndex;
+          this.rawEnd[node] = this.end[node];
           descend = kind < Kind.TokenAs && kind !== Kind.Token && !leaves.has(kind);
           if (kind === Kind.String) descend = hasError || isFormatString(text, this.start[node]);
           if (hasError && this.start[node] === this.end[node] && cursor.nodeIsMissing) {
@@ -136,6 +154,7 @@ export class FlatTree {
         }
         this.next[node] = node + 1;
         if (kind !== Kind.Token && kind < Kind.TokenAs) lastPart[open.length - 1] = node;
+        if (copier?.copy(node)) descend = false;
         if (descend && cursor.gotoFirstChild()) {
           open.push(node);
           lastPart[open.length - 1] = -1;
@@ -159,4 +178,65 @@ function isFormatString(text: string, start: number): boolean {
     if (c === 102 || c === 70) return true;
   }
   return false;
+}
+
+/** Copies the subtrees of unchanged statements from an earlier flat tree. Both trees are read in preorder, once. */
+class StatementCopier {
+  private node = 0;
+  private comment = 0;
+  constructor(
+    private readonly from: FlatTree,
+    private readonly to: FlatTree,
+    private readonly change: Change,
+  ) {}
+
+  /** Whether `node` (just added, childless) is an unchanged statement whose subtree was copied. */
+  copy(node: number): boolean {
+    const { from, to, change } = this;
+    const kind = to.kind[node];
+    if (kind < Kind.AssertStatement || kind > Kind.WithStatement) return false;
+    const start = to.start[node];
+    const end = to.rawEnd[node];
+    let shift = 0;
+    if (start > change.newEnd) shift = change.shift;
+    else if (end >= change.start) return false;
+    // Starts never decrease in preorder; tokens, whose start is not kept, are no statements.
+    let old = this.node;
+    while (old < from.count && !(isStatementKind(from.kind[old]) && from.start[old] >= start - shift)) old++;
+    this.node = old;
+    if (old >= from.count || from.kind[old] !== kind) return false;
+    if (from.start[old] !== start - shift || from.rawEnd[old] !== end - shift) return false;
+    this.copySubtree(node, old, shift);
+    this.copyComments(start - shift, end - shift, shift);
+    return true;
+  }
+
+  private copySubtree(node: number, old: number, shift: number): void {
+    const { from, to } = this;
+    const stop = from.next[old];
+    to.reserve(node + stop - old);
+    to.kind.set(from.kind.subarray(old, stop), node);
+    const offset = node - old;
+    for (let i = old; i < stop; i++) {
+      to.start[i + offset] = from.start[i] + shift;
+      to.end[i + offset] = from.end[i] + shift;
+      to.rawEnd[i + offset] = from.rawEnd[i] + shift;
+      to.next[i + offset] = from.next[i] + offset;
+    }
+    to.count = stop + offset;
+    this.node = stop;
+  }
+
+  private copyComments(start: number, end: number, shift: number): void {
+    const { comments } = this.from;
+    while (this.comment < comments.length && comments[this.comment].start < start) this.comment++;
+    for (; this.comment < comments.length && comments[this.comment].start < end; this.comment++) {
+      const found = comments[this.comment];
+      this.to.comments.push({ start: found.start + shift, end: found.end + shift });
+    }
+  }
+}
+
+function isStatementKind(kind: Kind): boolean {
+  return kind >= Kind.AssertStatement && kind <= Kind.WithStatement;
 }

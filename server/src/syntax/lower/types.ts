@@ -44,16 +44,12 @@ export function lowerTypeExpression(c: Context, node: number): Expr {
 
 /** `[A, B]` after a generic name: one type, or a tuple of them. */
 function lowerParameters(c: Context, node: number): Expr {
-  const types = c.named(node).map((part) => lowerExpression(c, part));
+  const types = c.named(node).map((part) => lowerArgument(c, part));
   const hasComma = c.find(node, Kind.TokenComma) >= 0;
   if (types.length === 1 && !hasComma && types[0].type !== 'Starred') return types[0];
   if (types.length === 0) return c.error(node);
-  // CPython's tuple runs to the last element, or through a trailing comma.
-  let end = c.flat.end[c.named(node).at(-1) as number];
-  const trailing = /\s*,/y;
-  trailing.lastIndex = end;
-  if (trailing.test(c.text)) end = trailing.lastIndex;
-  return { type: 'Tuple', start: types[0].start, end: end - c.base, elts: types };
+  const end = c.endThroughComma(c.named(node).at(-1) as number);
+  return { type: 'Tuple', start: types[0].start, end, elts: types };
 }
 
 /** `A | B | C`: the grammar nests to the right, Python to the left. */
@@ -78,4 +74,12 @@ function lowerUnion(c: Context, node: number): Expr {
 /** `A | B` where the grammar saw an expression. */
 function isBar(c: Context, node: number): boolean {
   return c.kind(node) === Kind.BinaryOperator && operatorText(c.kind(c.next(node + 1))) === '|';
+}
+
+/** One argument of a generic. `X[A: B]` is a slice there, though the grammar sees a type parameter with a bound. */
+function lowerArgument(c: Context, node: number): Expr {
+  const inner = c.kind(node) === Kind.Type ? (c.named(node)[0] ?? node) : node;
+  if (c.kind(inner) !== Kind.ConstrainedType || c.isBroken(inner)) return lowerExpression(c, node);
+  const [lower, upper] = c.named(inner).map((part) => lowerExpression(c, part));
+  return { type: 'Slice', start: c.startOf(inner), end: c.endOf(inner), lower, upper: upper ?? null, step: null };
 }
