@@ -52,7 +52,7 @@ export class StatusItems implements vscode.Disposable {
     const configured = vscode.workspace.getConfiguration('ecocompute', document).get<string>('hardware', '');
     const hardware = status?.hardware || configured;
     const failed = this.serverStatus?.health === 'error';
-    this.bar.text = `${failed ? '$(warning)' : '$(leaf)'} ${hardware}`;
+    this.bar.text = `${failed ? '$(warning)' : '$(zap)'} ${hardware}`;
     const tooltip = new vscode.MarkdownString();
     tooltip.appendText(
       vscode.l10n.t('EcoCompute prices this file on {0}. Select to choose another accelerator.', hardware),

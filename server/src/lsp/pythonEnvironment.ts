@@ -30,7 +30,7 @@ export function findPythonEnvironment(query: EnvironmentQuery): PythonEnvironmen
     ['workspace', query.workspaceFolder ? join(query.workspaceFolder, '.venv') : null],
     ['workspace', query.workspaceFolder ? join(query.workspaceFolder, 'venv') : null],
     ['CONDA_PREFIX', query.env['CONDA_PREFIX'] ?? null],
-    ['PATH', pythonOnPath(query.env)],
+    ...pythonsOnPath(query.env).map((prefix): [PythonEnvironment['origin'], string] => ['PATH', prefix]),
   ];
   for (const [origin, prefix] of candidates) {
     if (!prefix) continue;
@@ -108,14 +108,14 @@ function pathFiles(folder: string): string[] {
     .map((line) => (isAbsolute(line) ? line : join(folder, line)));
 }
 
-function pythonOnPath(env: EnvironmentQuery['env']): string | null {
-  for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter)) {
-    if (!folder) continue;
-    for (const name of ['python3', 'python', 'python.exe']) {
-      if (isFile(join(folder, name))) return prefixOf(join(folder, name));
-    }
-  }
-  return null;
+/** Prefixes of all interpreters on the path: the first may be a launcher without packages (pyenv's shims). */
+function pythonsOnPath(env: EnvironmentQuery['env']): string[] {
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const names = ['python3', 'python', 'python.exe'];
+  return folders.flatMap((folder) => {
+    const name = names.find((one) => isFile(join(folder, one)));
+    return name ? [prefixOf(join(folder, name))] : [];
+  });
 }
 
 function isFile(path: string): boolean {

@@ -70,9 +70,8 @@ export function registerDiagnostics(context: ServerContext): DiagnosticsFeature 
           : remember(uri, await items(uri, token));
       } catch (error) {
         if (error instanceof CallCancelled) {
-          throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the text changed', {
-            retriggerRequest: !token.isCancellationRequested,
-          });
+          // Always asks to be asked again: the client library (10.1.2) never pulls a document again after `false`.
+          throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the text changed', { retriggerRequest: true });
         }
         report = remember(uri, []);
       }
