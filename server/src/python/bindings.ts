@@ -102,10 +102,14 @@ function target(t: Expr, out: Set<string>): void {
   }
 }
 
+/** Calls that change none of their arguments. */
+const harmless = new Set(['print', 'len', 'isinstance', 'repr', 'str']);
+
 /** `names.append(…)` and `register(names, …)` modify `names`. */
 function effects(e: Expr, out: Set<string>): void {
   if (e.type === 'NamedExpr') out.add(e.target.id);
   if (e.type !== 'Call') return;
+  if (e.func.type === 'Name' && harmless.has(e.func.id)) return;
   if (e.func.type === 'Attribute') target(e.func.value, out);
   for (const a of e.args) if (a.type === 'Name') out.add(a.id);
 }

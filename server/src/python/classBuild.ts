@@ -8,7 +8,7 @@ import { Frame } from './frame.js';
 import type { Machine } from './machine.js';
 import { Cell } from './objects.js';
 import { placeOf } from './machine.js';
-import { type Keywords, PyClass, PyClassMethod, PyDict, PyInstance, PyObject, PyTuple, Unknown, type Value } from './values.js';
+import { type Keywords, NativeFunction, PyClass, PyClassMethod, PyDict, PyInstance, PyObject, PyTuple, Unknown, type Value } from './values.js';
 
 /** Members that host code adds to classes written in Python, by `module.Class`. */
 export const nativeMembers = new Map<string, ReadonlyMap<string, Value>>();
@@ -123,6 +123,8 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
     object = allocate(vm, cls, args, kwargs);
   }
   const init = lookup(cls, '__init__');
+  // a built-in constructor has taken the arguments already
+  if (newer === undefined && init instanceof NativeFunction && nativeOf(cls) !== null) return object;
   if (init === undefined) {
     if (newer === undefined && nativeOf(cls) === null && !cls.isSubclassOf(exceptionClass) && (args.length > 0 || (kwargs !== null && kwargs.size > 0))) {
       raise('TypeError', `${cls.name}() takes no arguments`);
@@ -158,7 +160,7 @@ export function allocate(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywo
   if (make === undefined) raise('TypeError', `cannot create '${cls.name}' instances`);
   // a subclass with its own __init__ takes its arguments there
   const mutable = native === 'dict' || native === 'list' || native === 'set';
-  const own = cls.native === null && mutable && lookup(cls, '__init__') !== undefined;
+  const own = cls.native === null && mutable && !(lookup(cls, '__init__') instanceof NativeFunction) && lookup(cls, '__init__') !== undefined;
   return own ? make!(vm, cls, [], null) : make!(vm, cls, args, kwargs);
 }
 

@@ -6,6 +6,7 @@ import { expr, makeClosure } from './compileExpr.js';
 import { block } from './compileStmt.js';
 import type { SourceFile } from './place.js';
 import { SymbolTable } from './symbols.js';
+import type { Value } from './values.js';
 
 /** Compiles one top-level statement of a module. */
 export function compileTopStatement(file: SourceFile, top: TopStatement): Code {
@@ -74,7 +75,21 @@ export function emitFunction(c: Emitter, args: Arguments, node: FunctionDef | nu
     flags |= 2;
   }
   makeClosure(c, compile(), flags);
-  if (node !== null) c.op(Op.ANNOTATE, c.extra(node));
+  if (node !== null) {
+    const annotations = annotationTexts(c, args, node);
+    if (annotations.size > 0) c.op(Op.ANNOTATE, c.extra(annotations));
+  }
+}
+
+/** Annotations as source text: they are not evaluated, as under `from __future__ import annotations`. */
+function annotationTexts(c: Emitter, args: Arguments, node: FunctionDef): Map<string, Value> {
+  const out = new Map<string, Value>();
+  const text = (e: Expr): string => c.u.unit.text.slice(e.start, e.end);
+  for (const a of [...args.posonlyargs, ...args.args, ...args.kwonlyargs, args.vararg, args.kwarg]) {
+    if (a !== null && a.annotation !== null) out.set(a.arg, text(a.annotation));
+  }
+  if (node.returns !== null) out.set('return', text(node.returns));
+  return out;
 }
 
 export function functionDef(c: Emitter, node: FunctionDef): void {

@@ -123,6 +123,8 @@ export class ImportSystem {
     const top = module.tree!.statements[i]!;
     const observer = heap.observer;
     heap.observer = null;
+    const { limit } = module;
+    module.limit = i;
     this.running++;
     try {
       let code = module.codes[i];
@@ -138,6 +140,7 @@ export class ImportSystem {
       this.failed(module, i, e);
     } finally {
       this.running--;
+      module.limit = limit;
       heap.observer = observer;
     }
   }
@@ -157,7 +160,7 @@ export class ImportSystem {
     const { pending } = module;
     if (pending.size > 0) {
       const list = pending.get(name);
-      if (list !== undefined) this.demand(module, name, list, before);
+      if (list !== undefined) this.demand(module, name, list, Math.min(before, module.limit));
     }
     const v = module.ns.get(name);
     if (v !== undefined) return v;

@@ -80,9 +80,10 @@ function generatorMethods(): Map<string, NativeFunction> {
     stop.attrs!.set('value', g.result);
     throw asRaise(stop);
   };
+  const orEnd = (v: Value | undefined, g: PyGenerator): Value => (v === undefined ? end(g) : v);
   add('__iter__', (_vm, [g]) => g!);
-  add('__next__', (vm, [g]) => asMachine(vm).resume(g as PyGenerator, null) ?? end(g as PyGenerator));
-  add('send', (vm, [g, v]) => asMachine(vm).resume(g as PyGenerator, v!) ?? end(g as PyGenerator));
+  add('__next__', (vm, [g]) => orEnd(asMachine(vm).resume(g as PyGenerator, null), g as PyGenerator));
+  add('send', (vm, [g, v]) => orEnd(asMachine(vm).resume(g as PyGenerator, v!), g as PyGenerator));
   add('throw', (vm, [g, e, value]) => {
     const made = e instanceof PyClass ? (value instanceof PyInstance ? value : vm.call(e, value === undefined || value === null ? [] : [value])) : e;
     const gen = g as PyGenerator;
@@ -91,7 +92,7 @@ function generatorMethods(): Map<string, NativeFunction> {
       gen.finished = true;
       throw r;
     }
-    return asMachine(vm).resume(gen, null, r) ?? end(gen);
+    return orEnd(asMachine(vm).resume(gen, null, r), gen);
   });
   add('close', (vm, [g]) => {
     const gen = g as PyGenerator;

@@ -44,6 +44,8 @@ export class PyModule extends PyObject {
   /** Indices of `from x import *` statements. */
   stars: number[] = [];
   executed: Uint8Array = new Uint8Array(0);
+  /** Index of the statement being run: names bound by later ones do not exist yet. */
+  limit = Number.POSITIVE_INFINITY;
   /** Compiled top-level statements, by index. */
   codes: (Code | undefined)[] = [];
   /** Folders searched for submodules; null when not a package. */
