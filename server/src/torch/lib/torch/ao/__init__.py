@@ -1,0 +1,2 @@
+"""torch.ao."""
+from . import quantization

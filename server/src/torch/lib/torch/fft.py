@@ -1,0 +1,1 @@
+"""Fourier transforms: every name is a native operator."""

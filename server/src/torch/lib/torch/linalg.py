@@ -1,0 +1,1 @@
+"""Linear algebra: every name is a native operator."""

@@ -1,0 +1,2 @@
+"""PyTorch's module path for these layers."""
+from .shape import Fold, Unfold

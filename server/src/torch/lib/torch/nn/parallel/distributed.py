@@ -1,0 +1,2 @@
+"""PyTorch's module path of DistributedDataParallel."""
+from . import DistributedDataParallel

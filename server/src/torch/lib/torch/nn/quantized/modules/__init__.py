@@ -1,0 +1,2 @@
+"""PyTorch's module path of FloatFunctional."""
+from .. import FloatFunctional, FXFloatFunctional, QFunctional

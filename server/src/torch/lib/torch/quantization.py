@@ -1,0 +1,2 @@
+"""PyTorch's older path of torch.ao.quantization."""
+from .ao.quantization import *

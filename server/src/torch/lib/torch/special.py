@@ -1,0 +1,1 @@
+"""Special functions: every name is a native operator."""
