@@ -36,6 +36,8 @@ function optionsOf(program) {
     external: [...program.external, ...native],
     // The ES module build calls createRequire(import.meta.url), which a CommonJS bundle does not have.
     alias: { 'web-tree-sitter': join(webTreeSitter, 'tree-sitter.cjs') },
+    // Code that runs both as an ES module (tests) and bundled asks for `__filename` first.
+    define: { 'import.meta.url': '""', 'import.meta.dirname': '__dirname' },
     mainFields: ['module', 'main'],
     plugins: [esbuildPythonText()],
     banner: program.executable ? { js: '#!/usr/bin/env node' } : {},
