@@ -96,7 +96,6 @@ export interface AuditResult {
   /** Body of an HTML page: no script, no style of its own. */
   readonly html: string;
   readonly css: string;
-  readonly markdown: string;
   readonly title: string;
 }
 

@@ -49,7 +49,7 @@ describe('pulled diagnostics', () => {
     expect(messageOf(before[0])).toBe('This wastes.');
     await session.until(() => session.refreshCount > 0);
     const after = await session.diagnostics(uri);
-    expect(messageOf(after[0])).toBe('This wastes. Saves 2 J of 8 J (25 %) per call of M on H100 SXM5 80GB.');
+    expect(messageOf(after[0])).toBe('This wastes. Saves 2.0 J of 8.0 J (25 %) per call of M on H100 SXM5 80GB.');
     const report = await session.pull(uri);
     expect((await session.pull(uri, report.resultId)).kind).toBe('unchanged');
     expect(session.refreshCount).toBe(1);
@@ -239,9 +239,9 @@ describe('hover and lenses', () => {
     });
     const { value } = hover.contents as { value: string };
     expect(hover.range).toEqual(range(3, 4, 3, 9));
-    expect(value).toContain('236 MFLOP · 3 MB moved · 79 FLOP/B');
+    expect(value).toContain('236 MFLOP · 3.00 MB moved · 79 FLOP/B');
     expect(value).toContain('`1×3×?×8 float32` → `1×10 float32`');
-    expect(value).toContain('35 mJ (28 mJ – 41 mJ) · 12 % of `M`');
+    expect(value).toContain('35 mJ (28–41) · 12 % of `M`');
     expect(value).toContain('$0.42 · 1.2 kg CO2e');
     expect(value).not.toMatch(/\]\(command:/);
     expect(value).not.toContain('<b>');
@@ -257,7 +257,7 @@ describe('hover and lenses', () => {
     await session.open(uri, `${wasteful}class N(nn.Module):  # needs\n`);
     const lenses = await session.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
     expect(lenses.map((lens) => lens.command?.title)).toEqual([
-      '25.6 M params · 8.18 GFLOP · 8 J per call · H100 SXM5 80GB',
+      '25.6 M params · 8.18 GFLOP · 8.0 J per call · H100 SXM5 80GB',
       'x: 1×3×8×8 float32 (guessed) — change',
       '25.6 M params · no estimate: needs argument cfg',
       'x: 1×3×8×8 float32 (guessed) — change',
@@ -275,7 +275,7 @@ describe('hover and lenses', () => {
     session.settings = { hardware: 'h200' };
     await session.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
     const lenses = await session.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-    expect(lenses[0].command?.title).toContain('4 J per call · H200');
+    expect(lenses[0].command?.title).toContain('4.0 J per call · H200');
   });
 });
 

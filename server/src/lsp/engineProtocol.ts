@@ -12,8 +12,8 @@ export interface EngineCalls
   extends Pick<Engine, 'analyse' | 'withSavings' | 'hover' | 'estimate' | 'fixAll' | 'setInputs'> {
   accelerators(): Accelerator[];
   regions(): Region[];
-  /** The rendered report of `file` in the language `locale`. */
-  auditPage(file: string, target: Target, locale: string): AuditResult;
+  /** The rendered report of `file`, whose text is `source`, in the language `locale`. */
+  auditPage(file: string, target: Target, locale: string, source: string): AuditResult;
 }
 
 export type CallName = keyof EngineCalls;

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { FileState, FileStatus } from '../../../shared/protocol.js';
 import type { EstimateReport, FileReport } from '../analysis/model.js';
 import type { OpenDocument } from './documents.js';
-import { si } from './figures.js';
+import { quantity } from './figures.js';
 import type { DocumentSettings } from './settingsCache.js';
 
 /** Longer lists are cut: the status item is a glance. */
@@ -32,7 +32,7 @@ function summary(report: FileReport): string {
   const known = models.filter((model) => model.energy_J !== null);
   if (known.length === 0) return missingText(models[0]) ?? '';
   const largest = known.reduce((a, b) => ((a.energy_J?.value ?? 0) >= (b.energy_J?.value ?? 0) ? a : b));
-  const energy = si(largest.energy_J?.value ?? 0, 'J');
+  const energy = quantity(largest.energy_J?.value ?? 0, 'J');
   return known.length === 1
     ? `${largest.entry}: ${energy}`
     : l10n.t('{0} models, largest {1}: {2}', known.length, largest.entry, energy);

@@ -1,7 +1,8 @@
 /** A finding's sentence for the editor: what is wrong and what it costs, in that order. */
 import * as l10n from '@vscode/l10n';
 import type { FindingReport, SavingReport } from '../analysis/model.js';
-import { percent, si } from './figures.js';
+import { percent as percentOf } from '../audit/figures.js';
+import { quantity } from './figures.js';
 import type { Finished } from './reports.js';
 
 export function findingMessage(finding: FindingReport, { settings, report }: Finished): string {
@@ -9,7 +10,7 @@ export function findingMessage(finding: FindingReport, { settings, report }: Fin
   const total = report.estimates.find((estimate) => estimate.entry === finding.saving?.entry)?.energy_J?.value ?? null;
   if (finding.saving) parts.push(savingText(finding.saving, total, settings.hardwareName));
   if (finding.atRisk?.energy_J)
-    parts.push(l10n.t('At risk: {0} on {1}.', si(finding.atRisk.energy_J.value, 'J'), settings.hardwareName));
+    parts.push(l10n.t('At risk: {0} on {1}.', quantity(finding.atRisk.energy_J.value, 'J'), settings.hardwareName));
   return parts.filter((part) => part !== '').join(' ');
 }
 
@@ -17,16 +18,16 @@ export function findingMessage(finding: FindingReport, { settings, report }: Fin
 export function savingText(saving: SavingReport, total_J: number | null, hardware: string): string {
   const where = [saving.entry, hardware] as const;
   if (saving.energy_J && saving.energy_J.value > 0) {
-    const energy = si(saving.energy_J.value, 'J');
-    const share = saving.percent === null ? '' : percent(saving.percent / 100);
-    const of = total_J === null ? energy : l10n.t('{0} of {1}', energy, si(total_J, 'J'));
+    const energy = quantity(saving.energy_J.value, 'J');
+    const share = saving.percent === null ? '' : percentOf(saving.percent);
+    const of = total_J === null ? energy : l10n.t('{0} of {1}', energy, quantity(total_J, 'J'));
     const amount = share === '' ? of : `${of} (${share})`;
     if (saving.per === 'step') return l10n.t('Saves {0} per training step of {1} on {2}.', amount, ...where);
     if (saving.per === 'run') return l10n.t('Saves {0} per run of {1} on {2}.', amount, ...where);
     return l10n.t('Saves {0} per call of {1} on {2}.', amount, ...where);
   }
   if (saving.peakMemory_bytes !== null && saving.peakMemory_bytes > 0) {
-    return l10n.t('Lowers peak memory of {0} by {1}.', saving.entry, si(saving.peakMemory_bytes, 'B'));
+    return l10n.t('Lowers peak memory of {0} by {1}.', saving.entry, quantity(saving.peakMemory_bytes, 'B'));
   }
   return '';
 }

@@ -9,7 +9,7 @@ import type { EstimateReport } from '../../analysis/model.js';
 import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
-import { count, shape, si } from '../figures.js';
+import { count, quantity, shape } from '../figures.js';
 import { missingText } from '../fileStatus.js';
 import { inputSpec, isGuessed } from '../inputSpec.js';
 
@@ -52,11 +52,11 @@ export function figuresTitle(estimate: EstimateReport, hardware: string): string
   } else {
     const { forward, backward } = estimate.flops;
     const work = forward === null ? null : forward + (backward ?? 0);
-    parts.push(work === null ? l10n.t('FLOPs unknown') : si(work, 'FLOP', 3));
+    parts.push(work === null ? l10n.t('FLOPs unknown') : quantity(work, 'FLOP', 3));
     if (!estimate.energy_J) parts.push(l10n.t('energy unknown'));
     else if (estimate.phase === 'training')
-      parts.push(l10n.t('{0} per training step', si(estimate.energy_J.value, 'J')));
-    else parts.push(l10n.t('{0} per call', si(estimate.energy_J.value, 'J')));
+      parts.push(l10n.t('{0} per training step', quantity(estimate.energy_J.value, 'J')));
+    else parts.push(l10n.t('{0} per call', quantity(estimate.energy_J.value, 'J')));
     parts.push(hardware);
     if (estimate.coverage.unknownOps > 0) parts.push(l10n.t('{0} operators unknown', estimate.coverage.unknownOps));
   }

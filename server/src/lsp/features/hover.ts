@@ -5,7 +5,7 @@ import type { HoverReport, TensorReport } from '../../analysis/model.js';
 import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
-import { count, dollars, grams, interval, percent, shape, si } from '../figures.js';
+import { count, dollars, grams, quantity, shape, share as shareOf, withInterval } from '../figures.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 
 export function registerHover(context: ServerContext): void {
@@ -45,20 +45,20 @@ export function hoverMarkdown(report: HoverReport, hardware: string): string {
   }
   if (report.params !== null && report.params > 0) rows.push([l10n.t('Parameters'), count(report.params)]);
   const work = [
-    report.flops === null ? l10n.t('FLOPs unknown') : si(report.flops, 'FLOP', 3),
-    report.bytes === null ? l10n.t('bytes unknown') : l10n.t('{0} moved', si(report.bytes, 'B', 3)),
+    report.flops === null ? l10n.t('FLOPs unknown') : quantity(report.flops, 'FLOP', 3),
+    report.bytes === null ? l10n.t('bytes unknown') : l10n.t('{0} moved', quantity(report.bytes, 'B', 3)),
     report.intensity === null ? '' : `${Number(report.intensity.toPrecision(2))} FLOP/B`,
   ];
   rows.push([l10n.t('Work'), work.filter((part) => part !== '').join(' · ')]);
   if (report.bound) rows.push([l10n.t('Limited by'), boundText(report.bound)]);
   if (report.calls > 1)
     rows.push([l10n.t('Runs'), l10n.t('{0} times per call of {1}', report.calls, codeSpan(report.entry))]);
-  rows.push([l10n.t('Time'), report.time_s ? interval(report.time_s, 's') : l10n.t('unknown')]);
+  rows.push([l10n.t('Time'), report.time_s ? withInterval(report.time_s, 's') : l10n.t('unknown')]);
   const share =
     report.energyShare === null || report.kind === 'model'
       ? ''
-      : ` · ${l10n.t('{0} of {1}', percent(report.energyShare), codeSpan(report.entry))}`;
-  rows.push([l10n.t('Energy'), report.energy_J ? `${interval(report.energy_J, 'J')}${share}` : l10n.t('unknown')]);
+      : ` · ${l10n.t('{0} of {1}', shareOf(report.energyShare), codeSpan(report.entry))}`;
+  rows.push([l10n.t('Energy'), report.energy_J ? `${withInterval(report.energy_J, 'J')}${share}` : l10n.t('unknown')]);
   const million = [
     report.usdPerMillion ? dollars(report.usdPerMillion.value) : '',
     report.gCO2ePerMillion ? grams(report.gCO2ePerMillion.value) : '',

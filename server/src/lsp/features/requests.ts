@@ -24,7 +24,7 @@ import type { ServerContext } from '../context.js';
 import { toEdit } from '../convert.js';
 import type { OpenDocument } from '../documents.js';
 import { CallCancelled } from '../engineClient.js';
-import { dollars, grams, si } from '../figures.js';
+import { dollars, grams, quantity } from '../figures.js';
 import { missingText, tooLargeMessage } from '../fileStatus.js';
 import { inputSpec, isGuessed } from '../inputSpec.js';
 import { shortName } from '../settingsCache.js';
@@ -53,7 +53,7 @@ export function registerRequests(context: ServerContext): void {
   answer<FileParams, AuditResult>(requests.audit, async ({ uri }, token) => {
     const document = opened(uri, context);
     const { target, environment } = await context.settings.get(uri);
-    const args = [document.file, target, context.locale] as const;
+    const args = [document.file, target, context.locale, document.text.getText()] as const;
     return engine.call('auditPage', [...args], { priority: 0, environment, file: document.file, token });
   });
   answer(requests.hardware, () => engine.call('accelerators', [], { priority: 0, environment: NO_ENVIRONMENT }));
@@ -131,8 +131,8 @@ async function compare(
     rows.push({
       hardware: id,
       name: accelerator.ok ? shortName(accelerator.value.name) : id,
-      time: estimate?.time_s ? si(estimate.time_s.value, 's') : unknown,
-      energy: estimate?.energy_J ? si(estimate.energy_J.value, 'J') : unknown,
+      time: estimate?.time_s ? quantity(estimate.time_s.value, 's') : unknown,
+      energy: estimate?.energy_J ? quantity(estimate.energy_J.value, 'J') : unknown,
       usdPerMillion: estimate?.per_million.usd ? dollars(estimate.per_million.usd.value) : unknown,
       gCO2ePerMillion: estimate?.per_million.gCO2e ? grams(estimate.per_million.gCO2e.value) : unknown,
       energy_J: estimate?.energy_J?.value ?? null,
