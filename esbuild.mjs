@@ -55,7 +55,8 @@ function copyWasm() {
   copyFileSync(python, 'dist/tree-sitter-python.wasm');
 }
 
-rmSync('dist', { recursive: true, force: true });
+// What is packaged is built from nothing; while developing, programs in use stay in place.
+if (production) rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 copyWasm();
 for (const program of programs) {
