@@ -50,7 +50,13 @@ function optionsOf(program) {
 }
 
 function copyWasm() {
-  const python = join(dirname(require.resolve('tree-sitter-python/package.json')), 'tree-sitter-python.wasm');
+  let python;
+  try {
+    python = require.resolve('tree-sitter-python/tree-sitter-python.wasm');
+  } catch {
+    console.error('tree-sitter-python is not installed: its wasm file is the parser. Run "npm ci" without --omit=optional.');
+    process.exit(1);
+  }
   copyFileSync(join(webTreeSitter, 'tree-sitter.wasm'), 'dist/web-tree-sitter.wasm');
   copyFileSync(python, 'dist/tree-sitter-python.wasm');
 }
