@@ -104,6 +104,7 @@ export interface Accelerator {
   readonly id: string;
   readonly name: string;
   readonly vendor: string;
+  readonly releaseYear: number | null;
   /** Dense peak of the fastest 16-bit format, TFLOP/s; null when not known. */
   readonly peak16_tflops: number | null;
   readonly memory_GB: number;

@@ -15,21 +15,24 @@ export async function selectHardware(_context: ClientContext, client: LanguageCl
   const current = vscode.workspace.getConfiguration('ecocompute', resource).get<string>('hardware');
   const choices: Choice[] = [];
   for (const vendor of [...new Set(accelerators.map((one) => one.vendor))]) {
+    const ofVendor = accelerators.filter((one) => one.vendor === vendor);
     choices.push({ label: vendor, kind: vscode.QuickPickItemKind.Separator });
-    for (const one of accelerators.filter((candidate) => candidate.vendor === vendor)) {
-      choices.push({
-        id: one.id,
-        label: one.id === current ? `$(check) ${one.name}` : one.name,
-        description: one.id,
-        detail: figuresOf(one),
-      });
+    // The newest first: that is what is rented today.
+    for (const one of ofVendor.sort((a, b) => (b.releaseYear ?? 0) - (a.releaseYear ?? 0))) {
+      choices.push({ id: one.id, label: one.name, description: one.id, detail: figuresOf(one) });
     }
   }
   const title = vscode.l10n.t('Accelerator to price code on');
-  await choose(choices, title, vscode.l10n.t('Name, vendor or id'), 'hardware', resource);
+  await choose(choices, {
+    title,
+    placeholder: vscode.l10n.t('Name, vendor or id'),
+    key: 'hardware',
+    current,
+    resource,
+  });
 }
 
-/** `989 TFLOPS · 80 GB at 3.4 TB/s · 700 W · $2.49/h` */
+/** `989 TFLOPS (16 bit, dense) · 80 GB at 3350 GB/s · 700 W · $2.49 per hour` */
 function figuresOf(one: Accelerator): string {
   const parts = [
     one.peak16_tflops === null ? '' : vscode.l10n.t('{0} TFLOPS (16 bit, dense)', Math.round(one.peak16_tflops)),
@@ -44,29 +47,48 @@ function figuresOf(one: Accelerator): string {
 export async function selectRegion(_context: ClientContext, client: LanguageClient): Promise<void> {
   const regions = await client.sendRequest<Region[]>(requests.regions);
   const resource = vscode.window.activeTextEditor?.document.uri;
-  const current = vscode.workspace.getConfiguration('ecocompute', resource).get<string>('region');
+  const current = vscode.workspace.getConfiguration('ecocompute', resource).get<string>('region') || 'world';
   const choices: Choice[] = regions.map((region) => ({
     id: region.id,
-    label: region.id === current ? `$(check) ${region.name}` : region.name,
+    label: region.name,
     description: `${Math.round(region.gCO2ePerKWh)} gCO2e/kWh`,
     detail: region.id,
   }));
   const title = vscode.l10n.t('Region whose electricity counts');
-  await choose(choices, title, vscode.l10n.t('Country, cloud region or code'), 'region', resource);
+  await choose(choices, {
+    title,
+    placeholder: vscode.l10n.t('Country, cloud region or code'),
+    key: 'region',
+    current,
+    resource,
+  });
 }
 
-async function choose(
-  choices: Choice[],
-  title: string,
-  placeHolder: string,
-  key: string,
-  resource: vscode.Uri | undefined,
-): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(choices, {
-    title,
-    placeHolder,
-    matchOnDescription: true,
-    matchOnDetail: true,
+interface Question {
+  readonly title: string;
+  readonly placeholder: string;
+  /** The setting that the answer goes to. */
+  readonly key: string;
+  readonly current: string | undefined;
+  readonly resource: vscode.Uri | undefined;
+}
+
+/** A quick pick that opens on the present choice. */
+async function choose(choices: Choice[], question: Question): Promise<void> {
+  const pick = vscode.window.createQuickPick<Choice>();
+  pick.title = question.title;
+  pick.placeholder = question.placeholder;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = choices.map((one) =>
+    one.id !== undefined && one.id === question.current ? { ...one, label: `$(check) ${one.label}` } : one,
+  );
+  pick.activeItems = pick.items.filter((one) => one.id !== undefined && one.id === question.current);
+  const chosen = await new Promise<string | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.id));
+    pick.onDidHide(() => resolve(undefined));
+    pick.show();
   });
-  if (chosen?.id !== undefined) await updateSetting(key, chosen.id, resource);
+  pick.dispose();
+  if (chosen !== undefined) await updateSetting(question.key, chosen, question.resource);
 }

@@ -131,7 +131,7 @@ export class Editor {
   async hardware() {
     const item = this.page.locator('#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardware');
     await item.waitFor();
-    return (await item.innerText()).trim();
+    return ((await item.textContent()) ?? '').trim();
   }
 
   async notifications() {

@@ -84,10 +84,11 @@ function freePort() {
 
 /**
  * Starts a server with its own data and extension folders and the package installed.
- * @param {{ vscode: string, vsix: string, trust?: boolean, settings?: object }} options
+ * @param {{ vscode: string, vsix: string, trust?: boolean, driver?: boolean, settings?: object }} options
  *   `trust: true` keeps Workspace Trust on, so that Restricted Mode is seen.
+ *   `driver: true` lets a page run a test module in the extension host; it also silences notifications.
  */
-export async function startServer({ vscode, vsix, trust = false, settings = {} }) {
+export async function startServer({ vscode, vsix, trust = false, driver = false, settings = {} }) {
   const home = mkdtempSync(join(tmpdir(), 'eco-vscode-'));
   const folders = ['--server-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
   const main = join(vscode, 'out', 'server-main.js');
@@ -118,7 +119,7 @@ export async function startServer({ vscode, vsix, trust = false, settings = {} }
     '--port',
     String(port),
     '--without-connection-token',
-    '--enable-smoke-test-driver',
+    ...(driver ? ['--enable-smoke-test-driver'] : []),
     ...folders,
     ...accept,
   ];

@@ -21,7 +21,7 @@ export type Priority = 0 | 1 | 2;
 
 export interface CallOptions {
   readonly priority: Priority;
-  readonly environment: EnvironmentOptions;
+  readonly environment: EnvironmentOptions | null;
   /** Calls about a file are dropped by `cancelFile`. */
   readonly file?: string;
   readonly token?: CancellationLike;

@@ -14,6 +14,7 @@ export const engineExtras: ExtraCalls = (engine) => ({
       id: one.id,
       name: one.name,
       vendor: one.vendor,
+      releaseYear: one.releaseYear,
       peak16_tflops: one.peakDenseTflops.bf16 ?? one.peakDenseTflops.fp16 ?? null,
       memory_GB: one.memory_GB,
       bandwidth_GBps: one.bandwidth_GBps,

@@ -64,7 +64,7 @@ export async function hostEngine(
         port.postMessage({ kind: 'cancelled', id: message.id });
         return;
       }
-      configure(message.environment);
+      if (message.environment) configure(message.environment);
       const value = calls[message.method](...message.args);
       port.postMessage(
         isCancelled() ? { kind: 'cancelled', id: message.id } : { kind: 'result', id: message.id, value },

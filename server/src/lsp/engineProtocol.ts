@@ -46,7 +46,8 @@ export interface CallMessage {
   readonly id: number;
   readonly method: CallName;
   readonly args: readonly unknown[];
-  readonly environment: EnvironmentOptions;
+  /** Null: the question has nothing to do with Python packages, the present ones stay. */
+  readonly environment: EnvironmentOptions | null;
 }
 export type ToWorker = OpenMessage | ChangeMessage | CloseMessage | InvalidateMessage | CallMessage;
 

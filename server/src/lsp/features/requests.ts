@@ -29,8 +29,6 @@ import { missingText, tooLargeMessage } from '../fileStatus.js';
 import { inputSpec, isGuessed } from '../inputSpec.js';
 import { shortName } from '../settingsCache.js';
 
-const NO_ENVIRONMENT = { pythonPath: [], sitePackages: [] };
-
 export function registerRequests(context: ServerContext): void {
   const { connection, engine } = context;
   /** Answers with a message for people instead of a stack trace. */
@@ -56,8 +54,8 @@ export function registerRequests(context: ServerContext): void {
     const args = [document.file, target, context.locale, document.text.getText()] as const;
     return engine.call('auditPage', [...args], { priority: 0, environment, file: document.file, token });
   });
-  answer(requests.hardware, () => engine.call('accelerators', [], { priority: 0, environment: NO_ENVIRONMENT }));
-  answer(requests.regions, () => engine.call('regions', [], { priority: 0, environment: NO_ENVIRONMENT }));
+  answer(requests.hardware, () => engine.call('accelerators', [], { priority: 0, environment: null }));
+  answer(requests.regions, () => engine.call('regions', [], { priority: 0, environment: null }));
   answer<CompareParams, ComparisonRow[]>(requests.compare, (params, token) => compare(params, context, token));
 
   connection.onExecuteCommand(async ({ command, arguments: args = [] }) => {
