@@ -1,15 +1,18 @@
 /**
- * Writes server/src/rules/registry.ts from the file names in server/src/rules/, so that
- * adding a rule is adding a file. `node server/build/ruleRegistry.mjs` writes it;
- * a test fails when it is stale.
+ * Writes what follows from the rule files and their pages, so that adding a rule is adding
+ * files: server/src/rules/registry.ts, the pages as data for `ecocompute explain`, and the
+ * index docs/rules/README.md. `node server/build/ruleRegistry.mjs` writes all three; a
+ * test fails when one is stale.
  */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const rulesFolder = join(root, 'server/src/rules');
 export const registryFile = join(rulesFolder, 'registry.ts');
+export const pagesFile = join(rulesFolder, 'pages.generated.json');
+export const indexFile = join(root, 'docs/rules/README.md');
 
 /** Rule files without their extension, in the order of their codes. */
 export function ruleFiles() {
@@ -35,7 +38,31 @@ export function registrySource() {
   ].join('\n');
 }
 
+/** The page of each rule, `{"ECO100": "# ECO100 …"}`. */
+export function pagesSource() {
+  const pages = {};
+  for (const file of ruleFiles()) {
+    const page = join(root, 'docs/rules', `${file}.md`);
+    if (existsSync(page)) pages[file.slice(0, 6).toUpperCase()] = readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
+  }
+  return `${JSON.stringify(pages, null, 2)}\n`;
+}
+
+/** A table of the rules with what each page says it does. */
+export function indexSource() {
+  const pages = JSON.parse(pagesSource());
+  const rows = ruleFiles().map((file) => {
+    const code = file.slice(0, 6).toUpperCase();
+    const does = /## What it does\n\n([^\n]+)/.exec(pages[code] ?? '')?.[1] ?? '';
+    const facts = /\n\n([^\n]+) Since /.exec(pages[code] ?? '')?.[1] ?? '';
+    return `| [${code}](${file}.md) | ${file.slice(7)} | ${facts} | ${does.split(/(?<=[.:]) /)[0].replace(/:$/, '.').replaceAll('|', '\\|')} |`;
+  });
+  return ['# Rules', '', '| code | name | severity and fix | what it finds |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(registryFile, registrySource());
+  writeFileSync(pagesFile, pagesSource());
+  writeFileSync(indexFile, indexSource());
   console.log(`${ruleFiles().length} rules`);
 }

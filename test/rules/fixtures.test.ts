@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { registryFile, registrySource, ruleFiles } from '../../server/build/ruleRegistry.mjs';
+import { indexFile, indexSource, pagesFile, pagesSource, registryFile, registrySource, ruleFiles } from '../../server/build/ruleRegistry.mjs';
 import { slugOf } from '../../server/src/rules/defineRule.js';
 import { fixAll } from '../../server/src/rules/fixes.js';
 import { allRules } from '../../server/src/rules/registry.js';
@@ -13,8 +13,10 @@ import { checkModule } from '../../server/src/rules/checkModule.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 describe('one rule, one file, one fixture, one page', () => {
-  it('the registry is what the generator writes', () => {
+  it('registry, pages and index are what `node server/build/ruleRegistry.mjs` writes', () => {
     expect(readFileSync(registryFile, 'utf8')).toBe(registrySource());
+    expect(readFileSync(pagesFile, 'utf8')).toBe(pagesSource());
+    expect(readFileSync(indexFile, 'utf8')).toBe(indexSource());
   });
 
   it.each(allRules.map((rule) => [rule.meta.code, rule] as const))('%s', (code, rule) => {
