@@ -54,7 +54,9 @@ function copyWasm() {
   try {
     python = require.resolve('tree-sitter-python/tree-sitter-python.wasm');
   } catch {
-    console.error('tree-sitter-python is not installed: its wasm file is the parser. Run "npm ci" without --omit=optional.');
+    console.error(
+      'tree-sitter-python is not installed: its wasm file is the parser. Run "npm ci" without --omit=optional.',
+    );
     process.exit(1);
   }
   copyFileSync(join(webTreeSitter, 'tree-sitter.wasm'), 'dist/web-tree-sitter.wasm');

@@ -78,7 +78,7 @@ describe('an edit', () => {
           file.dispose();
         },
       ),
-      { seed: 20261120, numRuns: 150 },
+      { seed: 20261120, numRuns: 100 },
     );
   });
 
@@ -109,7 +109,7 @@ describe('an edit', () => {
         expect(file.text).toBe(text);
         file.dispose();
       }),
-      { seed: 20261121, numRuns: 120 },
+      { seed: 20261121, numRuns: 40 },
     );
   });
 
