@@ -55,9 +55,19 @@ export function indexSource() {
     const code = file.slice(0, 6).toUpperCase();
     const does = /## What it does\n\n([^\n]+)/.exec(pages[code] ?? '')?.[1] ?? '';
     const facts = /\n\n([^\n]+) Since /.exec(pages[code] ?? '')?.[1] ?? '';
-    return `| [${code}](${file}.md) | ${file.slice(7)} | ${facts} | ${does.split(/(?<=[.:]) /)[0].replace(/:$/, '.').replaceAll('|', '\\|')} |`;
+    return `| [${code}](${file}.md) | ${file.slice(7)} | ${facts} | ${does
+      .split(/(?<=[.:]) /)[0]
+      .replace(/:$/, '.')
+      .replaceAll('|', '\\|')} |`;
   });
-  return ['# Rules', '', '| code | name | severity and fix | what it finds |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
+  return [
+    '# Rules',
+    '',
+    '| code | name | severity and fix | what it finds |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

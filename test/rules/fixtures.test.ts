@@ -3,12 +3,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { indexFile, indexSource, pagesFile, pagesSource, registryFile, registrySource, ruleFiles } from '../../server/build/ruleRegistry.mjs';
+import {
+  indexFile,
+  indexSource,
+  pagesFile,
+  pagesSource,
+  registryFile,
+  registrySource,
+  ruleFiles,
+} from '../../server/build/ruleRegistry.mjs';
+import { checkModule } from '../../server/src/rules/checkModule.js';
 import { slugOf } from '../../server/src/rules/defineRule.js';
 import { fixAll } from '../../server/src/rules/fixes.js';
 import { allRules } from '../../server/src/rules/registry.js';
 import { check, expectationsOf, factsOf, fixtures, positionOf, readFixture, sharedParser } from './harness.js';
-import { checkModule } from '../../server/src/rules/checkModule.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -50,13 +58,20 @@ describe.each(files)('%s', (name) => {
     const findings = await check(text, name, code);
     const seen = findings.map((finding) => ({ ...positionOf(text, finding.start), finding }));
     for (const expected of expectationsOf(text)) {
-      const at = seen.findIndex(({ line, column, finding }) => line === expected.line && column === expected.column && finding.code === expected.code);
-      expect(at, `${name}:${expected.line + 1}:${expected.column} ${expected.code}; found ${JSON.stringify(seen.map(({ line, column }) => [line + 1, column]))}`).toBeGreaterThanOrEqual(0);
+      const at = seen.findIndex(
+        ({ line, column, finding }) =>
+          line === expected.line && column === expected.column && finding.code === expected.code,
+      );
+      expect(
+        at,
+        `${name}:${expected.line + 1}:${expected.column} ${expected.code}; found ${JSON.stringify(seen.map(({ line, column }) => [line + 1, column]))}`,
+      ).toBeGreaterThanOrEqual(0);
       const { finding } = seen[at] as (typeof seen)[number];
       expect(finding.message).toContain(expected.text);
       for (const flag of expected.flags) {
         if (flag === 'no fix') expect(finding.fix, `${name}:${expected.line + 1}`).toBeNull();
-        else if (flag === 'suggestion' || flag === 'safe' || flag === 'unsafe') expect(finding.fix?.safety, `${name}:${expected.line + 1}`).toBe(flag);
+        else if (flag === 'suggestion' || flag === 'safe' || flag === 'unsafe')
+          expect(finding.fix?.safety, `${name}:${expected.line + 1}`).toBe(flag);
         else expect(finding.severity, `${name}:${expected.line + 1}`).toBe(flag);
       }
       seen.splice(at, 1);
@@ -66,7 +81,14 @@ describe.each(files)('%s', (name) => {
 
   it('fix-all leaves valid code that stays as it is', async () => {
     const parser = await sharedParser();
-    const analyse = (current: string) => checkModule({ tree: parser.parse(current), text: current, file: name, facts: factsOf(current), options: { select: [code] } });
+    const analyse = (current: string) =>
+      checkModule({
+        tree: parser.parse(current),
+        text: current,
+        file: name,
+        facts: factsOf(current),
+        options: { select: [code] },
+      });
     const result = fixAll(text, analyse, ['safe', 'unsafe', 'suggestion']);
     expect(result.settled).toBe(true);
     expect(parser.parse(result.text).problems).toEqual(parser.parse(text).problems);

@@ -38,7 +38,17 @@ export function factsOf(text: string): FactSource {
       const [name, dtype, shape] = seen.split(' ') as [string, string, string];
       const tensor = { shape: shape.split('x').map(Number), dtype };
       const inputs = name.includes('attention') ? [tensor, tensor, tensor] : [tensor];
-      kernels.push({ name, inputs, outputs: [tensor], start: offset, end: offset + line.length, calls: 1, phase: 'inference', recorded: false, entry: 'fixture' });
+      kernels.push({
+        name,
+        inputs,
+        outputs: [tensor],
+        start: offset,
+        end: offset + line.length,
+        calls: 1,
+        phase: 'inference',
+        recorded: false,
+        entry: 'fixture',
+      });
     }
     offset += line.length + 1;
   }
@@ -80,7 +90,13 @@ export function expectationsOf(text: string): Expectation[] {
       return;
     }
     const [, before, code, flags, message] = match as unknown as [string, string, string, string, string];
-    found.push({ line: codeLine, column: before.length, code, flags: [...flags.matchAll(/\[([^\]]+)\]/g)].map((flag) => flag[1] as string), text: message });
+    found.push({
+      line: codeLine,
+      column: before.length,
+      code,
+      flags: [...flags.matchAll(/\[([^\]]+)\]/g)].map((flag) => flag[1] as string),
+      text: message,
+    });
   });
   return found;
 }

@@ -4,7 +4,15 @@ import { pages } from '../../server/src/rules/pages.js';
 import { allRules } from '../../server/src/rules/registry.js';
 import { check, sharedParser } from './harness.js';
 
-const sections = ['What it does', 'Why it is a waste', 'Example', 'Use instead', 'When not to use it', 'Evidence', 'References'];
+const sections = [
+  'What it does',
+  'Why it is a waste',
+  'Example',
+  'Use instead',
+  'When not to use it',
+  'Evidence',
+  'References',
+];
 
 function samples(page: string, section: string): string[] {
   const body = page.split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? '';
@@ -18,7 +26,10 @@ describe.each(allRules.map(({ meta }) => [meta.code, meta] as const))('%s', (cod
     expect([...page.matchAll(/^## (.+)$/gm)].map((match) => match[1])).toEqual(sections);
     expect(page.split('\n')[0]).toBe(`# ${code} ${meta.name}`);
     const severity = meta.severity[0]?.toUpperCase() + meta.severity.slice(1);
-    const fix = meta.fixSafety === null ? 'No automatic fix' : { safe: 'Safe fix', unsafe: 'Unsafe fix', suggestion: 'Suggested fix' }[meta.fixSafety];
+    const fix =
+      meta.fixSafety === null
+        ? 'No automatic fix'
+        : { safe: 'Safe fix', unsafe: 'Unsafe fix', suggestion: 'Suggested fix' }[meta.fixSafety];
     expect(page.split('\n')[2]).toBe(`${severity}. ${fix}. Since ${meta.since}.`);
   });
 
@@ -28,7 +39,8 @@ describe.each(allRules.map(({ meta }) => [meta.code, meta] as const))('%s', (cod
     expect(wrong.length).toBeGreaterThan(0);
     expect(right.length).toBeGreaterThan(0);
     for (const text of [...wrong, ...right]) expect(parser.parse(text).problems).toEqual([]);
-    for (const text of wrong) expect((await check(text, 'model.py', code)).length, `${code}: the example`).toBeGreaterThan(0);
+    for (const text of wrong)
+      expect((await check(text, 'model.py', code)).length, `${code}: the example`).toBeGreaterThan(0);
     for (const text of right) expect(await check(text, 'model.py', code), `${code}: use instead`).toEqual([]);
   });
 });

@@ -26,7 +26,8 @@ export function quantity(value: number | null | undefined, unit: string, digits 
   if (value === 0) return `0 ${unit}`.trimEnd();
   // Rounded first, so that 999.6 becomes 1 k and not 1000
   const rounded = Number(value.toPrecision(digits));
-  const [factor, prefix] = prefixes.find(([limit]) => Math.abs(rounded) >= limit) ?? (prefixes.at(-1) as [number, string]);
+  const [factor, prefix] =
+    prefixes.find(([limit]) => Math.abs(rounded) >= limit) ?? (prefixes.at(-1) as [number, string]);
   return `${digitsOf(rounded / factor, digits)} ${prefix}${unit}`.trimEnd();
 }
 
@@ -43,7 +44,8 @@ export function withInterval(interval: Interval | null, unit: string): string {
   const { value, low, high } = interval;
   if (value === 0 || low === high) return quantity(value, unit);
   const rounded = Number(value.toPrecision(2));
-  const [factor, prefix] = prefixes.find(([limit]) => Math.abs(rounded) >= limit) ?? (prefixes.at(-1) as [number, string]);
+  const [factor, prefix] =
+    prefixes.find(([limit]) => Math.abs(rounded) >= limit) ?? (prefixes.at(-1) as [number, string]);
   const part = (number: number): string => digitsOf(number / factor);
   return `${part(value)} ${prefix}${unit} (${part(low)}–${part(high)})`;
 }

@@ -2,18 +2,33 @@
 import type { AuditReport } from '../analysis/model.js';
 import { grams, quantity, spread, withInterval } from './figures.js';
 import { type Locale, say } from './messages.js';
-import { assumptionsOf, comparisonRows, confidenceText, fixText, headline, mainComparison, savingText } from './summary.js';
+import {
+  assumptionsOf,
+  comparisonRows,
+  confidenceText,
+  fixText,
+  headline,
+  mainComparison,
+  savingText,
+} from './summary.js';
 
 export function renderMarkdown(report: AuditReport, locale: Locale = 'en'): string {
-  const lines: string[] = [`# ${escape(say(locale, 'title', { file: report.file }))}`, ''];
-  lines.push(`**${escape(headline(report, locale))}**`, '');
+  const lines: string[] = [`# ${plain(say(locale, 'title', { file: report.file }))}`, ''];
+  lines.push(`**${plain(headline(report, locale))}**`, '');
   const unverified = report.hardware.verified ? '' : ` (${say(locale, 'unverified')})`;
-  lines.push(`${escape(say(locale, 'onHardware', { hardware: report.hardware.name, region: report.region.name }))}${unverified}. ${say(locale, 'made')}`, '');
+  lines.push(
+    `${plain(say(locale, 'onHardware', { hardware: report.hardware.name, region: report.region.name }))}${unverified}. ${say(locale, 'made')}`,
+    '',
+  );
 
   const main = mainComparison(report);
   if (main !== null && main.before.energy_J !== null) {
-    lines.push(`| ${escape(main.before.entry)} | ${say(locale, 'before')} | ${say(locale, 'after')} | ${say(locale, 'saved')} |`, '| --- | ---: | ---: | ---: |');
-    for (const row of comparisonRows(main, locale)) lines.push(`| ${row.label} | ${row.before} | ${row.after} | ${row.saved} |`);
+    lines.push(
+      `| ${plain(main.before.entry)} | ${say(locale, 'before')} | ${say(locale, 'after')} | ${say(locale, 'saved')} |`,
+      '| --- | ---: | ---: | ---: |',
+    );
+    for (const row of comparisonRows(main, locale))
+      lines.push(`| ${row.label} | ${row.before} | ${row.after} | ${row.saved} |`);
     lines.push('');
   }
 
@@ -22,31 +37,56 @@ export function renderMarkdown(report: AuditReport, locale: Locale = 'en'): stri
   for (const finding of report.findings) {
     const line = say(locale, 'line', { line: finding.range.start.line + 1 });
     const saving = savingText(finding.saving, locale) ?? say(locale, 'savingNone');
-    lines.push(`- **${line}** [${finding.rule} ${finding.name}](${finding.docs}): ${escape(finding.message)}`);
-    lines.push(`  ${say(locale, 'saving')}: ${escape(saving)}. ${escape(fixText(finding, locale))}.`);
-    if (finding.atRisk?.energy_J) lines.push(`  ${say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') })}`);
+    lines.push(`- **${line}** [${finding.rule} ${finding.name}](${finding.docs}): ${plain(finding.message)}`);
+    lines.push(`  ${say(locale, 'saving')}: ${plain(saving)}. ${plain(fixText(finding, locale))}.`);
+    if (finding.atRisk?.energy_J)
+      lines.push(`  ${say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') })}`);
   }
   lines.push('', `## ${say(locale, 'models')}`, '');
-  lines.push(`| ${say(locale, 'model')} | ${say(locale, 'energyPerCall')} | ${say(locale, 'timePerCall')} | ${say(locale, 'carbon')} |`, '| --- | ---: | ---: | ---: |');
+  lines.push(
+    `| ${say(locale, 'model')} | ${say(locale, 'energyPerCall')} | ${say(locale, 'timePerCall')} | ${say(locale, 'carbon')} |`,
+    '| --- | ---: | ---: | ---: |',
+  );
   for (const estimate of report.before) {
-    const figure = estimate.missing === null ? withInterval(estimate.energy_J, 'J') : say(locale, 'missing', { why: estimate.missing });
-    lines.push(`| ${escape(estimate.entry)} | ${escape(figure)} | ${withInterval(estimate.time_s, 's')} | ${grams(estimate.per_million.gCO2e?.value)} |`);
+    const figure =
+      estimate.missing === null
+        ? withInterval(estimate.energy_J, 'J')
+        : say(locale, 'missing', { why: estimate.missing });
+    lines.push(
+      `| ${plain(estimate.entry)} | ${plain(figure)} | ${withInterval(estimate.time_s, 's')} | ${grams(estimate.per_million.gCO2e?.value)} |`,
+    );
   }
 
   lines.push('', `## ${say(locale, 'confidence')}`, '');
-  for (const sentence of confidenceText(report, locale, spread(main?.before.energy_J ?? null))) lines.push(escape(sentence), '');
-  list(lines, say(locale, 'assumptions'), assumptionsOf(report).map(({ text, source }) => `${text} (${source})`));
-  list(lines, say(locale, 'problems'), report.problems.map((problem) => `${problem.file}:${problem.line} ${problem.message}`));
+  for (const sentence of confidenceText(report, locale, spread(main?.before.energy_J ?? null)))
+    lines.push(plain(sentence), '');
+  list(
+    lines,
+    say(locale, 'assumptions'),
+    assumptionsOf(report).map(({ text, source }) => `${text} (${source})`),
+  );
+  list(
+    lines,
+    say(locale, 'problems'),
+    report.problems.map((problem) => `${problem.file}:${problem.line} ${problem.message}`),
+  );
   list(lines, say(locale, 'sources'), report.sources);
-  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 function list(lines: string[], title: string, items: readonly string[]): void {
   if (items.length === 0) return;
-  lines.push(`## ${title}`, '', ...items.map((item) => `- ${escape(item)}`), '');
+  lines.push(`## ${title}`, '', ...items.map((item) => `- ${plain(item)}`), '');
 }
 
 /** Text from source code must not become markup. */
-function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, (character) => (character === '<' ? '&lt;' : character === '>' ? '&gt;' : `\\${character}`)).replace(/\r?\n/g, ' ');
+function plain(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|#]/g, (character) =>
+      character === '<' ? '&lt;' : character === '>' ? '&gt;' : `\\${character}`,
+    )
+    .replace(/\r?\n/g, ' ');
 }

@@ -5,8 +5,14 @@ export const auditMessages = {
   title: { en: 'Energy audit of {file}', zh: '{file} 的能耗审计' },
   onHardware: { en: 'On {hardware}, {region} grid', zh: '硬件 {hardware}，电网 {region}' },
   unverified: { en: 'some figures of this accelerator are unverified', zh: '该加速器的部分数据未经核实' },
-  headline: { en: 'Energy per call falls from {before} to {after}: {percent} saved.', zh: '每次调用的能耗从 {before} 降到 {after}，节省 {percent}。' },
-  headlineNoFix: { en: 'Energy per call: {before}. Nothing here has a safe fix that saves energy.', zh: '每次调用的能耗为 {before}。没有能节省能耗的安全修复。' },
+  headline: {
+    en: 'Energy per call falls from {before} to {after}: {percent} saved.',
+    zh: '每次调用的能耗从 {before} 降到 {after}，节省 {percent}。',
+  },
+  headlineNoFix: {
+    en: 'Energy per call: {before}. Nothing here has a safe fix that saves energy.',
+    zh: '每次调用的能耗为 {before}。没有能节省能耗的安全修复。',
+  },
   headlineUnknown: { en: 'Energy per call is not known.', zh: '每次调用的能耗未知。' },
   clean: { en: 'No waste found.', zh: '未发现浪费。' },
   noModels: { en: 'No model was found that could be estimated.', zh: '没有可以估算的模型。' },
@@ -65,5 +71,7 @@ export function localeOf(tag: string | undefined): Locale {
 }
 
 export function say(locale: Locale, id: MessageId, data: Readonly<Record<string, string | number>> = {}): string {
-  return auditMessages[id][locale].replace(/\{(\w+)\}/g, (hole, key: string) => (key in data ? String(data[key]) : hole));
+  return auditMessages[id][locale].replace(/\{(\w+)\}/g, (hole, key: string) =>
+    key in data ? String(data[key]) : hole,
+  );
 }

@@ -9,7 +9,12 @@ export interface SarifRule {
   readonly description: string;
 }
 
-const levels: Record<FindingReport['severity'], 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
+const levels: Record<FindingReport['severity'], 'error' | 'warning' | 'note'> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'note',
+};
 
 export function renderSarif(reports: readonly AuditReport[], rules: readonly SarifRule[], version: string): string {
   const run = {
@@ -18,7 +23,12 @@ export function renderSarif(reports: readonly AuditReport[], rules: readonly Sar
         name: 'EcoCompute Energy Lint',
         version,
         informationUri: 'https://github.com/ecocompute/ecocompute-energy-lint',
-        rules: rules.map((rule) => ({ id: rule.code, name: rule.name, shortDescription: { text: rule.description }, helpUri: rule.docs })),
+        rules: rules.map((rule) => ({
+          id: rule.code,
+          name: rule.name,
+          shortDescription: { text: rule.description },
+          helpUri: rule.docs,
+        })),
       },
     },
     columnKind: 'utf16CodeUnits',
@@ -50,18 +60,33 @@ function resultOf(finding: FindingReport, rules: readonly SarifRule[]): object {
               artifactChanges: [
                 {
                   artifactLocation: { uri: uriOf(finding.file) },
-                  replacements: finding.fix.edits.map((edit) => ({ deletedRegion: regionOf(edit.range), insertedContent: { text: edit.newText } })),
+                  replacements: finding.fix.edits.map((edit) => ({
+                    deletedRegion: regionOf(edit.range),
+                    insertedContent: { text: edit.newText },
+                  })),
                 },
               ],
             },
           ],
         }),
-    properties: finding.saving === null ? {} : { energySaved_J: finding.saving.energy_J?.value ?? null, per: finding.saving.per, entry: finding.saving.entry },
+    properties:
+      finding.saving === null
+        ? {}
+        : {
+            energySaved_J: finding.saving.energy_J?.value ?? null,
+            per: finding.saving.per,
+            entry: finding.saving.entry,
+          },
   };
 }
 
 function regionOf(range: Range): object {
-  return { startLine: range.start.line + 1, startColumn: range.start.column + 1, endLine: range.end.line + 1, endColumn: range.end.column + 1 };
+  return {
+    startLine: range.start.line + 1,
+    startColumn: range.start.column + 1,
+    endLine: range.end.line + 1,
+    endColumn: range.end.column + 1,
+  };
 }
 
 function uriOf(file: string): string {

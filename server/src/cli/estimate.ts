@@ -22,18 +22,28 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
   const target = targetOf(flags);
   const [path, ...more] = operands;
   if (path === undefined) throw new UsageError('estimate: name a Python file, e.g. "ecocompute estimate model.py".');
-  if (more.length > 0) throw new UsageError(`estimate: one file at a time; "${more[0]}" is one too many. Inputs are given with --input.`);
+  if (more.length > 0)
+    throw new UsageError(`estimate: one file at a time; "${more[0]}" is one too many. Inputs are given with --input.`);
   readSource(path, io);
 
   const engine = await openEngine(flags, io, absolute(path, io));
-  const request = { file: absolute(path, io), entry: textFlag(flags, 'entry'), inputs: listFlag(flags, 'input'), target };
+  const request = {
+    file: absolute(path, io),
+    entry: textFlag(flags, 'entry'),
+    inputs: listFlag(flags, 'input'),
+    target,
+  };
   const answer = engine.estimate(request);
   engine.dispose();
   const estimates = answer.estimates.map((one) => ({ ...one, file: path }));
   const isNothing = estimates.every((one) => one.missing !== null || !hasFigure(one));
-  if (format === 'json') io.out(`${JSON.stringify({ schemaVersion: 1, estimates: estimates.map(publicFields), problems: answer.problems }, null, 2)}\n`);
+  if (format === 'json')
+    io.out(
+      `${JSON.stringify({ schemaVersion: 1, estimates: estimates.map(publicFields), problems: answer.problems }, null, 2)}\n`,
+    );
   else {
-    for (const one of estimates) io.out(estimateText(one, { style: makeStyle(io.colour), width: io.width, depth }));
+    for (const one of estimates)
+      io.out(estimateText(one, { style: makeStyle(io.colour), width: io.width, depth, region: target.region }));
   }
   for (const problem of answer.problems) io.err(`ecocompute: ${problemText(problem, path, io)}\n`);
   const isUsage = answer.problems.some((problem) => problem.file === '--input' || problem.file === '--entry');
@@ -60,5 +70,7 @@ function problemText(problem: Problem, path: string, io: Io): string {
 
 function whyNothing(estimates: readonly EstimateReport[]): string {
   const missing = estimates.filter((one) => one.missing !== null).map((one) => `${one.entry} ${one.missing}`);
-  return missing.length > 0 ? `nothing could be estimated: ${missing.join('; ')}. Name a call with --entry.` : 'no model found that could be estimated. Name one with --entry.';
+  return missing.length > 0
+    ? `nothing could be estimated: ${missing.join('; ')}. Name a call with --entry.`
+    : 'no model found that could be estimated. Name one with --entry.';
 }

@@ -1,8 +1,9 @@
 /** An estimate for people: a table of figures and a tree of modules. */
 import type { EstimateReport, ModuleReport } from '../analysis/model.js';
 import { dollars, grams, grouped, percent, quantity, shape, withInterval } from '../audit/figures.js';
-import { findAccelerator } from '../hardware/accelerators.js';
 import { makeTarget } from '../energy/price.js';
+import { findAccelerator } from '../hardware/accelerators.js';
+import { findRegion } from '../hardware/carbon.js';
 import { type Style, table, wrap } from './terminal.js';
 
 export interface TextOptions {
@@ -10,6 +11,8 @@ export interface TextOptions {
   readonly width: number;
   /** Levels of the module tree. */
   readonly depth: number;
+  /** The region asked for; null: the default. */
+  readonly region: string | null;
 }
 
 export function estimateText(report: EstimateReport, options: TextOptions): string {
@@ -19,7 +22,8 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
   const found = findAccelerator(report.hardware);
   const hardware = found.ok ? found.value.name : report.hardware;
   lines.push(style.dim(`  ${report.phase} on ${hardware}, ${report.dtype}`));
-  for (const input of report.inputs) lines.push(style.dim(`  ${input.name}: ${shape(input.shape)} ${input.dtype} (${input.source})`));
+  for (const input of report.inputs)
+    lines.push(style.dim(`  ${input.name}: ${shape(input.shape)} ${input.dtype} (${input.source})`));
   lines.push('');
   const per = report.phase === 'training' ? 'step' : 'call';
   const rows: string[][] = [
@@ -29,11 +33,14 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
     ['Peak memory', withInterval(report.peakMemory_bytes, 'B')],
     ['FLOPs', flopsText(report)],
     ['Memory traffic', trafficText(report)],
-    ['Parameters', report.params === null ? '–' : `${quantity(report.params.total, '', 3)} (${grouped(report.params.total)})`],
+    [
+      'Parameters',
+      report.params === null ? '–' : `${quantity(report.params.total, '', 3)} (${grouped(report.params.total)})`,
+    ],
     [`Per million ${per}s`, costText(report)],
   ];
   for (const line of table(rows)) lines.push(`  ${line}`);
-  const step = stepsText(report);
+  const step = stepsText(report, options.region);
   if (step !== null) lines.push(...wrap(step, options.width, '    ').map(style.dim));
   lines.push('', ...treeLines(report, options), ...notes(report, options), '');
   return `${lines.join('\n')}\n`;
@@ -41,12 +48,16 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
 
 function flopsText(report: EstimateReport): string {
   const forward = quantity(report.flops.forward, 'FLOP', 3);
-  return report.flops.backward === null ? `${forward} forward` : `${forward} forward, ${quantity(report.flops.backward, 'FLOP', 3)} backward`;
+  return report.flops.backward === null
+    ? `${forward} forward`
+    : `${forward} forward, ${quantity(report.flops.backward, 'FLOP', 3)} backward`;
 }
 
 function trafficText(report: EstimateReport): string {
   const forward = quantity(report.bytes.forward, 'B', 3);
-  return report.bytes.backward === null ? forward : `${forward} forward, ${quantity(report.bytes.backward, 'B', 3)} backward`;
+  return report.bytes.backward === null
+    ? forward
+    : `${forward} forward, ${quantity(report.bytes.backward, 'B', 3)} backward`;
 }
 
 function costText(report: EstimateReport): string {
@@ -55,13 +66,19 @@ function costText(report: EstimateReport): string {
 }
 
 /** Host factor, PUE, price and grid as named steps: they are no part of the joules above. */
-function stepsText(report: EstimateReport): string | null {
+function stepsText(report: EstimateReport, regionName: string | null): string | null {
   const found = findAccelerator(report.hardware);
   if (!found.ok || report.energy_J === null) return null;
-  const target = makeTarget({ accelerator: found.value, phase: report.phase });
-  const region = report.assumptions.find((assumption) => assumption.source === 'hardware' && assumption.text.includes('region'));
-  if (region !== undefined) return null;
-  const price = target.price === null ? 'no listed price' : `$ = hours × ${dollars(target.price.value)} per accelerator-hour (${target.price.basis})`;
+  const region = regionName === null ? null : findRegion(regionName);
+  const target = makeTarget({
+    accelerator: found.value,
+    phase: report.phase,
+    ...(region?.ok === true ? { region: region.value } : {}),
+  });
+  const price =
+    target.price === null
+      ? 'no listed price'
+      : `$ = hours × ${dollars(target.price.value)} per accelerator-hour (${target.price.basis})`;
   return `${price}; CO2e = board energy × ${(1 + target.hostFactor).toFixed(2)} for the host × ${target.pue.value.toFixed(2)} PUE × ${Math.round(target.region.gCO2ePerKWh)} g/kWh (${target.region.name})`;
 }
 
@@ -84,7 +101,8 @@ function treeLines(report: EstimateReport, options: TextOptions): string[] {
     const module = node.report;
     const name = node.count > 1 ? `${node.name}–${node.lastName}` : node.name;
     const type = module === null ? '' : `${module.type}${node.count > 1 ? ` ×${node.count}` : ''}`;
-    const times = (value: number | null | undefined): number | null => (value === null || value === undefined ? null : value * node.count);
+    const times = (value: number | null | undefined): number | null =>
+      value === null || value === undefined ? null : value * node.count;
     const energy = times(module?.energy_J);
     const share = total === null || energy === null || total === 0 ? '' : percent((energy / total) * 100);
     rows.push([
@@ -135,7 +153,11 @@ function treeOf(modules: readonly ModuleReport[]): TreeNode {
 
 /** Runs of equal numbered siblings (`0` … `31`) as one row. A container that is never called itself is passed through. */
 function collapsed(children: readonly TreeNode[]): TreeNode[] {
-  const flat = children.flatMap((child) => (child.report === null && child.children.length > 0 ? child.children.map((inner) => ({ ...inner, name: `${child.name}.${inner.name}` })) : [child]));
+  const flat = children.flatMap((child) =>
+    child.report === null && child.children.length > 0
+      ? child.children.map((inner) => ({ ...inner, name: `${child.name}.${inner.name}` }))
+      : [child],
+  );
   const result: TreeNode[] = [];
   for (const child of flat) {
     const last = result.at(-1);
@@ -149,7 +171,15 @@ function collapsed(children: readonly TreeNode[]): TreeNode[] {
 
 function isSame(a: TreeNode, b: TreeNode): boolean {
   const isNumbered = /(^|\.)\d+$/.test(a.name) && /(^|\.)\d+$/.test(b.name);
-  return isNumbered && a.report !== null && b.report !== null && a.report.type === b.report.type && a.report.flops === b.report.flops && a.report.params === b.report.params && a.report.bytes === b.report.bytes;
+  return (
+    isNumbered &&
+    a.report !== null &&
+    b.report !== null &&
+    a.report.type === b.report.type &&
+    a.report.flops === b.report.flops &&
+    a.report.params === b.report.params &&
+    a.report.bytes === b.report.bytes
+  );
 }
 
 function notes(report: EstimateReport, options: TextOptions): string[] {
@@ -158,12 +188,14 @@ function notes(report: EstimateReport, options: TextOptions): string[] {
   const { coverage } = report;
   if (coverage.unknown.length > 0) {
     lines.push('', `  ${style.yellow('Not understood')} (${coverage.unknownOps} of ${coverage.ops} operator calls)`);
-    for (const gap of coverage.unknown.slice(0, 8)) lines.push(...wrap(`${gap.what}, line ${gap.line}: ${gap.why}`, options.width, '    '));
+    for (const gap of coverage.unknown.slice(0, 8))
+      lines.push(...wrap(`${gap.what}, line ${gap.line}: ${gap.why}`, options.width, '    '));
     if (coverage.unknown.length > 8) lines.push(`    and ${coverage.unknown.length - 8} more`);
   }
   if (report.assumptions.length > 0) {
     lines.push('', `  ${style.dim('Assumptions')}`);
-    for (const assumption of report.assumptions) lines.push(...wrap(`${assumption.text} (${assumption.source})`, options.width, '    ').map(style.dim));
+    for (const assumption of report.assumptions)
+      lines.push(...wrap(`${assumption.text} (${assumption.source})`, options.width, '    ').map(style.dim));
   }
   return lines;
 }

@@ -9,12 +9,22 @@ export function explain(args: readonly string[], io: Io): number {
   const { flags, operands } = readFlags(args, { ...helpFlag, format: { type: 'string' } }, 'explain');
   const format = oneOf(flags, 'format', ['text', 'json'], 'text');
   const [wanted, ...more] = operands;
-  if (wanted === undefined) throw new UsageError('explain: name a rule, e.g. "ecocompute explain ECO100". "ecocompute rules" lists them.');
+  if (wanted === undefined)
+    throw new UsageError('explain: name a rule, e.g. "ecocompute explain ECO100". "ecocompute rules" lists them.');
   if (more.length > 0) throw new UsageError(`explain: one rule at a time; "${more[0]}" is one too many.`);
-  const rule = allRules.find(({ meta }) => meta.code === wanted.toUpperCase() || meta.name === wanted.toLowerCase() || meta.aliases.includes(wanted));
+  const rule = allRules.find(
+    ({ meta }) =>
+      meta.code === wanted.toUpperCase() || meta.name === wanted.toLowerCase() || meta.aliases.includes(wanted),
+  );
   if (rule === undefined) {
-    const near = nearest(wanted.toUpperCase(), allRules.map(({ meta }) => meta.code), 2);
-    throw new UsageError(`explain: no rule "${wanted}".${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''} "ecocompute rules" lists them.`);
+    const near = nearest(
+      wanted.toUpperCase(),
+      allRules.map(({ meta }) => meta.code),
+      2,
+    );
+    throw new UsageError(
+      `explain: no rule "${wanted}".${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''} "ecocompute rules" lists them.`,
+    );
   }
   const { code } = rule.meta;
   const markdown = pages[code] ?? '';

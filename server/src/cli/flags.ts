@@ -1,9 +1,9 @@
 /** Reading flags: `node:util`'s parser, with messages that name the flag and the nearest one there is. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Target } from '../analysis/engine.js';
 import { findAccelerator } from '../hardware/accelerators.js';
 import { findRegion } from '../hardware/carbon.js';
 import { nearest } from '../hardware/nearest.js';
-import type { Target } from '../analysis/engine.js';
 import { UsageError } from './io.js';
 
 export type FlagSpecs = NonNullable<ParseArgsConfig['options']>;
@@ -24,23 +24,41 @@ export const targetFlags = {
 } as const satisfies FlagSpecs;
 
 /** Flags and operands of a command. @throws UsageError naming the flag. */
-export function readFlags(args: readonly string[], specs: FlagSpecs, command: string): { flags: Flags; operands: string[] } {
+export function readFlags(
+  args: readonly string[],
+  specs: FlagSpecs,
+  command: string,
+): { flags: Flags; operands: string[] } {
   // `--input -1x3` and `--entry --x` are values, whatever they begin with
-  const { values, positionals, tokens } = parseArgs({ args: [...args], options: specs, strict: false, allowPositionals: true, tokens: true });
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: specs,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const spec = specs[token.name];
     if (spec === undefined) {
       const near = nearest(token.name, Object.keys(specs), 1)[0];
-      throw new UsageError(`Unknown flag ${token.rawName}.${near === undefined ? '' : ` Did you mean --${near}?`} "ecocompute ${command} --help" lists the flags.`);
+      throw new UsageError(
+        `Unknown flag ${token.rawName}.${near === undefined ? '' : ` Did you mean --${near}?`} "ecocompute ${command} --help" lists the flags.`,
+      );
     }
-    if (spec.type === 'string' && (token.value === undefined || token.value === '')) throw new UsageError(`${token.rawName} needs a value.`);
+    if (spec.type === 'string' && (token.value === undefined || token.value === ''))
+      throw new UsageError(`${token.rawName} needs a value.`);
     if (spec.type === 'boolean' && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`);
   }
   return { flags: values as Flags, operands: positionals };
 }
 
-export function oneOf<T extends string>(flags: Flags, name: string, values: readonly T[], byDefault: T): T {
+export function oneOf<const T extends string>(
+  flags: Flags,
+  name: string,
+  values: readonly T[],
+  byDefault: NoInfer<T>,
+): T {
   const value = flags[name];
   if (value === undefined) return byDefault;
   if (values.includes(value as T)) return value as T;
@@ -66,7 +84,16 @@ export function numberFlag(flags: Flags, name: string, what: string): number | n
 }
 
 const dtypes = ['float64', 'float32', 'float16', 'bfloat16', 'float8_e4m3fn', 'float8_e5m2', 'int8'];
-const dtypeAliases: Record<string, string> = { fp64: 'float64', double: 'float64', fp32: 'float32', float: 'float32', fp16: 'float16', half: 'float16', bf16: 'bfloat16', fp8: 'float8_e4m3fn' };
+const dtypeAliases: Record<string, string> = {
+  fp64: 'float64',
+  double: 'float64',
+  fp32: 'float32',
+  float: 'float32',
+  fp16: 'float16',
+  half: 'float16',
+  bf16: 'bfloat16',
+  fp8: 'float8_e4m3fn',
+};
 
 /** The target that the flags describe. @throws UsageError */
 export function targetOf(flags: Flags): Target {

@@ -13,7 +13,8 @@ export function hardware(args: readonly string[], io: Io): number {
     return exit.fine;
   }
   const style = makeStyle(io.colour);
-  const number = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : String(value));
+  const number = (value: number | null | undefined): string =>
+    value === null || value === undefined ? '–' : String(value);
   const rows = accelerators.map((one) => {
     const peaks = one.peakDenseTflops;
     const price = priceOf(one);
@@ -31,7 +32,13 @@ export function hardware(args: readonly string[], io: Io): number {
     ];
   });
   const head = ['id', 'name', 'bf16', 'tf32', 'fp32', 'fp8', 'GB', 'GB/s', 'TDP W', '$/h'].map(style.dim);
-  io.out(`${table([head, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right']).join('\n')}\n`);
-  io.out(style.dim('\nPeaks are dense, in TFLOP/s. * some figures are unverified. --format json names the source of each.\n'));
+  io.out(
+    `${table([head, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right']).join('\n')}\n`,
+  );
+  io.out(
+    style.dim(
+      '\nPeaks are dense, in TFLOP/s. * some figures are unverified. --format json names the source of each.\n',
+    ),
+  );
   return exit.fine;
 }

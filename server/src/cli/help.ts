@@ -46,7 +46,12 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   ],
   hardware: ['ecocompute hardware', 'The accelerators with their peaks and sources.', '', '  --format text|json'],
   rules: ['ecocompute rules', 'The rules with severity and fix safety.', '', '  --format text|json'],
-  explain: ['ecocompute explain CODE', 'The page of a rule: what, why, example, what to use instead, when not to.', '', '  --format text|json'],
+  explain: [
+    'ecocompute explain CODE',
+    'The page of a rule: what, why, example, what to use instead, when not to.',
+    '',
+    '  --format text|json',
+  ],
   lsp: ['ecocompute lsp --stdio', 'The language server, for any editor that speaks the Language Server Protocol.'],
   mcp: ['ecocompute mcp', 'A Model Context Protocol server. Not built yet.'],
 };

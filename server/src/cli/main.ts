@@ -3,11 +3,12 @@
  * `ecocompute rules` does not pay for the engine. Exit codes: 0 fine, 1 the gate failed,
  * 2 usage or unreadable input, 3 nothing could be estimated.
  */
+
+import manifest from '../../../package.json' with { type: 'json' };
 import { nearest } from '../hardware/nearest.js';
 import { commandHelp, mainHelp } from './help.js';
 import { exit, type Io, UsageError } from './io.js';
 import { wantsColour } from './terminal.js';
-import manifest from '../../../package.json' with { type: 'json' };
 
 type Command = (args: readonly string[], io: Io) => Promise<number> | number;
 
@@ -19,7 +20,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain.js')).explain,
   lsp: async () => (await import('./lsp.js')).lsp,
   mcp: async () => () => {
-    throw new UsageError('mcp: not built yet. "ecocompute lsp --stdio" serves editors, "ecocompute audit --format json" serves programs.');
+    throw new UsageError(
+      'mcp: not built yet. "ecocompute lsp --stdio" serves editors, "ecocompute audit --format json" serves programs.',
+    );
   },
 };
 
@@ -41,7 +44,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined) {
       const near = nearest(name, Object.keys(commands), 1)[0];
-      throw new UsageError(`Unknown command "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} "ecocompute --help" lists the commands.`);
+      throw new UsageError(
+        `Unknown command "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} "ecocompute --help" lists the commands.`,
+      );
     }
     if (rest.includes('--help') || rest.includes('-h')) {
       io.out(commandHelp(name));
@@ -80,7 +85,9 @@ async function program(): Promise<void> {
   try {
     process.exitCode = await run(process.argv.slice(2), io);
   } catch (error) {
-    io.err(`ecocompute: something went wrong inside: ${oneLine(error instanceof Error ? error.message : String(error))}. Please report it with the command line.\n`);
+    io.err(
+      `ecocompute: something went wrong inside: ${oneLine(error instanceof Error ? error.message : String(error))}. Please report it with the command line.\n`,
+    );
     if (process.env['ECOCOMPUTE_DEBUG'] !== undefined) io.err(`${error instanceof Error ? error.stack : ''}\n`);
     process.exitCode = exit.usage;
   }

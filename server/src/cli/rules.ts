@@ -7,7 +7,8 @@ import { makeStyle, table } from './terminal.js';
 
 export function rules(args: readonly string[], io: Io): number {
   const { flags, operands } = readFlags(args, { ...helpFlag, format: { type: 'string' } }, 'rules');
-  if (operands.length > 0) throw new UsageError(`rules: takes no operand; "ecocompute explain ${operands[0]}" shows one rule.`);
+  if (operands.length > 0)
+    throw new UsageError(`rules: takes no operand; "ecocompute explain ${operands[0]}" shows one rule.`);
   if (oneOf(flags, 'format', ['text', 'json'], 'text') === 'json') {
     const list = allRules.map(({ meta }) => ({
       code: meta.code,
@@ -27,7 +28,13 @@ export function rules(args: readonly string[], io: Io): number {
     return exit.fine;
   }
   const style = makeStyle(io.colour);
-  const rows = allRules.map(({ meta }) => [style.bold(meta.code), meta.name, meta.severity, meta.fixSafety === null ? '–' : meta.fixSafety, style.dim(meta.family)]);
+  const rows = allRules.map(({ meta }) => [
+    style.bold(meta.code),
+    meta.name,
+    meta.severity,
+    meta.fixSafety === null ? '–' : meta.fixSafety,
+    style.dim(meta.family),
+  ]);
   io.out(`${table([['code', 'name', 'severity', 'fix', 'family'].map(style.dim), ...rows]).join('\n')}\n`);
   return exit.fine;
 }

@@ -1,7 +1,7 @@
 /** An engine for one command: files of the disk, the Python environment found by reading folders. */
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { Engine } from '../analysis/engine.js';
 import { createEngine } from '../analysis/createEngine.js';
+import type { Engine } from '../analysis/engine.js';
 import { nodeFiles } from '../lsp/nodeFiles.js';
 import { findPythonEnvironment } from '../lsp/pythonEnvironment.js';
 import { type Flags, listFlag } from './flags.js';
@@ -34,7 +34,8 @@ export function absolute(path: string, io: Io): string {
 /** The text of a source file. @throws UsageError naming the file when it cannot be read. */
 export function readSource(path: string, io: Io): string {
   const full = absolute(path, io);
-  if (nodeFiles.isDirectory(full)) throw new UsageError(`${path}: a folder, not a file. Name a .py file, or use "ecocompute audit ${path}".`);
+  if (nodeFiles.isDirectory(full))
+    throw new UsageError(`${path}: a folder, not a file. Name a .py file, or use "ecocompute audit ${path}".`);
   let text: string | null;
   try {
     text = nodeFiles.read(full);

@@ -30,7 +30,9 @@ export interface RuleOptions {
 export function checkModule(input: CheckInput): RuleFinding[] {
   const { text, tree, facts, file } = input;
   if (!mentionsTorch(text)) return [];
-  const rules = allRules.filter((rule) => isSelected(rule.meta.code, input.options) && rule.gate.some((word) => text.includes(word)));
+  const rules = allRules.filter(
+    (rule) => isSelected(rule.meta.code, input.options) && rule.gate.some((word) => text.includes(word)),
+  );
   if (rules.length === 0) return [];
   const index = new ModuleIndex(tree, text);
   const lines = lineStarts(text);
@@ -57,7 +59,8 @@ export function checkModule(input: CheckInput): RuleFinding[] {
       continue;
     }
     for (const finding of own) {
-      if (!isSuppressed(finding.code, lineAt(lines, finding.start), lineAt(lines, finding.end), suppressions)) findings.push(finding);
+      if (!isSuppressed(finding.code, lineAt(lines, finding.start), lineAt(lines, finding.end), suppressions))
+        findings.push(finding);
     }
   }
   return findings.sort((a, b) => a.start - b.start || a.code.localeCompare(b.code));
@@ -77,7 +80,12 @@ function optionsOf(rule: Rule, options: RuleOptions | undefined): unknown {
   return given.success ? given.data : rule.meta.options.parse({});
 }
 
-const weaker: Record<Severity, Severity> = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' };
+const weaker: Record<Severity, Severity> = {
+  error: 'warning',
+  warning: 'information',
+  information: 'hint',
+  hint: 'hint',
+};
 
 function findingOf(rule: Rule, report: Report<string>, index: ModuleIndex): RuleFinding {
   const { meta } = rule;
@@ -122,7 +130,12 @@ function findingOf(rule: Rule, report: Report<string>, index: ModuleIndex): Rule
 }
 
 function texts(data: Readonly<Record<string, Datum>> | undefined, language: 'en' | 'zh'): Record<string, string> {
-  return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [key, typeof value === 'object' ? value[language] : String(value)]));
+  return Object.fromEntries(
+    Object.entries(data ?? {}).map(([key, value]) => [
+      key,
+      typeof value === 'object' ? value[language] : String(value),
+    ]),
+  );
 }
 
 /** Fills `{name}` placeholders. */

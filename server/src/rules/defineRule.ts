@@ -4,14 +4,19 @@ import type { Rule, RuleMeta } from './types.js';
 
 export const docsRoot = 'https://github.com/ecocompute/ecocompute-energy-lint/blob/main/docs/rules/';
 
-type Declared<MessageId extends string> = Omit<RuleMeta<MessageId>, 'docs' | 'options' | 'aliases'> & { readonly aliases?: readonly string[] };
+type Declared<MessageId extends string> = Omit<RuleMeta<MessageId>, 'docs' | 'options' | 'aliases'> & {
+  readonly aliases?: readonly string[];
+};
 
 /** File name of a rule's page and, with `.ts`, of the rule: `eco100-materialised-attention`. */
 export function slugOf(meta: { readonly code: string; readonly name: string }): string {
   return `${meta.code.toLowerCase()}-${meta.name}`;
 }
 
-export function defineRule<const MessageId extends string, Schema extends z.ZodType = z.ZodObject<Record<never, never>>>(
+export function defineRule<
+  const MessageId extends string,
+  Schema extends z.ZodType = z.ZodObject<Record<never, never>>,
+>(
   declared: Declared<MessageId> & {
     readonly options?: Schema;
     readonly gate: readonly string[];
@@ -19,7 +24,12 @@ export function defineRule<const MessageId extends string, Schema extends z.ZodT
   },
 ): Rule {
   const { gate, check, options, ...meta } = declared;
-  const full: RuleMeta<MessageId> = { ...meta, aliases: meta.aliases ?? [], options: options ?? z.object({}), docs: `${docsRoot}${slugOf(meta)}.md` };
+  const full: RuleMeta<MessageId> = {
+    ...meta,
+    aliases: meta.aliases ?? [],
+    options: options ?? z.object({}),
+    docs: `${docsRoot}${slugOf(meta)}.md`,
+  };
   // The registry holds rules of any option type; `checkModule` hands each rule what its own schema parsed
   return { meta: full, gate, check } as unknown as Rule;
 }

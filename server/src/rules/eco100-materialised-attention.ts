@@ -25,8 +25,14 @@ export default defineRule({
   since: '0.1.0',
   minTorch: '2.0',
   evidence: [
-    { claim: 'One call computes attention; kernels that stream the scores are chosen when inputs allow it.', source: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html' },
-    { claim: 'GPT-2 124M on one A100: 55.3k to 91.9k tokens/s.', source: 'https://github.com/rasbt/LLMs-from-scratch/blob/main/ch05/10_llm-training-speed/README.md' },
+    {
+      claim: 'One call computes attention; kernels that stream the scores are chosen when inputs allow it.',
+      source: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html',
+    },
+    {
+      claim: 'GPT-2 124M on one A100: 55.3k to 91.9k tokens/s.',
+      source: 'https://github.com/rasbt/LLMs-from-scratch/blob/main/ch05/10_llm-training-speed/README.md',
+    },
     { claim: 'SDXL on A100: 4.63 s to 3.31 s.', source: 'https://pytorch.org/blog/accelerating-generative-ai-3/' },
     { claim: 'Exact attention without the S x S tensor in device memory.', source: 'https://arxiv.org/abs/2205.14135' },
   ],
@@ -41,7 +47,10 @@ export default defineRule({
     },
     scores: { en: 'The scores are computed here.', zh: '分数在此处计算。' },
     fix: { en: 'Use scaled_dot_product_attention', zh: '改用 scaled_dot_product_attention' },
-    fixCausal: { en: 'Use scaled_dot_product_attention with is_causal=True', zh: '改用 scaled_dot_product_attention，并设 is_causal=True' },
+    fixCausal: {
+      en: 'Use scaled_dot_product_attention with is_causal=True',
+      zh: '改用 scaled_dot_product_attention，并设 is_causal=True',
+    },
   },
   gate: ['softmax', 'Softmax'],
   check(context) {
@@ -83,9 +92,13 @@ function reportAttention(attention: Attention, scope: Scope, context: RuleContex
   context.report({
     messageId: reasons.length === 0 ? 'detected' : 'review',
     node: attention.output,
-    data: { shape: shape === null ? '' : ` (${shape.map((extent) => (Number.isNaN(extent) ? '?' : extent)).join('×')})`, reasons: listed(reasons) },
+    data: {
+      shape: shape === null ? '' : ` (${shape.map((extent) => (Number.isNaN(extent) ? '?' : extent)).join('×')})`,
+      reasons: listed(reasons),
+    },
     related: attention.scores === attention.output ? [] : [{ node: attention.scores, messageId: 'scores' }],
-    fix: fused === null ? null : { messageId: fused.isCausal ? 'fixCausal' : 'fix', safety: 'safe', edits: fused.edits },
+    fix:
+      fused === null ? null : { messageId: fused.isCausal ? 'fixCausal' : 'fix', safety: 'safe', edits: fused.edits },
     undecided: reasons.length > 0,
   });
 }
@@ -99,7 +112,9 @@ function isLastDimension(attention: Attention, rank: number | null): boolean {
 
 function rankBySource(attention: Attention): number | null {
   // `.T` and `.t()` are for matrices
-  return attention.keyIsPlain && attention.scores.type === 'BinOp' && isMatrixTranspose(attention.scores.right) ? 2 : null;
+  return attention.keyIsPlain && attention.scores.type === 'BinOp' && isMatrixTranspose(attention.scores.right)
+    ? 2
+    : null;
 }
 
 function isMatrixTranspose(node: Expr): boolean {
@@ -130,6 +145,7 @@ function isScaledByNumbers(attention: Attention, context: RuleContext<Ids>): boo
 
 /** A function that already has the fused path keeps the hand-written one as its fallback. */
 function callsFusedAttention(scope: Scope): boolean {
-  return scope.calls.some((call) => call.func.type === 'Attribute' && call.func.attr === 'scaled_dot_product_attention');
+  return scope.calls.some(
+    (call) => call.func.type === 'Attribute' && call.func.attr === 'scaled_dot_product_attention',
+  );
 }
-

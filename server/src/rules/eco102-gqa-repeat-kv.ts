@@ -27,10 +27,22 @@ export default defineRule({
   since: '0.1.0',
   minTorch: '2.5',
   evidence: [
-    { claim: 'enable_gqa=True attends with fewer key and value heads than query heads.', source: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html' },
-    { claim: 'With head dimensions above 256 the composite kernel is chosen.', source: 'https://github.com/huggingface/transformers/pull/46960' },
-    { claim: 'With a mask the composite kernel is chosen, which once asked for 45 GiB.', source: 'https://github.com/Comfy-Org/ComfyUI/pull/15135' },
-    { claim: 'In float32 the composite kernel is chosen.', source: 'https://github.com/facebookresearch/sapiens2/pull/3' },
+    {
+      claim: 'enable_gqa=True attends with fewer key and value heads than query heads.',
+      source: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html',
+    },
+    {
+      claim: 'With head dimensions above 256 the composite kernel is chosen.',
+      source: 'https://github.com/huggingface/transformers/pull/46960',
+    },
+    {
+      claim: 'With a mask the composite kernel is chosen, which once asked for 45 GiB.',
+      source: 'https://github.com/Comfy-Org/ComfyUI/pull/15135',
+    },
+    {
+      claim: 'In float32 the composite kernel is chosen.',
+      source: 'https://github.com/facebookresearch/sapiens2/pull/3',
+    },
   ],
   messages: {
     detected: {
@@ -97,11 +109,19 @@ function reportFused(call: Call, mask: Expr | null, pair: Pair, context: RuleCon
   const edits: OffsetEdit[] | null = copies === null ? null : [...copies, enableGqa(call, index)];
   const related = [{ node: pair.value.node, messageId: 'values' as const }];
   if (reasons.length > 0 || edits === null) {
-    const listed: Message = reasons.length > 0 ? join(reasons) : { en: 'the copies do not stand on lines of their own', zh: '复制语句并非各占一行' };
+    const listed: Message =
+      reasons.length > 0
+        ? join(reasons)
+        : { en: 'the copies do not stand on lines of their own', zh: '复制语句并非各占一行' };
     context.report({ messageId: 'blocked', node: pair.key.node, data: { reasons: listed }, related, undecided: true });
     return;
   }
-  context.report({ messageId: 'detected', node: pair.key.node, related, fix: { messageId: 'fix', safety: 'safe', edits } });
+  context.report({
+    messageId: 'detected',
+    node: pair.key.node,
+    related,
+    fix: { messageId: 'fix', safety: 'safe', edits },
+  });
 }
 
 interface GuardReason {
@@ -113,16 +133,41 @@ interface GuardReason {
 function guardsOf(call: Call, mask: Expr | null, context: RuleContext<Ids>): GuardReason[] {
   const { facts } = context;
   const seen = context.kernelsAt(call).filter((kernel) => kernel.name.includes('attention'));
-  const halves: Guard = seen.length === 0 ? 'unknown' : seen.every((kernel) => /float16/.test(kernel.inputs[0]?.dtype ?? ''));
+  const halves: Guard =
+    seen.length === 0 ? 'unknown' : seen.every((kernel) => /float16/.test(kernel.inputs[0]?.dtype ?? ''));
   const dims = seen.flatMap((kernel) => kernel.inputs.slice(0, 3).map((input) => input.shape?.at(-1) ?? Number.NaN));
-  const small: Guard = dims.length === 0 || dims.some(Number.isNaN) ? 'unknown' : dims.every((dim) => dim <= largestHeadDim && dim === dims[0]);
+  const small: Guard =
+    dims.length === 0 || dims.some(Number.isNaN)
+      ? 'unknown'
+      : dims.every((dim) => dim <= largestHeadDim && dim === dims[0]);
   const noMask = mask === null || (mask.type === 'Constant' && mask.value === null);
   return [
-    { state: noMask, reason: { en: 'a mask makes PyTorch choose the composite kernel', zh: '带掩码时 PyTorch 会选用组合内核' } },
-    { state: halves, reason: halves === false ? { en: 'outside float16 and bfloat16 PyTorch chooses the composite kernel', zh: '非 float16/bfloat16 时 PyTorch 会选用组合内核' } : { en: 'the dtype is not known', zh: 'dtype 未知' } },
-    { state: small, reason: { en: `the head dimension is not known to be at most ${largestHeadDim} for keys and values alike`, zh: `无法确定键和值的头维度相同且不超过 ${largestHeadDim}` } },
+    {
+      state: noMask,
+      reason: { en: 'a mask makes PyTorch choose the composite kernel', zh: '带掩码时 PyTorch 会选用组合内核' },
+    },
+    {
+      state: halves,
+      reason:
+        halves === false
+          ? {
+              en: 'outside float16 and bfloat16 PyTorch chooses the composite kernel',
+              zh: '非 float16/bfloat16 时 PyTorch 会选用组合内核',
+            }
+          : { en: 'the dtype is not known', zh: 'dtype 未知' },
+    },
+    {
+      state: small,
+      reason: {
+        en: `the head dimension is not known to be at most ${largestHeadDim} for keys and values alike`,
+        zh: `无法确定键和值的头维度相同且不超过 ${largestHeadDim}`,
+      },
+    },
     { state: isRecent(facts), reason: { en: 'PyTorch 2.5 or newer is needed', zh: '需要 PyTorch 2.5 或更新版本' } },
-    { state: isAmpere(facts), reason: { en: 'a GPU of compute capability 8.0 or newer is needed', zh: '需要计算能力 8.0 及以上的 GPU' } },
+    {
+      state: isAmpere(facts),
+      reason: { en: 'a GPU of compute capability 8.0 or newer is needed', zh: '需要计算能力 8.0 及以上的 GPU' },
+    },
   ];
 }
 

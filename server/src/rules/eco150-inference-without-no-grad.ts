@@ -16,11 +16,13 @@ import type { OffsetEdit, RuleContext } from './types.js';
 type Ids = 'detected' | 'review' | 'fixDecorator' | 'fixBlock';
 
 /** Functions that are named for inference. */
-const inferenceName = /(^|_)(eval|evaluate|evaluation|validate|validation|valid|test|predict|prediction|infer|inference|generate|sample|embed|embeddings?|transcribe|translate|next_token)(_|$)/i;
+const inferenceName =
+  /(^|_)(eval|evaluate|evaluation|validate|validation|valid|test|predict|prediction|infer|inference|generate|sample|embed|embeddings?|transcribe|translate|next_token)(_|$)/i;
 /** Names under which gradients of the input are the point. */
 const gradientName = /saliency|attack|adversarial|fgsm|pgd|grad_?cam|attribution|train|fit|loss/i;
 /** Methods that a framework already calls with autograd off. */
-const wrappedMethod = /^(validation|test|predict)_(step|epoch_end)$|^(validation_step_end|test_step_end|prediction_step)$/;
+const wrappedMethod =
+  /^(validation|test|predict)_(step|epoch_end)$|^(validation_step_end|test_step_end|prediction_step)$/;
 
 export default defineRule({
   code: 'ECO150',
@@ -32,8 +34,14 @@ export default defineRule({
   since: '0.1.0',
   minTorch: '1.9',
   evidence: [
-    { claim: 'Disable gradient calculation for validation or inference.', source: 'https://docs.pytorch.org/tutorials/recipes/recipes/tuning_guide.html' },
-    { claim: 'Tensors made in inference mode cannot enter autograd later, tensors made under no_grad can.', source: 'https://docs.pytorch.org/docs/stable/notes/autograd.html' },
+    {
+      claim: 'Disable gradient calculation for validation or inference.',
+      source: 'https://docs.pytorch.org/tutorials/recipes/recipes/tuning_guide.html',
+    },
+    {
+      claim: 'Tensors made in inference mode cannot enter autograd later, tensors made under no_grad can.',
+      source: 'https://docs.pytorch.org/docs/stable/notes/autograd.html',
+    },
   ],
   messages: {
     detected: {
@@ -67,18 +75,27 @@ function checkFunction(scope: Scope, context: RuleContext<Ids>): void {
   if (call === null || usesGradients(scope, index) || isGradOff(call, scope, index)) return;
   if (scope.owner !== null && isTrainerClass(scope, index)) return;
   const callers = callersOf(scope, index);
-  if (callers.some((caller) => caller.scope.node !== null && usesGradients(caller.scope, index) && !isStatementCall(caller.node, index))) return;
+  if (
+    callers.some(
+      (caller) =>
+        caller.scope.node !== null && usesGradients(caller.scope, index) && !isStatementCall(caller.node, index),
+    )
+  )
+    return;
 
   const torch = ensureImport('torch', index, scope);
   const where = `${scope.name}()`;
   const isSure = switchesToEval || callers.length > 0;
   const canDecorate = !node.isAsync && !isGenerator(scope);
-  const edits: OffsetEdit[] | null = canDecorate ? [...torch.edits, decoratorInsertion(node, `@${torch.name}.no_grad()`, index)] : null;
+  const edits: OffsetEdit[] | null = canDecorate
+    ? [...torch.edits, decoratorInsertion(node, `@${torch.name}.no_grad()`, index)]
+    : null;
   context.report({
     messageId: isSure ? 'detected' : 'review',
     node: call,
     data: { where },
-    fix: edits === null ? null : { messageId: 'fixDecorator', data: { where, name: torch.name }, safety: 'safe', edits },
+    fix:
+      edits === null ? null : { messageId: 'fixDecorator', data: { where, name: torch.name }, safety: 'safe', edits },
     undecided: !isSure,
   });
 }
@@ -91,7 +108,8 @@ function checkScript(context: RuleContext<Ids>): void {
   if (evals.length === 0 || usesGradients(scope, index)) return;
   const from = Math.min(...evals.map((call) => index.range(call).start));
   for (const call of scope.calls) {
-    if (index.range(call).start < from || modelCall(call, index, scope) === null || isInsideClass(call, index)) continue;
+    if (index.range(call).start < from || modelCall(call, index, scope) === null || isInsideClass(call, index))
+      continue;
     if (isGradOff(call, scope, index)) continue;
     const torch = ensureImport('torch', index, scope);
     const edits = underNoGrad(call, `${torch.name}.no_grad()`, index);
@@ -99,13 +117,18 @@ function checkScript(context: RuleContext<Ids>): void {
       messageId: 'detected',
       node: call,
       data: { where: 'The script' },
-      fix: edits === null ? null : { messageId: 'fixBlock', data: { name: torch.name }, safety: 'safe', edits: [...torch.edits, ...edits] },
+      fix:
+        edits === null
+          ? null
+          : { messageId: 'fixBlock', data: { name: torch.name }, safety: 'safe', edits: [...torch.edits, ...edits] },
     });
   }
 }
 
 function evalCalls(scope: Scope): Call[] {
-  return scope.calls.filter((call) => call.func.type === 'Attribute' && call.func.attr === 'eval' && call.args.length === 0);
+  return scope.calls.filter(
+    (call) => call.func.type === 'Attribute' && call.func.attr === 'eval' && call.args.length === 0,
+  );
 }
 
 function firstModelCall(scope: Scope, index: ModuleIndex): Call | null {
@@ -126,7 +149,8 @@ function isStatementCall(node: Parameters<ModuleIndex['parent']>[0], index: Modu
 }
 
 function isInsideClass(call: Call, index: ModuleIndex): boolean {
-  for (let current = index.parent(call); current !== null; current = index.parent(current)) if (current.type === 'ClassDef') return true;
+  for (let current = index.parent(call); current !== null; current = index.parent(current))
+    if (current.type === 'ClassDef') return true;
   return false;
 }
 
@@ -149,10 +173,13 @@ function underNoGrad(call: Call, context: string, index: ModuleIndex): OffsetEdi
   if (!['Assign', 'AnnAssign', 'Expr', 'AugAssign'].includes(stmt.type)) return null;
   const range = index.range(stmt);
   const start = lineStart(text, range.start);
-  if (text.slice(start, range.start).trim() !== '' || /'''|"""|\\\r?\n/.test(text.slice(range.start, range.end))) return null;
+  if (text.slice(start, range.start).trim() !== '' || /'''|"""|\\\r?\n/.test(text.slice(range.start, range.end)))
+    return null;
   const indentation = indentationAt(text, range.start);
   const step = indentation.includes('\t') ? '\t' : '    ';
-  const edits: OffsetEdit[] = [{ start, end: start, newText: `${indentation}with ${context}:${newlineOf(text)}${step}` }];
+  const edits: OffsetEdit[] = [
+    { start, end: start, newText: `${indentation}with ${context}:${newlineOf(text)}${step}` },
+  ];
   for (let at = text.indexOf('\n', range.start); at >= 0 && at < range.end; at = text.indexOf('\n', at + 1)) {
     edits.push({ start: at + 1, end: at + 1, newText: step });
   }

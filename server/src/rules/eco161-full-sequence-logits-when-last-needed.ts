@@ -19,8 +19,14 @@ export default defineRule({
   since: '0.1.0',
   minTorch: '1.0',
   evidence: [
-    { claim: 'Language models of the transformers library take logits_to_keep for the same reason.', source: 'https://huggingface.co/docs/transformers/main/en/model_doc/llama' },
-    { claim: 'A projection treats each position alone: slicing before and after agree to rounding.', source: 'examples/llama_gqa.py, test/rules/examplePytorch.test.ts' },
+    {
+      claim: 'Language models of the transformers library take logits_to_keep for the same reason.',
+      source: 'https://huggingface.co/docs/transformers/main/en/model_doc/llama',
+    },
+    {
+      claim: 'A projection treats each position alone: slicing before and after agree to rounding.',
+      source: 'examples/llama_gqa.py, test/rules/examplePytorch.test.ts',
+    },
   ],
   messages: {
     detected: {
@@ -41,7 +47,9 @@ export default defineRule({
     for (const scope of index.functions) {
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
-        const isProjection = op !== null && op.plain && ((op.via === 'module' && op.name === 'Linear') || (op.via === 'function' && op.name === 'linear'));
+        const isProjection =
+          op?.plain &&
+          ((op.via === 'module' && op.name === 'Linear') || (op.via === 'function' && op.name === 'linear'));
         if (!isProjection || op === null) continue;
         const input = op.args[0];
         if (input === undefined || isLastPositionOnly(input, scope)) continue;
@@ -50,9 +58,16 @@ export default defineRule({
         if (uses === null || first === undefined) continue;
 
         const shapes = context.kernelsAt(call).flatMap((kernel) => kernel.outputs.map((output) => output.shape));
-        const shape = shapes.reduce<readonly number[] | null>((best, next) => (next !== null && next.length > (best?.length ?? 0) ? next : best), null);
+        const shape = shapes.reduce<readonly number[] | null>(
+          (best, next) => (next !== null && next.length > (best?.length ?? 0) ? next : best),
+          null,
+        );
         const positions = shape !== null && shape.length >= 3 ? (shape.at(-2) as number) : Number.NaN;
-        const hasSequence: Guard = uses.some((use) => use.rankIsSure) ? true : shape !== null && shape.length >= 3 ? true : 'unknown';
+        const hasSequence: Guard = uses.some((use) => use.rankIsSure)
+          ? true
+          : shape !== null && shape.length >= 3
+            ? true
+            : 'unknown';
         // One position is nothing to save
         if (positions === 1) continue;
         const slice = uses.every((use) => use.fromTheEnd) ? '[..., -1:, :]' : '[:, -1:]';
@@ -63,7 +78,11 @@ export default defineRule({
           node: call,
           data: { positions: positions.toLocaleString('en'), features: (shape?.at(-1) ?? 0).toLocaleString('en') },
           related: [{ node: first.node, messageId: 'read' }],
-          fix: { messageId: 'fix', safety: 'safe', edits: [{ start, end, newText: `${operand(input, index)}${slice}` }] },
+          fix: {
+            messageId: 'fix',
+            safety: 'safe',
+            edits: [{ start, end, newText: `${operand(input, index)}${slice}` }],
+          },
           undecided: hasSequence === 'unknown',
         });
       }

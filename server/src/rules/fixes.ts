@@ -21,7 +21,10 @@ function overlap(a: OffsetEdit, b: OffsetEdit): boolean {
 }
 
 /** The findings whose fixes go together in one pass, first come first served in source order. Equal insertions (one import) are made once. */
-export function selectFixes(findings: readonly RuleFinding[], safeties: readonly FixSafety[]): { edits: OffsetEdit[]; applied: RuleFinding[] } {
+export function selectFixes(
+  findings: readonly RuleFinding[],
+  safeties: readonly FixSafety[],
+): { edits: OffsetEdit[]; applied: RuleFinding[] } {
   const edits: OffsetEdit[] = [];
   const applied: RuleFinding[] = [];
   for (const finding of [...findings].sort((a, b) => a.start - b.start || a.code.localeCompare(b.code))) {
@@ -30,7 +33,9 @@ export function selectFixes(findings: readonly RuleFinding[], safeties: readonly
     if (fix.edits.some((edit) => edits.some((other) => overlap(edit, other)))) continue;
     applied.push(finding);
     for (const edit of fix.edits) {
-      const isKnown = edits.some((other) => other.start === edit.start && other.end === edit.end && other.newText === edit.newText);
+      const isKnown = edits.some(
+        (other) => other.start === edit.start && other.end === edit.end && other.newText === edit.newText,
+      );
       if (!isKnown) edits.push(edit);
     }
   }

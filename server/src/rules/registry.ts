@@ -6,9 +6,4 @@ import eco161 from './eco161-full-sequence-logits-when-last-needed.js';
 import type { Rule } from './types.js';
 
 /** Every rule, in the order of the codes. */
-export const allRules: readonly Rule[] = [
-  eco100,
-  eco102,
-  eco150,
-  eco161,
-];
+export const allRules: readonly Rule[] = [eco100, eco102, eco150, eco161];

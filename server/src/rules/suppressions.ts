@@ -32,7 +32,10 @@ export function readSuppressions(comments: readonly Comment[], text: string): Su
     found.push({
       start: comment.start,
       end: comment.end,
-      codes: (match[2] ?? '').split(',').map((code) => code.trim().toUpperCase()).filter((code) => code !== ''),
+      codes: (match[2] ?? '')
+        .split(',')
+        .map((code) => code.trim().toUpperCase())
+        .filter((code) => code !== ''),
       wholeFile: match[1] !== undefined,
       reason: (match[3] ?? '').trim(),
       firstLine: line,
@@ -42,7 +45,12 @@ export function readSuppressions(comments: readonly Comment[], text: string): Su
   return found;
 }
 
-export function isSuppressed(code: string, firstLine: number, lastLine: number, suppressions: readonly Suppression[]): boolean {
+export function isSuppressed(
+  code: string,
+  firstLine: number,
+  lastLine: number,
+  suppressions: readonly Suppression[],
+): boolean {
   return suppressions.some((suppression) => {
     if (suppression.codes.length > 0 && !suppression.codes.includes(code)) return false;
     return suppression.wholeFile || (suppression.firstLine <= lastLine && suppression.lastLine >= firstLine);

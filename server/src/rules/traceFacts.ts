@@ -1,9 +1,10 @@
 /** Facts for one file from the traces of its entries. */
-import { absoluteRange } from '../python/place.js';
-import type { Kernel } from '../torch/kernel.js';
-import type { ScopeBody, Trace, TraceOp } from '../trace/trace.js';
-import type { TensorValue } from '../torch/tensor.js';
+
 import type { Accelerator } from '../hardware/accelerators.js';
+import { absoluteRange, type Place } from '../python/place.js';
+import type { Kernel } from '../torch/kernel.js';
+import type { TensorValue } from '../torch/tensor.js';
+import type { ScopeBody, Trace, TraceBranch, TraceNode } from '../trace/trace.js';
 import type { FactSource, KernelFact, TensorFact } from './facts.js';
 
 export interface FactOptions {
@@ -22,7 +23,8 @@ export function factsFromTraces(traces: readonly Trace[], file: string, options:
   return {
     available: traces.some((trace) => trace.root !== null && trace.error === null),
     torchVersion: options.torchVersion,
-    hardware: accelerator === null ? null : { vendor: accelerator.vendor, computeCapability: computeCapability(accelerator) },
+    hardware:
+      accelerator === null ? null : { vendor: accelerator.vendor, computeCapability: computeCapability(accelerator) },
     kernelsIn(start, end) {
       const list = all();
       const found: KernelFact[] = [];
@@ -47,22 +49,30 @@ function firstAtOrAfter(list: readonly KernelFact[], start: number): number {
   return low;
 }
 
-/** How often each shared body runs in one call of the root: a body's parents come before it in the order used. */
+/** The nodes of a body with those of both sides of undecided conditions. */
+function* nodesOf(children: readonly TraceNode[]): Generator<Exclude<TraceNode, TraceBranch>> {
+  for (const child of children) {
+    if (child.kind === 'branch') for (const side of child.alternatives) yield* nodesOf(side);
+    else yield child;
+  }
+}
+
+/** How often each shared body runs in one call of the root: a body's callers come before it in the order used. */
 function bodyCounts(root: ScopeBody): Map<ScopeBody, number> {
   const order: ScopeBody[] = [];
   const seen = new Set<ScopeBody>();
   const visit = (body: ScopeBody): void => {
     if (seen.has(body)) return;
     seen.add(body);
-    for (const child of body.children) if (child.kind === 'module' || child.kind === 'function') visit(child.body);
+    for (const child of nodesOf(body.children)) if ('body' in child) visit(child.body);
     order.push(body);
   };
   visit(root);
   const counts = new Map<ScopeBody, number>([[root, 1]]);
   for (const body of order.reverse()) {
     const own = counts.get(body) ?? 0;
-    for (const child of body.children) {
-      if (child.kind === 'module' || child.kind === 'function') counts.set(child.body, (counts.get(child.body) ?? 0) + own);
+    for (const child of nodesOf(body.children)) {
+      if ('body' in child) counts.set(child.body, (counts.get(child.body) ?? 0) + own);
     }
   }
   return counts;
@@ -72,9 +82,12 @@ function kernelFacts(trace: Trace, file: string): KernelFact[] {
   if (trace.root === null) return [];
   const merged = new Map<string, { fact: KernelFact; calls: number }>();
   for (const [body, count] of bodyCounts(trace.root.body)) {
-    for (const child of body.children) {
-      if (child.kind !== 'op' || child.place === null || child.place.file.path !== file) continue;
-      const fact = factOf(child, trace);
+    for (const child of nodesOf(body.children)) {
+      if (child.kind !== 'op') continue;
+      // Work that a library does for a line of this file belongs to that line
+      const place = [child.place, ...(child.callers ?? [])].find((one) => one !== null && one.file.path === file);
+      if (place === undefined || place === null) continue;
+      const fact = factOf(child.kernel, place, trace);
       const key = `${fact.start} ${fact.end} ${fact.name} ${fact.inputs.map(textOf).join()} ${fact.recorded}`;
       const known = merged.get(key);
       if (known === undefined) merged.set(key, { fact, calls: count });
@@ -84,9 +97,8 @@ function kernelFacts(trace: Trace, file: string): KernelFact[] {
   return [...merged.values()].map(({ fact, calls }) => ({ ...fact, calls }));
 }
 
-function factOf(op: TraceOp, trace: Trace): KernelFact {
-  const { kernel } = op;
-  const { start, end } = absoluteRange(op.place as NonNullable<TraceOp['place']>);
+function factOf(kernel: Kernel, place: Place, trace: Trace): KernelFact {
+  const { start, end } = absoluteRange(place);
   return {
     name: kernel.name,
     inputs: kernel.inputs.map(tensorFact),
@@ -113,7 +125,7 @@ function textOf(tensor: TensorFact): string {
 }
 
 /** NVIDIA's compute capability by architecture name (CUDA C++ programming guide, table of compute capabilities). */
-function computeCapability(accelerator: Accelerator): number | null {
+export function computeCapability(accelerator: Accelerator): number | null {
   const name = accelerator.architecture;
   if (/Volta/.test(name)) return 7;
   if (/Turing/.test(name)) return 7.5;

@@ -108,8 +108,17 @@ export interface Report<MessageId extends string> {
   /** When the finding covers more than one node: from `node` to here. */
   readonly endNode?: Node;
   readonly data?: Readonly<Record<string, Datum>>;
-  readonly related?: readonly { readonly node: Node; readonly messageId: MessageId; readonly data?: Readonly<Record<string, Datum>> }[];
-  readonly fix?: { readonly messageId: MessageId; readonly data?: Readonly<Record<string, Datum>>; readonly safety: FixSafety; readonly edits: readonly OffsetEdit[] } | null;
+  readonly related?: readonly {
+    readonly node: Node;
+    readonly messageId: MessageId;
+    readonly data?: Readonly<Record<string, Datum>>;
+  }[];
+  readonly fix?: {
+    readonly messageId: MessageId;
+    readonly data?: Readonly<Record<string, Datum>>;
+    readonly safety: FixSafety;
+    readonly edits: readonly OffsetEdit[];
+  } | null;
   readonly requires?: string | null;
   /** True when a guard could not be decided. */
   readonly undecided?: boolean;

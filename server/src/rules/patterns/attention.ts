@@ -5,8 +5,8 @@
  */
 import type { Expr, Name, Stmt } from '../../syntax/ast.js';
 import type { Definition } from '../semantic/flow.js';
-import { type ModuleIndex, type Scope, isStatement } from '../semantic/moduleIndex.js';
-import { type TorchOp, argument, isMaskingValue, literalNumber, opOf } from '../semantic/torchOps.js';
+import { isStatement, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { argument, isMaskingValue, literalNumber, opOf, type TorchOp } from '../semantic/torchOps.js';
 import type { Node } from '../semantic/walk.js';
 import { type Layout, scoresEinsum, valuesEinsum } from './einsum.js';
 
@@ -84,7 +84,8 @@ export function attentionsIn(scope: Scope, index: ModuleIndex): Attention[] {
     if (scores === null) continue;
     const outcome = outputOf(call, index, scope);
     if (outcome === null) continue;
-    const dim = op.via === 'module' ? (op.module?.args[0] ?? keywordOf(op.module, 'dim')) : argument(op, 1, 'dim', 'axis');
+    const dim =
+      op.via === 'module' ? (op.module?.args[0] ?? keywordOf(op.module, 'dim')) : argument(op, 1, 'dim', 'axis');
     const values = outcome.values;
     found.push({
       query: scores.query,
@@ -117,7 +118,13 @@ function keywordOf(call: TorchOp['module'], name: string): Expr | null {
 // ------------------------------------------------------------------ from the softmax back to Q·Kᵀ
 
 /** `later`: a use further on that the caller accounts for. */
-function scoresOf(node: Expr, index: ModuleIndex, scope: Scope, depth: number, later: Name | null = null): Scores | null {
+function scoresOf(
+  node: Expr,
+  index: ModuleIndex,
+  scope: Scope,
+  depth: number,
+  later: Name | null = null,
+): Scores | null {
   if (depth > 24) return null;
   const again = (inner: Expr): Scores | null => scoresOf(inner, index, scope, depth + 1, later);
   if (node.type === 'Name') return scoresOfName(node, index, scope, depth, later);
@@ -133,7 +140,18 @@ function scoresOf(node: Expr, index: ModuleIndex, scope: Scope, depth: number, l
       const parts = scoresEinsum(op);
       if (parts === null) return null;
       const { query, key, queryLayout, keyLayout } = parts;
-      return { query, key, keyIsPlain: true, isTransposed: true, queryLayout, keyLayout, scores: node, scales: [], masks: [], statements: [] };
+      return {
+        query,
+        key,
+        keyIsPlain: true,
+        isTransposed: true,
+        queryLayout,
+        keyLayout,
+        scores: node,
+        scales: [],
+        masks: [],
+        statements: [],
+      };
     }
     case 'mul': {
       if (second === undefined) return null;
@@ -168,7 +186,9 @@ function scoresOf(node: Expr, index: ModuleIndex, scope: Scope, depth: number, l
       if (kept !== null) return withMask(kept, { kind: 'keep', value: first, fill: fillThird, optional: null });
       const fillSecond = isMaskingValue(second, index, scope);
       const dropped = fillSecond === null ? null : again(third);
-      return dropped === null ? null : withMask(dropped, { kind: 'drop', value: first, fill: fillSecond, optional: null });
+      return dropped === null
+        ? null
+        : withMask(dropped, { kind: 'drop', value: first, fill: fillSecond, optional: null });
     }
     default:
       return casts.has(op.name) ? again(first) : null;
@@ -177,7 +197,8 @@ function scoresOf(node: Expr, index: ModuleIndex, scope: Scope, depth: number, l
 
 function withScale(scores: Scores, kind: 'mul' | 'div', value: Expr, node: Expr | Stmt): Scores {
   // A product after the mask would scale the mask as well
-  if (scores.masks.some((mask) => mask.kind === 'additive')) return withMask(scores, { kind: 'additive', value, fill: null, optional: null });
+  if (scores.masks.some((mask) => mask.kind === 'additive'))
+    return withMask(scores, { kind: 'additive', value, fill: null, optional: null });
   return { ...scores, scales: [...scores.scales, { kind, value, node }] };
 }
 
@@ -186,10 +207,27 @@ function withMask(scores: Scores, mask: MaskStep): Scores {
 }
 
 function product(node: Expr, query: Expr, right: Expr, index: ModuleIndex, scope: Scope): Scores | null {
-  const common = { query, queryLayout: 'plain', keyLayout: 'plain', scores: node, scales: [], masks: [], statements: [] } as const;
+  const common = {
+    query,
+    queryLayout: 'plain',
+    keyLayout: 'plain',
+    scores: node,
+    scales: [],
+    masks: [],
+    statements: [],
+  } as const;
   const key = untransposed(right, index, scope);
-  if (key !== null) return { ...common, scales: [], masks: [], statements: [], key, keyIsPlain: true, isTransposed: true };
-  return { ...common, scales: [], masks: [], statements: [], key: right, keyIsPlain: false, isTransposed: looksTransposed(right, index, scope) };
+  if (key !== null)
+    return { ...common, scales: [], masks: [], statements: [], key, keyIsPlain: true, isTransposed: true };
+  return {
+    ...common,
+    scales: [],
+    masks: [],
+    statements: [],
+    key: right,
+    keyIsPlain: false,
+    isTransposed: looksTransposed(right, index, scope),
+  };
 }
 
 /** K when the expression is K with its last two dimensions swapped in place. */
@@ -199,11 +237,15 @@ export function untransposed(node: Expr, index: ModuleIndex, scope: Scope): Expr
   if (op === null || first === undefined) return null;
   if (op.name === 'mT' || op.name === 'T' || op.name === 't') return first;
   if (op.name === 'transpose' || op.name === 'swapaxes' || op.name === 'swapdims') {
-    const dims = [literalNumber(argument(op, 1, 'dim0', 'axis0')), literalNumber(argument(op, 2, 'dim1', 'axis1'))].sort().join();
+    const dims = [literalNumber(argument(op, 1, 'dim0', 'axis0')), literalNumber(argument(op, 2, 'dim1', 'axis1'))]
+      .sort()
+      .join();
     return ['-1,-2', '2,3', '1,2'].includes(dims) ? first : null;
   }
   if (op.name === 'permute') {
-    const dims = (op.args.length === 2 && op.args[1]?.type === 'Tuple' ? op.args[1].elts : op.args.slice(1)).map(literalNumber).join();
+    const dims = (op.args.length === 2 && op.args[1]?.type === 'Tuple' ? op.args[1].elts : op.args.slice(1))
+      .map(literalNumber)
+      .join();
     return ['0,1,3,2', '0,2,1', '0,1,-1,-2'].includes(dims) ? first : null;
   }
   return null;
@@ -219,11 +261,18 @@ function looksTransposed(node: Expr, index: ModuleIndex, scope: Scope): boolean 
   return definition?.kind === 'assign' && definition.value !== null && looksTransposed(definition.value, index, scope);
 }
 
-function scoresOfName(node: Name, index: ModuleIndex, scope: Scope, depth: number, later: Name | null = null): Scores | null {
+function scoresOfName(
+  node: Name,
+  index: ModuleIndex,
+  scope: Scope,
+  depth: number,
+  later: Name | null = null,
+): Scores | null {
   const definitions = scope.flow.reaching(node);
   if (definitions.length === 2) return optionalMask(node, definitions, index, scope, depth);
   const definition = definitions[0];
-  if (definition === undefined || definitions.length !== 1 || definition.captured || definition.stmt === null) return null;
+  if (definition === undefined || definitions.length !== 1 || definition.captured || definition.stmt === null)
+    return null;
   // Statements that change it in place (`scores.masked_fill_(...)`) come before this use
   const others = [...definition.uses].filter((use) => use !== node && use !== later).sort((a, b) => a.start - b.start);
   const inPlace: { stmt: Stmt; op: TorchOp }[] = [];
@@ -240,7 +289,13 @@ function scoresOfName(node: Name, index: ModuleIndex, scope: Scope, depth: numbe
   return result;
 }
 
-function scoresOfDefinition(definition: Definition, index: ModuleIndex, scope: Scope, depth: number, later: Name | null = null): Scores | null {
+function scoresOfDefinition(
+  definition: Definition,
+  index: ModuleIndex,
+  scope: Scope,
+  depth: number,
+  later: Name | null = null,
+): Scores | null {
   const { stmt } = definition;
   if (stmt === null) return null;
   if (definition.kind === 'augmented' && stmt.type === 'AugAssign' && stmt.target.type === 'Name') {
@@ -249,7 +304,9 @@ function scoresOfDefinition(definition: Definition, index: ModuleIndex, scope: S
     const with_ = { ...before, statements: [...before.statements, stmt] };
     if (stmt.op === '*') return withScale(with_, 'mul', stmt.value, stmt);
     if (stmt.op === '/') return withScale(with_, 'div', stmt.value, stmt);
-    return stmt.op === '+' ? withMask(with_, { kind: 'additive', value: stmt.value, fill: null, optional: null }) : null;
+    return stmt.op === '+'
+      ? withMask(with_, { kind: 'additive', value: stmt.value, fill: null, optional: null })
+      : null;
   }
   if (definition.kind !== 'assign' || definition.value === null) return null;
   if (stmt.type === 'Assign' && stmt.targets.length !== 1) return null;
@@ -261,7 +318,7 @@ function inPlaceStatement(use: Name, index: ModuleIndex, scope: Scope): { stmt: 
   const stmt = index.statementOf(use);
   if (stmt.type !== 'Expr') return null;
   const op = opOf(stmt.value, index, scope);
-  return op !== null && op.inPlace && op.args[0] === use ? { stmt, op } : null;
+  return op?.inPlace && op.args[0] === use ? { stmt, op } : null;
 }
 
 function applyInPlace(scores: Scores, op: TorchOp, stmt: Stmt, index: ModuleIndex, scope: Scope): Scores | null {
@@ -277,7 +334,13 @@ function applyInPlace(scores: Scores, op: TorchOp, stmt: Stmt, index: ModuleInde
 }
 
 /** `if mask is not None: scores = scores.masked_fill(mask == 0, -1e9)`. */
-function optionalMask(node: Name, definitions: readonly Definition[], index: ModuleIndex, scope: Scope, depth: number): Scores | null {
+function optionalMask(
+  node: Name,
+  definitions: readonly Definition[],
+  index: ModuleIndex,
+  scope: Scope,
+  depth: number,
+): Scores | null {
   for (const inner of definitions) {
     const outer = definitions.find((other) => other !== inner) as Definition;
     const conditional = inner.stmt === null ? null : index.parent(inner.stmt);
@@ -329,7 +392,11 @@ function outputOf(softmax: Expr, index: ModuleIndex, scope: Scope): Outcome | nu
     const op = opOf(holder, index, scope);
     if (op === null) {
       // A call of something that cannot be seen, named like dropout
-      const isDropout = holder.type === 'Call' && holder.args.length === 1 && holder.args[0] === current && /drop/i.test(index.source(holder.func));
+      const isDropout =
+        holder.type === 'Call' &&
+        holder.args.length === 1 &&
+        holder.args[0] === current &&
+        /drop/i.test(index.source(holder.func));
       if (!isDropout) return null;
       dropout = { op: null, optional: false };
       opaque = true;
@@ -337,7 +404,13 @@ function outputOf(softmax: Expr, index: ModuleIndex, scope: Scope): Outcome | nu
       continue;
     }
     if ((op.name === 'matmul' || op.name === 'bmm') && op.args[0] === current && op.args[1] !== undefined) {
-      return { output: holder, values: { value: op.args[1], valueLayout: 'plain', outputLayout: 'plain' }, dropout, statements, opaque };
+      return {
+        output: holder,
+        values: { value: op.args[1], valueLayout: 'plain', outputLayout: 'plain' },
+        dropout,
+        statements,
+        opaque,
+      };
     }
     if (op.name === 'einsum') {
       const values = valuesEinsum(op, current);
@@ -352,7 +425,12 @@ function outputOf(softmax: Expr, index: ModuleIndex, scope: Scope): Outcome | nu
 }
 
 /** The only place that reads what a statement assigns. */
-function nextUse(stmt: Stmt, value: Expr, index: ModuleIndex, scope: Scope): { use: Name; optional: Stmt | null } | null {
+function nextUse(
+  stmt: Stmt,
+  value: Expr,
+  index: ModuleIndex,
+  scope: Scope,
+): { use: Name; optional: Stmt | null } | null {
   if (stmt.type !== 'Assign' && stmt.type !== 'AnnAssign') return null;
   if (stmt.value !== value || (stmt.type === 'Assign' && stmt.targets.length !== 1)) return null;
   const target = stmt.type === 'Assign' ? stmt.targets[0] : stmt.target;
@@ -361,13 +439,19 @@ function nextUse(stmt: Stmt, value: Expr, index: ModuleIndex, scope: Scope): { u
   if (definition === undefined || definition.captured) return null;
   const uses = [...definition.uses].sort((a, b) => a.start - b.start);
   const only = uses[0];
-  if (uses.length === 1 && only !== undefined) return scope.flow.reaching(only).length === 1 ? { use: only, optional: null } : null;
+  if (uses.length === 1 && only !== undefined)
+    return scope.flow.reaching(only).length === 1 ? { use: only, optional: null } : null;
   // if dropout is not None: p = dropout(p)
   const last = uses[1];
   if (uses.length !== 2 || only === undefined || last === undefined) return null;
   const inner = index.statementOf(only);
   const conditional = index.parent(inner);
-  const isDropout = inner.type === 'Assign' && inner.value.type === 'Call' && /drop/i.test(index.source(inner.value.func)) && inner.value.args[0] === only;
-  if (!isDropout || conditional?.type !== 'If' || conditional.body.length !== 1 || conditional.orelse.length > 0) return null;
+  const isDropout =
+    inner.type === 'Assign' &&
+    inner.value.type === 'Call' &&
+    /drop/i.test(index.source(inner.value.func)) &&
+    inner.value.args[0] === only;
+  if (!isDropout || conditional?.type !== 'If' || conditional.body.length !== 1 || conditional.orelse.length > 0)
+    return null;
   return { use: last, optional: conditional };
 }

@@ -75,7 +75,9 @@ export function causalForm(node: Expr, index: ModuleIndex, scope: Scope, depth =
     case 'masked_fill': {
       const [base, condition, value] = op.args;
       if (base === undefined || condition === undefined || value === undefined) return null;
-      return isZeros(base, index, scope) && again(condition) === 'drop' && isMaskingValue(value, index, scope) !== null ? 'additive' : null;
+      return isZeros(base, index, scope) && again(condition) === 'drop' && isMaskingValue(value, index, scope) !== null
+        ? 'additive'
+        : null;
     }
     case 'generate_square_subsequent_mask':
       return 'additive';
@@ -88,18 +90,25 @@ export function causalForm(node: Expr, index: ModuleIndex, scope: Scope, depth =
 function keepsSquare(slice: Expr, index: ModuleIndex): boolean {
   const parts = slice.type === 'Tuple' ? slice.elts : [slice];
   const isNew = (part: Expr): boolean => part.type === 'Constant' && part.value === null;
-  const isWhole = (part: Expr): boolean => (part.type === 'Slice' && part.lower === null && part.upper === null) || (part.type === 'Constant' && part.kind === 'ellipsis');
+  const isWhole = (part: Expr): boolean =>
+    (part.type === 'Slice' && part.lower === null && part.upper === null) ||
+    (part.type === 'Constant' && part.kind === 'ellipsis');
   const bounds = parts.filter((part) => !isNew(part) && !isWhole(part));
   if (bounds.length === 0) return true;
   if (bounds.length !== 2 || parts.at(-1) !== bounds[1] || parts.at(-2) !== bounds[0]) return false;
-  const upper = bounds.map((bound) => (bound.type === 'Slice' && bound.lower === null && bound.step === null && bound.upper !== null ? index.source(bound.upper) : null));
+  const upper = bounds.map((bound) =>
+    bound.type === 'Slice' && bound.lower === null && bound.step === null && bound.upper !== null
+      ? index.source(bound.upper)
+      : null,
+  );
   return upper[0] !== null && upper[0] === upper[1];
 }
 
 /** The last two extents are written the same: `torch.ones(T, T)`, `torch.ones((1, 1, T, T))`. */
 function isSquare(args: readonly Expr[], index: ModuleIndex): boolean {
   const first = args[0];
-  const extents = first !== undefined && args.length === 1 && (first.type === 'Tuple' || first.type === 'List') ? first.elts : args;
+  const extents =
+    first !== undefined && args.length === 1 && (first.type === 'Tuple' || first.type === 'List') ? first.elts : args;
   const last = extents.at(-1);
   const before = extents.at(-2);
   return last !== undefined && before !== undefined && index.source(last) === index.source(before);
@@ -115,7 +124,11 @@ function isOnes(node: Expr, index: ModuleIndex, scope: Scope): boolean {
     const isTrue = value?.type === 'Constant' && (value.value === true || value.value === 1);
     return isTrue && op.args[0] !== undefined && isSquare([op.args[0]], index);
   }
-  return ['to', 'bool', 'view', 'reshape', 'float', 'type'].includes(op.name) && op.args[0] !== undefined && isOnes(op.args[0], index, inner.scope);
+  return (
+    ['to', 'bool', 'view', 'reshape', 'float', 'type'].includes(op.name) &&
+    op.args[0] !== undefined &&
+    isOnes(op.args[0], index, inner.scope)
+  );
 }
 
 function isZeros(node: Expr, index: ModuleIndex, scope: Scope): boolean {
@@ -130,7 +143,12 @@ function isMinusInfinity(node: Expr, index: ModuleIndex, scope: Scope): boolean 
   if (op === null) return false;
   if (op.name === 'full') {
     const value = argument(op, 1, 'fill_value');
-    return value !== null && isMaskingValue(value, index, inner.scope) !== null && op.args[0] !== undefined && isSquare([op.args[0]], index);
+    return (
+      value !== null &&
+      isMaskingValue(value, index, inner.scope) !== null &&
+      op.args[0] !== undefined &&
+      isSquare([op.args[0]], index)
+    );
   }
   if (op.name === 'mul') {
     const [left, right] = op.args as [Expr, Expr];

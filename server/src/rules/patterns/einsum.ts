@@ -6,7 +6,9 @@ import type { TorchOp } from '../semantic/torchOps.js';
 export type Layout = 'plain' | 'swap';
 
 /** `scores = einsum(q, k)`: operands and their layouts; null when it is no product of queries and keys. */
-export function scoresEinsum(op: TorchOp): { query: Expr; key: Expr; queryLayout: Layout | null; keyLayout: Layout | null; scores: string } | null {
+export function scoresEinsum(
+  op: TorchOp,
+): { query: Expr; key: Expr; queryLayout: Layout | null; keyLayout: Layout | null; scores: string } | null {
   const parsed = parse(op);
   if (parsed === null) return null;
   const { left, right, output } = parsed;
@@ -29,7 +31,10 @@ export function scoresEinsum(op: TorchOp): { query: Expr; key: Expr; queryLayout
 }
 
 /** `out = einsum(weights, v)`: null when it is not the product with the values. `weights` is the operand that holds the scores. */
-export function valuesEinsum(op: TorchOp, weights: Expr): { value: Expr; valueLayout: Layout | null; outputLayout: Layout | null } | null {
+export function valuesEinsum(
+  op: TorchOp,
+  weights: Expr,
+): { value: Expr; valueLayout: Layout | null; outputLayout: Layout | null } | null {
   const parsed = parse(op);
   if (parsed === null) return null;
   const isFirst = parsed.first === weights;
@@ -43,7 +48,11 @@ export function valuesEinsum(op: TorchOp, weights: Expr): { value: Expr; valueLa
   if (s === undefined || t === undefined || output.includes(t) || !v.includes(t) || v.includes(s)) return null;
   const d = [...v].find((letter) => letter !== t && !batch.includes(letter));
   if (d === undefined) return null;
-  return { value: isFirst ? parsed.second : parsed.first, valueLayout: layoutOf(v, batch, t, d), outputLayout: layoutOf(output, batch, s, d) };
+  return {
+    value: isFirst ? parsed.second : parsed.first,
+    valueLayout: layoutOf(v, batch, t, d),
+    outputLayout: layoutOf(output, batch, s, d),
+  };
 }
 
 function layoutOf(letters: string, batch: string, sequence: string, dim: string): Layout | null {

@@ -1,6 +1,14 @@
 /** The one fused call that computes what a hand-written attention computes, and the edits that put it there. */
 import type { Expr, Name, Stmt } from '../../syntax/ast.js';
-import { argumentText, ensureImport, indentationAt, newlineOf, operand, removeStatements, replaceNode } from '../semantic/edits.js';
+import {
+  argumentText,
+  ensureImport,
+  indentationAt,
+  newlineOf,
+  operand,
+  removeStatements,
+  replaceNode,
+} from '../semantic/edits.js';
 import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
 import { opOf } from '../semantic/torchOps.js';
 import { type Node, walk } from '../semantic/walk.js';
@@ -18,7 +26,12 @@ export interface FusedAttention {
 }
 
 /** Null when no single call expresses it. */
-export function fuse(attention: Attention, rank: number | null, index: ModuleIndex, scope: Scope): FusedAttention | null {
+export function fuse(
+  attention: Attention,
+  rank: number | null,
+  index: ModuleIndex,
+  scope: Scope,
+): FusedAttention | null {
   if (attention.opaque || attention.masks.length > 1) return null;
   const { queryLayout, keyLayout, valueLayout, outputLayout } = attention;
   if (queryLayout === null || keyLayout === null || valueLayout === null || outputLayout === null) return null;
@@ -27,7 +40,9 @@ export function fuse(attention: Attention, rank: number | null, index: ModuleInd
   const dropout = dropoutArgument(attention, index, scope);
   if (scale === null || mask === null || dropout === null) return null;
 
-  const key = attention.keyIsPlain ? laidOut(attention.key, keyLayout, index) : `${operand(attention.key, index)}.transpose(-2, -1)`;
+  const key = attention.keyIsPlain
+    ? laidOut(attention.key, keyLayout, index)
+    : `${operand(attention.key, index)}.transpose(-2, -1)`;
   let tensors = [laidOut(attention.query, queryLayout, index), key, laidOut(attention.value, valueLayout, index)];
   let suffix = outputLayout === 'swap' ? '.transpose(1, 2)' : '';
   // The fused kernels want (batch, heads, sequence, dim); fewer dimensions would run the composite one
@@ -83,12 +98,18 @@ function scaleArgument(attention: Attention, index: ModuleIndex, scope: Scope): 
     const own = isNumber(step.value, index, scope);
     if (own === false) return null;
     if (own === 'unknown') guard = 'unknown';
-    factors.push(`${step.kind === 'mul' ? (factors.length > 0 ? ' * ' : '') : factors.length > 0 ? ' / ' : '1 / '}${operand(step.value, index)}`);
+    factors.push(
+      `${step.kind === 'mul' ? (factors.length > 0 ? ' * ' : '') : factors.length > 0 ? ' / ' : '1 / '}${operand(step.value, index)}`,
+    );
   }
   return { text: `scale=${factors.join('')}`, guard };
 }
 
-function maskArgument(attention: Attention, index: ModuleIndex, scope: Scope): (Argument & { isCausal: boolean }) | null {
+function maskArgument(
+  attention: Attention,
+  index: ModuleIndex,
+  scope: Scope,
+): (Argument & { isCausal: boolean }) | null {
   const mask = attention.masks[0];
   if (mask === undefined) return { text: '', guard: true, isCausal: false };
   const form = causalForm(mask.value, index, scope);
@@ -100,7 +121,8 @@ function maskArgument(attention: Attention, index: ModuleIndex, scope: Scope): (
   if (mask.optional !== null && optional === null) return null;
   const around = (text: string): string => (optional === null ? text : `None if ${optional} is None else ${text}`);
   const source = argumentText(mask.value, index);
-  if (mask.kind === 'additive') return { text: `attn_mask=${optional === null ? source : around(source)}`, guard: 'unknown', isCausal: false };
+  if (mask.kind === 'additive')
+    return { text: `attn_mask=${optional === null ? source : around(source)}`, guard: 'unknown', isCausal: false };
   // Rows that are masked everywhere give NaN or the mean of V by hand, 0 when fused: never proven here
   const keep = mask.kind === 'keep' ? keepText(mask.value, index) : dropText(mask.value, index);
   return { text: `attn_mask=${around(keep)}`, guard: 'unknown', isCausal: false };
@@ -124,9 +146,13 @@ function dropText(node: Expr, index: ModuleIndex): string {
   if (node.type === 'UnaryOp' && node.op === '~') return argumentText(node.operand, index);
   if (node.type === 'Compare' && node.ops.length === 1) {
     const opposite = { '==': '!=', '!=': '==' }[node.ops[0] as string];
-    if (opposite !== undefined) return `${index.source(node.left)} ${opposite} ${index.source(node.comparators[0] as Expr)}`;
+    if (opposite !== undefined)
+      return `${index.source(node.left)} ${opposite} ${index.source(node.comparators[0] as Expr)}`;
   }
-  return node.type === 'Call' && node.func.type === 'Attribute' && node.func.attr === 'logical_not' && node.args.length === 0
+  return node.type === 'Call' &&
+    node.func.type === 'Attribute' &&
+    node.func.attr === 'logical_not' &&
+    node.args.length === 0
     ? index.source(node.func.value)
     : `~${operand(node, index)}`;
 }
@@ -147,7 +173,8 @@ function dropoutArgument(attention: Attention, index: ModuleIndex, scope: Scope)
   const training = op.args[2] ?? op.keywords.get('training') ?? null;
   const probability = p === null ? '0.5' : operand(p, index);
   void scope;
-  if (training === null || (training.type === 'Constant' && training.value === true)) return { text: `dropout_p=${probability}`, guard: 'unknown' };
+  if (training === null || (training.type === 'Constant' && training.value === true))
+    return { text: `dropout_p=${probability}`, guard: 'unknown' };
   return { text: `dropout_p=${probability} if ${index.source(training)} else 0.0`, guard: 'unknown' };
 }
 
@@ -165,10 +192,18 @@ function deadAfter(attention: Attention, index: ModuleIndex, scope: Scope, isCau
     for (const definition of scope.flow.definitions) {
       const { stmt, value } = definition;
       if (definition.kind !== 'assign' || stmt?.type !== 'Assign' || value === null || definition.captured) continue;
-      if (stmt.targets.length !== 1 || dead.includes(stmt) || attention.statements.includes(stmt) || definition.uses.size === 0) continue;
+      if (
+        stmt.targets.length !== 1 ||
+        dead.includes(stmt) ||
+        attention.statements.includes(stmt) ||
+        definition.uses.size === 0
+      )
+        continue;
       const inside = [...roots, ...dead, attention.softmax, attention.output];
       const kept = [attention.query, attention.key, attention.value, ...attention.scales.map((step) => step.value)];
-      const isOnlyThere = [...definition.uses].every((use) => inside.some((node) => index.contains(node, use)) && !kept.some((node) => index.contains(node, use)));
+      const isOnlyThere = [...definition.uses].every(
+        (use) => inside.some((node) => index.contains(node, use)) && !kept.some((node) => index.contains(node, use)),
+      );
       if (isOnlyThere && isPure(value, index, scope)) dead.push(stmt);
     }
     if (dead.length === before) break;
@@ -177,8 +212,35 @@ function deadAfter(attention: Attention, index: ModuleIndex, scope: Scope, isCau
 }
 
 const pure = new Set([
-  'ones', 'zeros', 'full', 'tril', 'triu', 'arange', 'to', 'bool', 'float', 'type', 'type_as', 'unsqueeze', 'view', 'reshape', 'expand',
-  'masked_fill', 'logical_not', 'ones_like', 'zeros_like', 'mul', 'matmul', 'add', 'sub', 'div', 'neg', 'transpose', 'mT', 'T', 'permute',
+  'ones',
+  'zeros',
+  'full',
+  'tril',
+  'triu',
+  'arange',
+  'to',
+  'bool',
+  'float',
+  'type',
+  'type_as',
+  'unsqueeze',
+  'view',
+  'reshape',
+  'expand',
+  'masked_fill',
+  'logical_not',
+  'ones_like',
+  'zeros_like',
+  'mul',
+  'matmul',
+  'add',
+  'sub',
+  'div',
+  'neg',
+  'transpose',
+  'mT',
+  'T',
+  'permute',
 ]);
 
 /** Running it or not makes no difference but time: torch constructions, numbers, attribute reads. */
@@ -190,7 +252,13 @@ function isPure(node: Expr, index: ModuleIndex, scope: Scope): boolean {
       const isNumeric = inner.func.type === 'Attribute' && ['size', 'dim', 'sqrt'].includes(inner.func.attr);
       const isFloat = inner.func.type === 'Name' && inner.func.id === 'float';
       if (!isNumeric && !isFloat && (op === null || op.inPlace || !pure.has(op.name))) isAllPure = false;
-    } else if (inner.type === 'Await' || inner.type === 'Yield' || inner.type === 'YieldFrom' || inner.type === 'NamedExpr') isAllPure = false;
+    } else if (
+      inner.type === 'Await' ||
+      inner.type === 'Yield' ||
+      inner.type === 'YieldFrom' ||
+      inner.type === 'NamedExpr'
+    )
+      isAllPure = false;
   });
   return isAllPure;
 }
@@ -207,7 +275,12 @@ function sameBlock(statements: readonly Stmt[], output: Expr, index: ModuleIndex
 /** True when a name that moves to the output was bound again between its old place and the output. */
 function changesBetween(attention: Attention, removed: readonly Stmt[], index: ModuleIndex, scope: Scope): boolean {
   const target = index.range(index.statementOf(attention.output)).start;
-  const moved = [attention.query, attention.key, ...attention.scales.map((step) => step.value), ...attention.masks.map((step) => step.value)];
+  const moved = [
+    attention.query,
+    attention.key,
+    ...attention.scales.map((step) => step.value),
+    ...attention.masks.map((step) => step.value),
+  ];
   for (const node of moved) {
     const names: Name[] = [];
     walk(node, (inner) => void (inner.type === 'Name' && names.push(inner)));
@@ -228,11 +301,18 @@ function lostComments(output: Expr, attention: Attention, index: ModuleIndex): O
   const range = index.range(output);
   const kept = [attention.query, attention.key, attention.value].map((node) => index.range(node));
   const lost = index.tree.comments.filter(
-    (comment) => comment.start >= range.start && comment.end <= range.end && !kept.some((part) => comment.start >= part.start && comment.end <= part.end),
+    (comment) =>
+      comment.start >= range.start &&
+      comment.end <= range.end &&
+      !kept.some((part) => comment.start >= part.start && comment.end <= part.end),
   );
   if (lost.length === 0) return null;
   const home = index.range(index.statementOf(output));
   const indentation = indentationAt(index.text, home.start);
   const newline = newlineOf(index.text);
-  return { start: home.start, end: home.start, newText: lost.map((comment) => `${comment.text.trimEnd()}${newline}${indentation}`).join('') };
+  return {
+    start: home.start,
+    end: home.start,
+    newText: lost.map((comment) => `${comment.text.trimEnd()}${newline}${indentation}`).join(''),
+  };
 }

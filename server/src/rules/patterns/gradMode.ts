@@ -26,7 +26,8 @@ export function switchesGradOff(node: Expr, index: ModuleIndex, scope: Scope): b
 /** True when the code at `node` runs with autograd off as far as this file shows: a block, a decorator, or every caller. */
 export function isGradOff(node: Node, scope: Scope, index: ModuleIndex, depth = 0): boolean {
   for (let current: Node | null = node; current !== null && current !== scope.node; current = index.parent(current)) {
-    if (current.type === 'With' && current.items.some((item) => switchesGradOff(item.contextExpr, index, scope))) return true;
+    if (current.type === 'With' && current.items.some((item) => switchesGradOff(item.contextExpr, index, scope)))
+      return true;
   }
   if (switchedOffBefore(scope, node, index)) return true;
   if (scope.node === null) return false;

@@ -1,6 +1,6 @@
 /** Is only the last position of a (batch, sequence, features) tensor read? */
 import type { Expr, Subscript } from '../../syntax/ast.js';
-import { type ModuleIndex, type Scope, isStatement } from '../semantic/moduleIndex.js';
+import { isStatement, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
 import { literalNumber, opOf } from '../semantic/torchOps.js';
 import type { Guard } from '../types.js';
 import { isNumber } from './numbers.js';
@@ -14,7 +14,21 @@ export interface LastPositionUse {
 }
 
 /** Operators that treat each position alone, so that slicing before or after is the same. */
-const positionwise = new Set(['float', 'to', 'half', 'bfloat16', 'type', 'type_as', 'contiguous', 'detach', 'clone', 'cpu', 'cuda', 'tanh', 'neg']);
+const positionwise = new Set([
+  'float',
+  'to',
+  'half',
+  'bfloat16',
+  'type',
+  'type_as',
+  'contiguous',
+  'detach',
+  'clone',
+  'cpu',
+  'cuda',
+  'tanh',
+  'neg',
+]);
 
 /** The reads of the last position, or null when anything else reads the tensor. */
 export function lastPositionUses(node: Expr, index: ModuleIndex, scope: Scope, depth = 0): LastPositionUse[] | null {
@@ -27,10 +41,17 @@ export function lastPositionUses(node: Expr, index: ModuleIndex, scope: Scope, d
   }
   if (isStatement(parent)) {
     if (parent.type !== 'Assign' && parent.type !== 'AnnAssign') return null;
-    const target = parent.type === 'Assign' ? (parent.targets.length === 1 ? parent.targets[0] : undefined) : parent.target;
+    const target =
+      parent.type === 'Assign' ? (parent.targets.length === 1 ? parent.targets[0] : undefined) : parent.target;
     if (target?.type !== 'Name' || parent.value !== node) return null;
     const definition = scope.flow.definitions.find((candidate) => candidate.target === target);
-    if (definition === undefined || definition.captured || definition.uses.size === 0 || scope.flow.shared.has(target.id)) return null;
+    if (
+      definition === undefined ||
+      definition.captured ||
+      definition.uses.size === 0 ||
+      scope.flow.shared.has(target.id)
+    )
+      return null;
     const found: LastPositionUse[] = [];
     for (const use of definition.uses) {
       if (scope.flow.reaching(use).length !== 1) return null;
@@ -57,7 +78,9 @@ export function isLastPositionOnly(node: Expr, scope: Scope, depth = 0): boolean
   if (node.type === 'Subscript') return lastPosition(node.slice) !== null;
   if (node.type !== 'Name' || depth > 4) return false;
   const definition = scope.flow.single(node);
-  return definition?.kind === 'assign' && definition.value !== null && isLastPositionOnly(definition.value, scope, depth + 1);
+  return (
+    definition?.kind === 'assign' && definition.value !== null && isLastPositionOnly(definition.value, scope, depth + 1)
+  );
 }
 
 /** `[:, -1]`, `[:, -1, :]`, `[:, -1:, :]`, `[:, [-1]]`, `[..., -1, :]`. */

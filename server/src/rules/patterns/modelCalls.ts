@@ -5,7 +5,8 @@ import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js
 import { isModuleClass, qualifiedName, torchModuleName } from '../semantic/names.js';
 
 /** Names that people give to models. */
-const modelName = /^(model|net|network|module|encoder|decoder|backbone|classifier|detector|unet|vae|transformer|llm|gpt|bert|resnet|vit)$|_(model|net|network|encoder|decoder)$|^(model|net)_/i;
+const modelName =
+  /^(model|net|network|module|encoder|decoder|backbone|classifier|detector|unet|vae|transformer|llm|gpt|bert|resnet|vit)$|_(model|net|network|encoder|decoder)$|^(model|net)_/i;
 
 /** Why a call is taken for the run of a model: its class is known, or only its name says so. */
 export type Certainty = 'class' | 'name';
@@ -19,7 +20,8 @@ export function modelCall(call: Call, index: ModuleIndex, scope: Scope): Certain
   }
   if (func.type !== 'Attribute') return null;
   // model.forward(x) and model.module(x) run it too; model.parameters() does not
-  if (func.attr === 'forward') return func.value.type === 'Name' && !isSelf(func.value, scope) ? modelValue(func.value, index, scope) : null;
+  if (func.attr === 'forward')
+    return func.value.type === 'Name' && !isSelf(func.value, scope) ? modelValue(func.value, index, scope) : null;
   if (isSelf(func.value, scope)) {
     const owner = index.enclosingClass(scope);
     const attribute = selfAttribute(owner, func.attr, index);
@@ -40,11 +42,23 @@ function isOwnModule(scope: Scope, index: ModuleIndex): Certainty | null {
 /** The class of a name, when its parameter's annotation or its construction shows it to be a module. */
 export function modelValue(node: Expr, index: ModuleIndex, scope: Scope): Certainty | null {
   if (node.type !== 'Name') return null;
-  for (let current: Scope | null = scope; current !== null; current = current.parent ?? (current === index.top ? null : index.top)) {
-    const definitions = current === scope ? current.flow.reaching(node) : current.flow.definitions.filter((definition) => definition.name === node.id);
+  for (
+    let current: Scope | null = scope;
+    current !== null;
+    current = current.parent ?? (current === index.top ? null : index.top)
+  ) {
+    const definitions =
+      current === scope
+        ? current.flow.reaching(node)
+        : current.flow.definitions.filter((definition) => definition.name === node.id);
     if (definitions.length === 0) continue;
     for (const definition of definitions) {
-      if (definition.kind === 'assign' && definition.value !== null && constructsModule(definition.value, index, current)) return 'class';
+      if (
+        definition.kind === 'assign' &&
+        definition.value !== null &&
+        constructsModule(definition.value, index, current)
+      )
+        return 'class';
       if (definition.kind === 'parameter' && 'annotation' in definition.target) {
         const { annotation } = definition.target;
         if (annotation !== null && isModuleType(annotation, index, current)) return 'class';
@@ -60,10 +74,15 @@ function constructsModule(node: Expr, index: ModuleIndex, scope: Scope, depth = 
   if (node.type !== 'Call' || depth > 6) return false;
   if (isModuleType(node.func, index, scope)) return true;
   const qualified = qualifiedName(node.func, index, scope) ?? '';
-  if (/^(torchvision\.models\.|timm\.create_model$|torch\.hub\.load$|torch\.compile$|torch\.jit\.load$)/.test(qualified)) return true;
-  if (/^(transformers|diffusers)\..*\.from_(pretrained|config)$/.test(qualified)) return !/Tokenizer|Processor|Config|FeatureExtractor|Scheduler/.test(qualified);
+  if (
+    /^(torchvision\.models\.|timm\.create_model$|torch\.hub\.load$|torch\.compile$|torch\.jit\.load$)/.test(qualified)
+  )
+    return true;
+  if (/^(transformers|diffusers)\..*\.from_(pretrained|config)$/.test(qualified))
+    return !/Tokenizer|Processor|Config|FeatureExtractor|Scheduler/.test(qualified);
   // Model(...).to(device).eval()
-  return node.func.type === 'Attribute' && ['to', 'eval', 'cuda', 'cpu', 'half', 'bfloat16', 'float', 'train', 'requires_grad_'].includes(node.func.attr)
+  return node.func.type === 'Attribute' &&
+    ['to', 'eval', 'cuda', 'cpu', 'half', 'bfloat16', 'float', 'train', 'requires_grad_'].includes(node.func.attr)
     ? constructsModule(node.func.value, index, scope, depth + 1)
     : false;
 }
@@ -84,5 +103,7 @@ export function classOf(node: Expr, index: ModuleIndex): ClassDef | null {
 /** The function computes gradients, updates weights, or asks for gradients of its inputs. */
 export function usesGradients(scope: Scope, index: ModuleIndex): boolean {
   const text = scope.node === null ? index.text : index.source(scope.node);
-  return /\.backward\b|\.step\(|zero_grad|requires_grad|autograd\.|retain_grad|\.grad\b|create_graph|\.train\(\s*(True)?\s*\)|functorch|torch\.func\b|vmap|functional_call|GradScaler/.test(text);
+  return /\.backward\b|\.step\(|zero_grad|requires_grad|autograd\.|retain_grad|\.grad\b|create_graph|\.train\(\s*(True)?\s*\)|functorch|torch\.func\b|vmap|functional_call|GradScaler/.test(
+    text,
+  );
 }

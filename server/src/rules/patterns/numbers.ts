@@ -10,12 +10,13 @@ import type { Guard } from '../types.js';
 export function isNumber(node: Expr, index: ModuleIndex, scope: Scope, depth = 0): Guard {
   if (depth > 8) return 'unknown';
   const again = (inner: Expr): Guard => isNumber(inner, index, scope, depth + 1);
-  const all = (...guards: Guard[]): Guard => (guards.includes(false) ? false : guards.includes('unknown') ? 'unknown' : true);
+  const all = (...guards: Guard[]): Guard =>
+    guards.includes(false) ? false : guards.includes('unknown') ? 'unknown' : true;
   if (literalNumber(node) !== null) return true;
   switch (node.type) {
     case 'BinOp':
       // Extents are what people floor-divide; tensors hardly ever
-      if (node.op === '//') return again(node.left) === false || again(node.right) === false ? false : true;
+      if (node.op === '//') return !(again(node.left) === false || again(node.right) === false);
       return node.op === '@' ? false : all(again(node.left), again(node.right));
     case 'UnaryOp':
       return again(node.operand);
@@ -26,15 +27,23 @@ export function isNumber(node: Expr, index: ModuleIndex, scope: Scope, depth = 0
       const qualified = qualifiedName(node.func, index, scope);
       if (qualified !== null && /^(math|numpy)\./.test(qualified)) return true;
       if (qualified?.startsWith('torch.')) return false;
-      if (node.func.type === 'Name' && ['float', 'int', 'len', 'max', 'min', 'pow', 'abs'].includes(node.func.id)) return true;
-      if (node.func.type === 'Attribute' && (node.func.attr === 'size' || node.func.attr === 'dim') && node.args.length <= 1) return true;
+      if (node.func.type === 'Name' && ['float', 'int', 'len', 'max', 'min', 'pow', 'abs'].includes(node.func.id))
+        return true;
+      if (
+        node.func.type === 'Attribute' &&
+        (node.func.attr === 'size' || node.func.attr === 'dim') &&
+        node.args.length <= 1
+      )
+        return true;
       return opOf(node, index, scope) === null ? 'unknown' : false;
     }
     case 'Name': {
       const definition = scope.flow.single(node);
       if (definition?.kind === 'assign' && definition.value !== null) return again(definition.value);
-      if (definition?.kind === 'unpack' && definition.value?.type === 'Attribute' && definition.value.attr === 'shape') return true;
-      if (definition?.kind === 'unpack' && definition.value?.type === 'Call') return isSizeCall(definition.value) ? true : 'unknown';
+      if (definition?.kind === 'unpack' && definition.value?.type === 'Attribute' && definition.value.attr === 'shape')
+        return true;
+      if (definition?.kind === 'unpack' && definition.value?.type === 'Call')
+        return isSizeCall(definition.value) ? true : 'unknown';
       if (definition?.kind === 'parameter') {
         const target = definition.target;
         const annotation = 'annotation' in target && !('value' in target) ? target.annotation : null;
@@ -58,7 +67,8 @@ export function isNumber(node: Expr, index: ModuleIndex, scope: Scope, depth = 0
 /** `cfg.dim` where `cfg: Config` and the class says `dim: int`. */
 function isNumberField(value: Expr, attribute: string, index: ModuleIndex, scope: Scope): Guard {
   const definition = value.type === 'Name' ? scope.flow.single(value) : null;
-  if (definition?.kind !== 'parameter' || !('annotation' in definition.target) || 'value' in definition.target) return 'unknown';
+  if (definition?.kind !== 'parameter' || !('annotation' in definition.target) || 'value' in definition.target)
+    return 'unknown';
   const type = definition.target.annotation;
   const known = type?.type === 'Name' ? index.classNamed(type.id) : null;
   for (const stmt of known?.body ?? []) {
@@ -76,10 +86,17 @@ function isSizeCall(node: Expr): boolean {
  * True when the expression is 1/sqrt(D) (for `mul`) or sqrt(D) (for `div`) with D the last
  * extent of the query or key as written in the code: `math.sqrt(q.size(-1))`, `k.shape[-1] ** -0.5`.
  */
-export function isDefaultScale(kind: 'mul' | 'div', node: Expr, operands: readonly string[], index: ModuleIndex, scope: Scope): boolean {
+export function isDefaultScale(
+  kind: 'mul' | 'div',
+  node: Expr,
+  operands: readonly string[],
+  index: ModuleIndex,
+  scope: Scope,
+): boolean {
   const value = followed(node, scope);
   const root = rootOf(value, index, scope);
-  if (root !== null) return root.power === (kind === 'mul' ? -0.5 : 0.5) && isLastExtent(root.base, operands, index, scope);
+  if (root !== null)
+    return root.power === (kind === 'mul' ? -0.5 : 0.5) && isLastExtent(root.base, operands, index, scope);
   if (kind === 'mul' && value.type === 'BinOp' && value.op === '/' && literalNumber(value.left) === 1) {
     return isDefaultScale('div', value.right, operands, index, scope);
   }
@@ -100,7 +117,12 @@ function rootOf(node: Expr, index: ModuleIndex, scope: Scope): { base: Expr; pow
 
 function isLastExtent(node: Expr, operands: readonly string[], index: ModuleIndex, scope: Scope): boolean {
   const value = followed(node, scope);
-  if (value.type === 'Call' && value.func.type === 'Attribute' && value.func.attr === 'size' && value.args.length === 1) {
+  if (
+    value.type === 'Call' &&
+    value.func.type === 'Attribute' &&
+    value.func.attr === 'size' &&
+    value.args.length === 1
+  ) {
     return literalNumber(value.args[0]) === -1 && operands.includes(index.source(value.func.value));
   }
   if (value.type === 'Subscript' && value.value.type === 'Attribute' && value.value.attr === 'shape') {

@@ -5,7 +5,13 @@ export function isReferenceCode(name: string): boolean {
   if (/[\\/]/.test(name) || name.endsWith('.py')) {
     const parts = name.split(/[\\/]/);
     const base = parts.at(-1) ?? '';
-    return /^(test_.*|.*_test|conftest)\.py$/.test(base) || parts.slice(-3, -1).some((part) => part === 'tests' || part === 'test');
+    return (
+      /^(test_.*|.*_test|conftest)\.py$/.test(base) ||
+      parts.slice(-3, -1).some((part) => part === 'tests' || part === 'test')
+    );
   }
-  return /^_*(reference|naive|ref|slow|test|benchmark)(_|$)/i.test(name) || /_(reference|naive|ref|slow|vanilla)$/i.test(name);
+  return (
+    /^_*(reference|naive|ref|slow|test|benchmark)(_|$)/i.test(name) ||
+    /_(reference|naive|ref|slow|vanilla)$/i.test(name)
+  );
 }

@@ -30,7 +30,8 @@ export function repeatedHeads(node: Expr, index: ModuleIndex, scope: Scope): Rep
     if (value === null || source === null) continue;
     if (reaching.length === 1) return { node: value, inner: source, definition, conditional: null };
     const conditional = index.parent(definition.stmt);
-    if (reaching.length === 2 && conditional?.type === 'If' && conditional.orelse.length === 0) return { node: value, inner: source, definition, conditional };
+    if (reaching.length === 2 && conditional?.type === 'If' && conditional.orelse.length === 0)
+      return { node: value, inner: source, definition, conditional };
   }
   return null;
 }
@@ -45,18 +46,21 @@ function elementOf(definition: Definition): Expr | null {
 /** The tensor whose heads an expression copies, or null. Heads are dimension 1 of (batch, heads, sequence, dim). */
 function copied(node: Expr, index: ModuleIndex, scope: Scope, headDim: 1 | 2 = 1): Expr | null {
   const op = opOf(node, index, scope);
-  if (op !== null && op.plain) {
+  if (op?.plain) {
     if (op.name === 'repeat_interleave') {
       const dim = literalNumber(argument(op, 2, 'dim'));
       const repeats = literalNumber(argument(op, 1, 'repeats'));
       return (dim === headDim || dim === headDim - 4) && repeats !== 1 ? (op.args[0] ?? null) : null;
     }
-    if (['reshape', 'view', 'flatten'].includes(op.name) && op.args[0] !== undefined) return expanded(op.args[0], headDim, index, scope);
+    if (['reshape', 'view', 'flatten'].includes(op.name) && op.args[0] !== undefined)
+      return expanded(op.args[0], headDim, index, scope);
     if (op.name === 'contiguous' && op.args[0] !== undefined) return copied(op.args[0], index, scope, headDim);
   }
   if (node.type !== 'Call' || headDim !== 1) return null;
   const helper = helperOf(node.func, index);
-  return helper !== null && node.args.length + node.keywords.length === 2 && isRepeatHelper(helper, index) ? (node.args[0] ?? null) : null;
+  return helper !== null && node.args.length + node.keywords.length === 2 && isRepeatHelper(helper, index)
+    ? (node.args[0] ?? null)
+    : null;
 }
 
 /** `x[:, :, None, :, :].expand(...)` or `x.unsqueeze(2).expand(...)` -> x. */
@@ -69,7 +73,9 @@ function expanded(node: Expr, headDim: 1 | 2, index: ModuleIndex, scope: Scope):
     return at === headDim + 1 ? base.value : null;
   }
   const inner = base === undefined ? null : opOf(base, index, scope);
-  return inner?.name === 'unsqueeze' && literalNumber(argument(inner, 1, 'dim')) === headDim + 1 ? (inner.args[0] ?? null) : null;
+  return inner?.name === 'unsqueeze' && literalNumber(argument(inner, 1, 'dim')) === headDim + 1
+    ? (inner.args[0] ?? null)
+    : null;
 }
 
 function helperOf(func: Expr, index: ModuleIndex): FunctionDef | null {
@@ -127,6 +133,14 @@ function removable(stmt: Stmt, copies: readonly RepeatedHeads[]): boolean {
   if (stmt.type !== 'Assign' || stmt.targets.length !== 1) return false;
   const target = stmt.targets[0] as Expr;
   if (target.type === 'Name') return true;
-  const names = target.type === 'Tuple' ? target.elts.filter((element): element is Name => element.type === 'Name') : [];
-  return names.length > 0 && names.length === copies.filter((copy) => copy.definition?.stmt === stmt && copy.inner.type === 'Name' && copy.inner.id === copy.definition.name).length;
+  const names =
+    target.type === 'Tuple' ? target.elts.filter((element): element is Name => element.type === 'Name') : [];
+  return (
+    names.length > 0 &&
+    names.length ===
+      copies.filter(
+        (copy) =>
+          copy.definition?.stmt === stmt && copy.inner.type === 'Name' && copy.inner.id === copy.definition.name,
+      ).length
+  );
 }

@@ -55,7 +55,13 @@ function tableOf(node: ClassDef, index: ModuleIndex): Map<string, SelfAttribute[
 
 function registeredBuffer(call: Call, self: string): { name: string; value: Expr } | null {
   const { func } = call;
-  if (func.type !== 'Attribute' || func.attr !== 'register_buffer' || func.value.type !== 'Name' || func.value.id !== self) return null;
+  if (
+    func.type !== 'Attribute' ||
+    func.attr !== 'register_buffer' ||
+    func.value.type !== 'Name' ||
+    func.value.id !== self
+  )
+    return null;
   const name = call.args[0];
   const value = call.args[1] ?? call.keywords.find((keyword) => keyword.arg === 'tensor')?.value;
   if (name?.type !== 'Constant' || typeof name.value !== 'string' || value === undefined) return null;
@@ -63,7 +69,12 @@ function registeredBuffer(call: Call, self: string): { name: string; value: Expr
 }
 
 /** The one assignment of `self.<name>` in a class or its bases of this file; null when there is none or more than one. */
-export function selfAttribute(node: ClassDef | null, name: string, index: ModuleIndex, depth = 0): SelfAttribute | null {
+export function selfAttribute(
+  node: ClassDef | null,
+  name: string,
+  index: ModuleIndex,
+  depth = 0,
+): SelfAttribute | null {
   if (node === null || depth > 8) return null;
   const own = tableOf(node, index).get(name);
   if (own !== undefined) return own.length === 1 ? (own[0] as SelfAttribute) : null;

@@ -14,7 +14,9 @@ export function replaceNode(node: Node, newText: string, index: ModuleIndex): Of
 /** Source of an expression, in parentheses unless it is a name, literal, call, attribute or subscript. */
 export function operand(node: Expr, index: ModuleIndex): string {
   const text = index.source(node);
-  const isAtom = ['Name', 'Constant', 'Call', 'Attribute', 'Subscript', 'List', 'Dict', 'Set', 'ListComp'].includes(node.type);
+  const isAtom = ['Name', 'Constant', 'Call', 'Attribute', 'Subscript', 'List', 'Dict', 'Set', 'ListComp'].includes(
+    node.type,
+  );
   return isAtom && !(node.type === 'Constant' && typeof node.value === 'number') ? text : parenthesised(text);
 }
 
@@ -29,7 +31,9 @@ function parenthesised(text: string): string {
  */
 export function argumentText(node: Expr, index: ModuleIndex): string {
   const text = index.source(node);
-  return (node.type === 'Tuple' && !text.startsWith('(')) || node.type === 'NamedExpr' || node.type === 'Yield' ? parenthesised(text) : text;
+  return (node.type === 'Tuple' && !text.startsWith('(')) || node.type === 'NamedExpr' || node.type === 'Yield'
+    ? parenthesised(text)
+    : text;
 }
 
 export function lineStart(text: string, offset: number): number {
@@ -89,7 +93,11 @@ function wholeLines(stmt: Stmt, index: ModuleIndex): OffsetEdit | null {
 }
 
 /** Where a decorator for a function goes, and its indentation. */
-export function decoratorInsertion(stmt: Extract<Stmt, { type: 'FunctionDef' }>, decorator: string, index: ModuleIndex): OffsetEdit {
+export function decoratorInsertion(
+  stmt: Extract<Stmt, { type: 'FunctionDef' }>,
+  decorator: string,
+  index: ModuleIndex,
+): OffsetEdit {
   const { text } = index;
   // Above the function itself and below the decorators there are: the innermost wraps the function alone
   const last = stmt.decorators.at(-1);
@@ -127,12 +135,19 @@ const usual: Record<string, { statement: string; name: string }> = {
 };
 
 /** A name for a module in this scope, and the edit that imports it when it is not imported yet. */
-export function ensureImport(qualified: string, index: ModuleIndex, scope: Scope): { name: string; edits: OffsetEdit[] } {
+export function ensureImport(
+  qualified: string,
+  index: ModuleIndex,
+  scope: Scope,
+): { name: string; edits: OffsetEdit[] } {
   const known = importedAs(qualified, index, scope);
   if (known !== null) return { name: known, edits: [] };
   const entry = usual[qualified] ?? { statement: `import ${qualified}`, name: qualified };
   const at = importPosition(index);
-  return { name: entry.name, edits: [{ start: at.offset, end: at.offset, newText: at.before + entry.statement + at.after }] };
+  return {
+    name: entry.name,
+    edits: [{ start: at.offset, end: at.offset, newText: at.before + entry.statement + at.after }],
+  };
 }
 
 /** After the last top-level import, else after the docstring and `__future__` imports, else at the top. */
@@ -142,7 +157,8 @@ function importPosition(index: ModuleIndex): { offset: number; before: string; a
   let anchor: number | null = null;
   for (const statement of tree.statements) {
     const { node } = statement;
-    const isDocstring = anchor === null && node.type === 'Expr' && node.value.type === 'Constant' && node.value.kind === 'str';
+    const isDocstring =
+      anchor === null && node.type === 'Expr' && node.value.type === 'Constant' && node.value.kind === 'str';
     if (node.type === 'Import' || node.type === 'ImportFrom' || isDocstring) anchor = statement.start + node.end;
     else if (anchor !== null) break;
     else break;
@@ -162,4 +178,3 @@ export function isReadOutside(name: string, inside: readonly Node[], scope: Scop
   }
   return false;
 }
-

@@ -83,7 +83,15 @@ export class Flow {
     return this.definitions.some((definition) => definition.name === name);
   }
 
-  private define(state: State, name: string, kind: DefinitionKind, target: Definition['target'], value: Expr | null, stmt: Stmt | null, path: readonly number[] = []): void {
+  private define(
+    state: State,
+    name: string,
+    kind: DefinitionKind,
+    target: Definition['target'],
+    value: Expr | null,
+    stmt: Stmt | null,
+    path: readonly number[] = [],
+  ): void {
     let definition = this.byTarget.get(target);
     if (definition === undefined) {
       definition = { name, kind, target, value, stmt, path, uses: new Set(), captured: false };
@@ -259,10 +267,25 @@ export class Flow {
     return state;
   }
 
-  private bind(target: Expr, state: State, value: Expr, stmt: Stmt, kind: DefinitionKind, path: readonly number[] = []): void {
+  private bind(
+    target: Expr,
+    state: State,
+    value: Expr,
+    stmt: Stmt,
+    kind: DefinitionKind,
+    path: readonly number[] = [],
+  ): void {
     switch (target.type) {
       case 'Name':
-        this.define(state, target.id, path.length > 0 && kind === 'assign' ? 'unpack' : kind, target, value, stmt, path);
+        this.define(
+          state,
+          target.id,
+          path.length > 0 && kind === 'assign' ? 'unpack' : kind,
+          target,
+          value,
+          stmt,
+          path,
+        );
         return;
       case 'Tuple':
       case 'List':
@@ -346,7 +369,10 @@ function join(states: readonly (State | null)[]): State | null {
   for (const state of live.slice(1)) {
     for (const [name, definitions] of state) {
       const known = result.get(name);
-      result.set(name, known === undefined || known === definitions ? definitions : new Set([...known, ...definitions]));
+      result.set(
+        name,
+        known === undefined || known === definitions ? definitions : new Set([...known, ...definitions]),
+      );
     }
   }
   return result;

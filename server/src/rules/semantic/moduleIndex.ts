@@ -3,7 +3,17 @@
  * The part that depends on a top-level statement alone is remembered with it, so after a
  * keystroke only the statement that changed is indexed again.
  */
-import type { Call, ClassDef, Expr, FunctionDef, Import, ImportFrom, ModuleTree, Stmt, TopStatement } from '../../syntax/ast.js';
+import type {
+  Call,
+  ClassDef,
+  Expr,
+  FunctionDef,
+  Import,
+  ImportFrom,
+  ModuleTree,
+  Stmt,
+  TopStatement,
+} from '../../syntax/ast.js';
 import { Flow } from './flow.js';
 import { allParameters, forEachChild, type Node } from './walk.js';
 
@@ -153,7 +163,9 @@ export class ModuleIndex {
   }
 
   functionNamed(name: string): FunctionDef | null {
-    return this.functions.find((scope) => scope.name === name && scope.owner === null && scope.parent === null)?.node ?? null;
+    return (
+      this.functions.find((scope) => scope.name === name && scope.owner === null && scope.parent === null)?.node ?? null
+    );
   }
 
   /** The list of statements that holds `stmt`, or null. */
@@ -207,7 +219,10 @@ export class ModuleIndex {
         }
       } else if (alias.name !== '*') {
         const module = `${'.'.repeat(node.level)}${node.module ?? ''}`;
-        this.imports.set(alias.asname ?? alias.name, module.endsWith('.') ? module + alias.name : `${module}.${alias.name}`);
+        this.imports.set(
+          alias.asname ?? alias.name,
+          module.endsWith('.') ? module + alias.name : `${module}.${alias.name}`,
+        );
       }
     }
   }
@@ -237,8 +252,30 @@ function indexOf(statement: TopStatement): UnitIndex {
 }
 
 const statementTypes = new Set<string>([
-  'FunctionDef', 'ClassDef', 'Return', 'Delete', 'Assign', 'AugAssign', 'AnnAssign', 'For', 'While', 'If', 'With', 'Match',
-  'Raise', 'Try', 'Assert', 'Import', 'ImportFrom', 'Global', 'Nonlocal', 'Expr', 'Pass', 'Break', 'Continue', 'TypeAlias',
+  'FunctionDef',
+  'ClassDef',
+  'Return',
+  'Delete',
+  'Assign',
+  'AugAssign',
+  'AnnAssign',
+  'For',
+  'While',
+  'If',
+  'With',
+  'Match',
+  'Raise',
+  'Try',
+  'Assert',
+  'Import',
+  'ImportFrom',
+  'Global',
+  'Nonlocal',
+  'Expr',
+  'Pass',
+  'Break',
+  'Continue',
+  'TypeAlias',
 ]);
 
 export function isStatement(node: Node): node is Stmt {

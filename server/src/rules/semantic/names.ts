@@ -71,7 +71,8 @@ export function isModuleClass(node: ClassDef, index: ModuleIndex, seen = new Set
   const { local, qualified } = basesOf(node, index);
   let unknown = false;
   for (const name of qualified) {
-    if (torchModuleName(name) !== null || /(^|\.)(LightningModule|PreTrainedModel|GenerationMixin)$/.test(name)) return true;
+    if (torchModuleName(name) !== null || /(^|\.)(LightningModule|PreTrainedModel|GenerationMixin)$/.test(name))
+      return true;
     if (name !== 'object' && name !== 'typing.Generic' && name !== 'abc.ABC') unknown = true;
   }
   for (const base of local) {

@@ -22,25 +22,66 @@ export interface TorchOp {
   readonly plain: boolean;
 }
 
-const operators: Record<string, string> = { '@': 'matmul', '*': 'mul', '/': 'div', '+': 'add', '-': 'sub', '**': 'pow' };
+const operators: Record<string, string> = {
+  '@': 'matmul',
+  '*': 'mul',
+  '/': 'div',
+  '+': 'add',
+  '-': 'sub',
+  '**': 'pow',
+};
 
 export function opOf(node: Expr, index: ModuleIndex, scope: Scope): TorchOp | null {
   const none = new Map<string, Expr>();
   if (node.type === 'BinOp') {
     const name = operators[node.op];
-    return name === undefined ? null : { name, args: [node.left, node.right], keywords: none, node, via: 'operator', inPlace: false, module: null, plain: true };
+    return name === undefined
+      ? null
+      : {
+          name,
+          args: [node.left, node.right],
+          keywords: none,
+          node,
+          via: 'operator',
+          inPlace: false,
+          module: null,
+          plain: true,
+        };
   }
   if (node.type === 'UnaryOp' && (node.op === '-' || node.op === '~')) {
     const name = node.op === '-' ? 'neg' : 'logical_not';
-    return { name, args: [node.operand], keywords: none, node, via: 'operator', inPlace: false, module: null, plain: true };
+    return {
+      name,
+      args: [node.operand],
+      keywords: none,
+      node,
+      via: 'operator',
+      inPlace: false,
+      module: null,
+      plain: true,
+    };
   }
-  if (node.type === 'Attribute' && (node.attr === 'mT' || node.attr === 'T') && qualifiedName(node, index, scope) === null) {
-    return { name: node.attr, args: [node.value], keywords: none, node, via: 'method', inPlace: false, module: null, plain: true };
+  if (
+    node.type === 'Attribute' &&
+    (node.attr === 'mT' || node.attr === 'T') &&
+    qualifiedName(node, index, scope) === null
+  ) {
+    return {
+      name: node.attr,
+      args: [node.value],
+      keywords: none,
+      node,
+      via: 'method',
+      inPlace: false,
+      module: null,
+      plain: true,
+    };
   }
   if (node.type !== 'Call') return null;
   const keywords = new Map<string, Expr>();
   for (const keyword of node.keywords) if (keyword.arg !== null) keywords.set(keyword.arg, keyword.value);
-  const plain = node.keywords.every((keyword) => keyword.arg !== null) && node.args.every((arg) => arg.type !== 'Starred');
+  const plain =
+    node.keywords.every((keyword) => keyword.arg !== null) && node.args.every((arg) => arg.type !== 'Starred');
   const common = { keywords, node, plain };
   const qualified = qualifiedName(node.func, index, scope);
   if (qualified !== null) {
@@ -48,16 +89,31 @@ export function opOf(node: Expr, index: ModuleIndex, scope: Scope): TorchOp | nu
     if (name === null) return null;
     const inPlace = name.endsWith('_') && !name.endsWith('__');
     const isMethod = qualified.startsWith('torch.Tensor.');
-    return { ...common, name: inPlace ? name.slice(0, -1) : name, args: node.args, via: isMethod ? 'method' : 'function', inPlace, module: null };
+    return {
+      ...common,
+      name: inPlace ? name.slice(0, -1) : name,
+      args: node.args,
+      via: isMethod ? 'method' : 'function',
+      inPlace,
+      module: null,
+    };
   }
   const module = moduleOf(node.func, index, scope);
-  if (module !== null) return { ...common, name: module.name, args: node.args, via: 'module', inPlace: false, module: module.call };
+  if (module !== null)
+    return { ...common, name: module.name, args: node.args, via: 'module', inPlace: false, module: module.call };
   if (node.func.type === 'Attribute') {
     // A method of an object of ours is not a tensor method: `self.softmax(x)` was looked at above
     if (isSelf(node.func.value, scope)) return null;
     const { attr } = node.func;
     const inPlace = attr.endsWith('_') && !attr.endsWith('__');
-    return { ...common, name: inPlace ? attr.slice(0, -1) : attr, args: [node.func.value, ...node.args], via: 'method', inPlace, module: null };
+    return {
+      ...common,
+      name: inPlace ? attr.slice(0, -1) : attr,
+      args: [node.func.value, ...node.args],
+      via: 'method',
+      inPlace,
+      module: null,
+    };
   }
   return null;
 }
@@ -75,7 +131,8 @@ export function moduleOf(node: Expr, index: ModuleIndex, scope: Scope, depth = 0
   }
   if (node.type === 'Name') {
     const definition = scope.flow.single(node);
-    if (definition?.kind === 'assign' && definition.value !== null) return moduleOf(definition.value, index, scope, depth + 1);
+    if (definition?.kind === 'assign' && definition.value !== null)
+      return moduleOf(definition.value, index, scope, depth + 1);
   }
   return null;
 }
@@ -109,7 +166,12 @@ export function literalNumber(node: Expr | null | undefined): number | null {
 }
 
 /** A literal number, `-inf` written in any of the usual ways, or the lowest finite number: the value that masks a score. */
-export function isMaskingValue(node: Expr, index: ModuleIndex, scope: Scope, depth = 0): 'minus-infinity' | 'large' | null {
+export function isMaskingValue(
+  node: Expr,
+  index: ModuleIndex,
+  scope: Scope,
+  depth = 0,
+): 'minus-infinity' | 'large' | null {
   const number = literalNumber(node);
   if (number !== null) return number === -Infinity ? 'minus-infinity' : number <= -1e3 ? 'large' : null;
   const qualified = qualifiedName(node, index, scope);
@@ -123,7 +185,8 @@ export function isMaskingValue(node: Expr, index: ModuleIndex, scope: Scope, dep
   }
   if (node.type === 'Name' && depth < 3) {
     const definition = scope.flow.single(node);
-    if (definition?.kind === 'assign' && definition.value !== null) return isMaskingValue(definition.value, index, scope, depth + 1);
+    if (definition?.kind === 'assign' && definition.value !== null)
+      return isMaskingValue(definition.value, index, scope, depth + 1);
   }
   return null;
 }

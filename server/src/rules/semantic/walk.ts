@@ -230,7 +230,7 @@ function forEachPatternExpression(pattern: Pattern, visit: (child: Expr) => void
 }
 
 /** Depth first; `enter` returning false skips the children. */
-export function walk(node: Node, enter: (node: Node) => boolean | void): void {
+export function walk(node: Node, enter: (node: Node) => unknown): void {
   if (enter(node) === false) return;
   forEachChild(node, (child) => walk(child, enter));
 }
