@@ -3,6 +3,7 @@
  * or in process (cli). Nothing here throws for bad input: problems are part of the reports.
  */
 import type { TextEdit } from '../syntax/parser.js';
+import type { FilePort } from '../trace/files.js';
 import type { AuditReport, EditReport, EstimateReport, FileReport, HardwareSummary, HoverReport, Problem } from './model.js';
 
 /** What to price on. Every field has a default. */
@@ -33,15 +34,11 @@ export interface EnvironmentOptions {
   readonly pythonPath: readonly string[];
   /** site-packages folders of the selected Python, in order. */
   readonly sitePackages: readonly string[];
+  /** PyTorch of the selected environment; absent: the newest known. */
+  readonly torchVersion?: readonly [number, number] | null;
 }
 
-/** Synchronous reads; null = missing (or not readable as text). The only I/O the core does. */
-export interface FilePort {
-  /** Text with any BOM removed; throws a message for people when the file exists but is not UTF-8 or is too large. */
-  read(path: string): string | null;
-  isDirectory(path: string): boolean;
-  list(path: string): readonly string[];
-}
+export type { FilePort } from '../trace/files.js';
 
 export interface EnginePorts {
   readonly files: FilePort;

@@ -99,12 +99,13 @@ export interface FindingReport {
   readonly file: string;
   readonly range: Range;
   readonly message: string;
+  readonly messageZh: string;
   /** Other places that explain it. */
-  readonly related: readonly { file: string; range: Range; message: string }[];
+  readonly related: readonly { file: string; range: Range; message: string; messageZh: string }[];
   /** null until the what-if stage has run, or when the trace shows no saving. */
   readonly saving: SavingReport | null;
   readonly atRisk: { readonly energy_J: Interval | null } | null;
-  readonly fix: { readonly safety: 'safe' | 'unsafe' | 'suggestion'; readonly title: string; readonly edits: readonly EditReport[] } | null;
+  readonly fix: { readonly safety: 'safe' | 'unsafe' | 'suggestion'; readonly title: string; readonly titleZh: string; readonly edits: readonly EditReport[] } | null;
   readonly docs: string;
 }
 
@@ -140,7 +141,8 @@ export interface HardwareSummary {
   readonly peak_dense_tflops: Readonly<Record<string, number>>;
   readonly memory_GB: number;
   readonly bandwidth_GBps: number;
-  readonly tdp_W: number;
+  /** null: not published. */
+  readonly tdp_W: number | null;
   readonly verified: boolean;
   readonly source: readonly string[];
   readonly usdPerHour: number | null;

@@ -122,6 +122,7 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
   } else {
     object = allocate(vm, cls, args, kwargs);
   }
+  if (object instanceof PyInstance) object.createdAt = vm.place();
   const init = lookup(cls, '__init__');
   // a built-in constructor has taken the arguments already
   if (newer === undefined && init instanceof NativeFunction && nativeOf(cls) !== null) return object;

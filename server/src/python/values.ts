@@ -215,6 +215,8 @@ export class PyClass extends PyObject {
 /** An instance of a class written in Python. `payload` holds the value when the class derives from int, str, float … */
 export class PyInstance extends PyObject {
   payload: Value | undefined = undefined;
+  /** Where user code constructed it. */
+  createdAt: Place | null = null;
   declare cls: PyClass;
   constructor(cls: PyClass) {
     super();

@@ -13,10 +13,10 @@ import type { TorchState } from '../torch/kernel.js';
 import { baseName, folderOf, joinPath } from './files.js';
 import { findLibraryModule, libraryTree } from './library.js';
 import { Recorder } from './recorder.js';
-import type { Sources } from './sources.js';
+import type { SourceView } from './sources.js';
 
 export interface ProgramOptions {
-  readonly sources: Sources;
+  readonly sources: SourceView;
   /** Folders for absolute imports after the file's own project root. */
   readonly pythonPath: readonly string[];
   readonly sitePackages: readonly string[];
@@ -105,7 +105,7 @@ export class Program implements ImportPorts {
 }
 
 /** The folder above the outermost package that holds `file`, and the dotted name it has from there. */
-export function projectOf(sources: Sources, file: string): { root: string; name: string; isPackage: boolean } {
+export function projectOf(sources: SourceView, file: string): { root: string; name: string; isPackage: boolean } {
   const isPackage = baseName(file) === '__init__.py';
   let folder = folderOf(file);
   const parts = isPackage ? [] : [baseName(file).replace(/\.pyi?$/, '')];

@@ -15,9 +15,6 @@ interface OpenScope {
   readonly module: PyInstance | null;
 }
 
-/** Where each module instance was constructed. */
-export const constructedAt = new WeakMap<PyInstance, Place>();
-
 export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   machine: Machine | null = null;
   /** False while models are built: what construction computes is not part of a call. */
@@ -87,7 +84,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
         name: this.paths.get(module) ?? module.cls.name,
         typeName: module.cls.name,
         callPlace,
-        definedAt: constructedAt.get(module) ?? module.cls.place,
+        definedAt: module.createdAt ?? module.cls.place,
         body: {
           children: scope.node,
           params: parameterCount(module),

@@ -9,7 +9,39 @@ export interface Source {
   readonly tree: ModuleTree;
 }
 
-export class Sources {
+/** What a program reads of the sources. */
+export interface SourceView {
+  readonly parser: Parser;
+  get(path: string): Source | null;
+  has(folder: string, name: string): boolean;
+  isDirectory(path: string): boolean;
+}
+
+/** The same sources with one file's text replaced: the what-if of an edit. */
+export class EditedSources implements SourceView {
+  private readonly source: Source;
+  constructor(
+    private readonly base: SourceView,
+    private readonly path: string,
+    text: string,
+  ) {
+    this.source = { text, tree: base.parser.parse(text) };
+  }
+  get parser(): Parser {
+    return this.base.parser;
+  }
+  get(path: string): Source | null {
+    return path === this.path ? this.source : this.base.get(path);
+  }
+  has(folder: string, name: string): boolean {
+    return this.base.has(folder, name);
+  }
+  isDirectory(path: string): boolean {
+    return this.base.isDirectory(path);
+  }
+}
+
+export class Sources implements SourceView {
   private readonly open = new Map<string, { file: ParsedFile; version: number }>();
   private readonly disk = new Map<string, Source | null>();
   private readonly folders = new Map<string, ReadonlySet<string>>();

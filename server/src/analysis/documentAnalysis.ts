@@ -1,0 +1,192 @@
+/** One version of one file on one target: its entries, their traces and figures, the findings, and what a hover reads. */
+import { findAccelerator } from '../hardware/accelerators.js';
+import { findRegion, worldRegion } from '../hardware/carbon.js';
+import { makeTarget, type Target as EnergyTarget } from '../energy/price.js';
+import { checkModule } from '../rules/checkModule.js';
+import type { FactSource, KernelFact } from '../rules/facts.js';
+import type { RuleFinding } from '../rules/types.js';
+import type { DTypeName } from '../torch/dtype.js';
+import { type EntryPoint, entryPoints } from '../trace/entries.js';
+import { type InputSpec, parseDtype } from '../trace/inputSpec.js';
+import { Program, type ProgramOptions } from '../trace/program.js';
+import { run } from '../trace/run.js';
+import type { SourceView } from '../trace/sources.js';
+import type { Trace } from '../trace/trace.js';
+import { latestTorch } from './environment.js';
+import type { EnvironmentOptions, Target } from './engine.js';
+import { estimateReport } from './estimateReport.js';
+import { byPlace, type Flat, type PlaceFlows } from './flatten.js';
+import { rangeAt } from './lines.js';
+import type { EstimateReport } from './model.js';
+
+export interface AnalysedEntry {
+  readonly point: EntryPoint;
+  readonly trace: Trace;
+  readonly report: EstimateReport;
+  readonly flat: Flat;
+}
+
+export interface AnalysisInput {
+  readonly file: string;
+  readonly sources: SourceView;
+  readonly environment: EnvironmentOptions;
+  readonly target: Target;
+  readonly fuel: number;
+  readonly cancelled: () => boolean;
+  /** Only these entries; absent: all. */
+  readonly only?: readonly string[];
+}
+
+export function energyTarget(target: Target): EnergyTarget {
+  const accelerator = findAccelerator(target.hardware);
+  const region = target.region === null || target.region === '' ? { ok: true as const, value: worldRegion } : findRegion(target.region);
+  return makeTarget({
+    ...(accelerator.ok ? { accelerator: accelerator.value } : {}),
+    ...(region.ok ? { region: region.value } : {}),
+    phase: target.phase ?? 'inference',
+    compiled: target.compiled,
+  });
+}
+
+export function programOptions(input: Omit<AnalysisInput, 'only'>): ProgramOptions {
+  return {
+    sources: input.sources,
+    pythonPath: input.environment.pythonPath,
+    sitePackages: input.environment.sitePackages,
+    torchVersion: parseVersion(input.target.torchVersion) ?? input.environment.torchVersion ?? latestTorch,
+    fuel: input.fuel,
+    cancelled: input.cancelled,
+  };
+}
+
+export function parseVersion(text: string | null): readonly [number, number] | null {
+  const m = text === null ? null : /^(\d+)\.(\d+)/.exec(text);
+  return m === null ? null : [Number(m[1]), Number(m[2])];
+}
+
+export class DocumentAnalysis {
+  readonly entries: AnalysedEntry[] = [];
+  readonly energy: EnergyTarget;
+  private placed: { entry: AnalysedEntry; places: PlaceFlows[] }[] | null = null;
+
+  constructor(readonly input: AnalysisInput) {
+    this.energy = energyTarget(input.target);
+    const source = input.sources.get(input.file);
+    if (source === null || !mentionsModels(source.text)) return;
+    const p = new Program(input.file, programOptions(input));
+    for (const point of entryPoints(p)) {
+      if (input.only !== undefined && !input.only.includes(point.entry)) continue;
+      const trace = point.missing !== null ? unbuilt(point, input.target) : runPoint(p, point, input.target);
+      if (point.kind === 'factory' && trace.params === null && trace.error === null && trace.missing !== null) continue;
+      this.entries.push(this.report(point, trace, source.text));
+    }
+  }
+
+  private report(point: EntryPoint, trace: Trace, text: string): AnalysedEntry {
+    const range = rangeAt(text, point.nameStart, point.nameEnd);
+    const { report, flat } = estimateReport({
+      trace,
+      target: this.energy,
+      sources: this.input.sources,
+      file: this.input.file,
+      line: range.start.line + 1,
+      range,
+      dtype: dtypeOf(trace),
+    });
+    return { point, trace, report, flat };
+  }
+
+  findings(): RuleFinding[] {
+    const source = this.input.sources.get(this.input.file);
+    if (source === null) return [];
+    return checkModule({ tree: source.tree, text: source.text, file: this.input.file, facts: this.facts() });
+  }
+
+  /** Costs by place for each entry, worked out when first asked for. */
+  get places(): readonly { entry: AnalysedEntry; places: PlaceFlows[] }[] {
+    this.placed ??= this.entries.map((entry) => ({ entry, places: byPlace(entry.trace, this.input.file, this.energy) }));
+    return this.placed;
+  }
+
+  private facts(): FactSource {
+    const { file } = this.input;
+    let kernels: KernelFact[] | null = null;
+    const all = (): KernelFact[] => {
+      kernels ??= this.entries.flatMap((e) => kernelFacts(e.trace, file));
+      return kernels;
+    };
+    const accelerator = this.energy.accelerator;
+    return {
+      available: this.entries.some((e) => e.trace.root !== null),
+      torchVersion: programOptions(this.input).torchVersion,
+      hardware: { vendor: accelerator.vendor, computeCapability: computeCapability[accelerator.architecture ?? ''] ?? null },
+      kernelsIn: (start, end) => all().filter((k) => k.start >= start && k.end <= end),
+    };
+  }
+}
+
+/** CUDA compute capability by architecture (NVIDIA CUDA GPUs list). */
+const computeCapability: Readonly<Record<string, number>> = {
+  Volta: 7.0, Turing: 7.5, Ampere: 8.0, 'Ada Lovelace': 8.9, Ada: 8.9, Hopper: 9.0, Blackwell: 10.0,
+};
+
+/** A file that never names a module class has nothing to estimate. */
+function mentionsModels(text: string): boolean {
+  return text.includes('torch') || text.includes('nn.');
+}
+
+function dtypeOf(trace: Trace): string {
+  return trace.root?.body.inputs.find((i) => i.dtype.startsWith('float') || i.dtype.startsWith('bfloat'))?.dtype ?? trace.outputs[0]?.dtype ?? 'float32';
+}
+
+function unbuilt(point: EntryPoint, target: Target): Trace {
+  return {
+    entry: point.entry, place: null, phase: target.phase ?? 'inference', inputs: [], outputs: [], params: null, root: null, assumptions: [], gaps: [], error: null,
+    missing: point.missing,
+  };
+}
+
+function runPoint(p: Program, point: EntryPoint, target: Target): Trace {
+  return run(p, requestOf(point.entry, point.inputs, 'pragma', target));
+}
+
+export function requestOf(entry: string, inputs: readonly InputSpec[], inputSource: 'flag' | 'pragma', target: Target): Parameters<typeof run>[1] {
+  const phase = target.phase ?? 'inference';
+  return { entry, inputs, inputSource, phase, trainMode: target.trainMode || phase === 'training', dtype: dtypeName(target.dtype), batch: target.batch };
+}
+
+function dtypeName(text: string | null): DTypeName | null {
+  return text === null || text === '' || text === 'auto' ? null : parseDtype(text);
+}
+
+function kernelFacts(trace: Trace, file: string): KernelFact[] {
+  const out = new Map<string, KernelFact & { calls: number }>();
+  const visit = (nodes: readonly import('../trace/trace.js').TraceNode[]): void => {
+    for (const n of nodes) {
+      if (n.kind === 'branch') for (const a of n.alternatives) visit(a);
+      else if (n.kind === 'module' || n.kind === 'function') visit(n.body.children);
+      else if (n.kind === 'op') {
+        const chain = [n.place, ...(n.callers ?? [])];
+        const place = chain.find((q) => q !== null && q.file.path === file);
+        if (place === undefined || place === null) continue;
+        const start = place.unit.start + place.start;
+        const end = place.unit.start + place.end;
+        const shapes = n.kernel.inputs.map((t) => `${t.dtype.name}${t.shape.join('x')}`).join();
+        const key = `${n.kernel.name}|${start}|${end}|${shapes}`;
+        const old = out.get(key);
+        if (old !== undefined) {
+          (old as { calls: number }).calls++;
+          continue;
+        }
+        out.set(key, {
+          name: n.kernel.name,
+          inputs: n.kernel.inputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name })),
+          outputs: n.kernel.outputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name })),
+          start, end, calls: 1, phase: trace.phase, recorded: n.kernel.backward !== null || n.kernel.savedBytes > 0, entry: trace.entry,
+        });
+      }
+    }
+  };
+  if (trace.root !== null) visit([trace.root]);
+  return [...out.values()];
+}
