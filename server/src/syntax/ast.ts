@@ -220,6 +220,7 @@ export interface Arguments {
 }
 
 // ---------------------------------------------------------------- statements
+/** Starts at `def` (or `async`), as in CPython; decorators come before `start`, so the first node of a statement may start after 0. */
 export interface FunctionDef extends NodeBase {
   readonly type: 'FunctionDef';
   readonly name: string;
@@ -430,7 +431,7 @@ export interface TopStatement {
   start: number;
   readonly length: number;
   readonly node: Stmt;
-  /** The exact source text: equal text means equal tree. */
+  /** The exact source text, decorators included, without comments that follow: equal text means equal tree. */
   readonly text: string;
 }
 
