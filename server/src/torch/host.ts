@@ -10,6 +10,7 @@ import { setProtocol } from '../python/protocol.js';
 import { heap, type Interp, type NativeCall, NativeFunction, PyClass, type PyObject, PyStaticMethod, PyTuple, Unknown, type Value } from '../python/values.js';
 import { DType, dtypes } from './dtype.js';
 import type { TorchState } from './kernel.js';
+import { libraryNatives } from './libNatives.js';
 import './moduleClass.js';
 import { parseDevice, StructSequence, TorchDevice, TorchEnum, TorchGenerator, TorchSize, TypeInfo } from './objects.js';
 import {
@@ -199,5 +200,5 @@ for (const kind of ['Float', 'Double', 'Half', 'BFloat16', 'Long', 'Int', 'Short
 /** What Python code finds under a qualified name of `torch`; undefined when nothing native has it. */
 export function torchNative(qualifiedName: string, version: readonly [number, number]): Value | undefined {
   if (qualifiedName === 'torch._C._version') return new PyTuple([...version]);
-  return named.get(qualifiedName) ?? torchConstants.get(qualifiedName) ?? lookupOperator(qualifiedName);
+  return named.get(qualifiedName) ?? libraryNatives.get(qualifiedName) ?? torchConstants.get(qualifiedName) ?? lookupOperator(qualifiedName);
 }

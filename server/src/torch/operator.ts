@@ -22,3 +22,8 @@ export interface OperatorDeclaration {
   /** Runs shape and dtype rules, emits kernels through `c`, and gives the result. Raises RuntimeError etc. where PyTorch does. */
   readonly run: (c: OpCall, a: any) => Value;
 }
+
+/** Declares one operator. */
+export function op(run: OperatorDeclaration['run'], ...schemas: string[]): OperatorDeclaration {
+  return { schemas, run };
+}

@@ -35,7 +35,7 @@ import { BindFailure, bind, parseSchema, schemaNames } from './schema.js';
 export { torchObjectGetAttribute, tensorGetAttribute, tensorSetAttribute } from './attributes.js';
 export { torchConstants } from './constants.js';
 export { tensorGetItem, tensorSetItem } from './ops/indexing.js';
-export { tensorItem, tensorIterate, tensorLength, tensorTruth } from './protocol.js';
+export { tensorItem, tensorIterate, tensorLength, tensorToList, tensorTruth } from './protocol.js';
 
 interface Overload {
   readonly schema: string;

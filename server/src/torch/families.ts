@@ -1,0 +1,37 @@
+/** All families of operators; the registry indexes them by name. */
+import type { OperatorDeclaration } from './operator.js';
+import { activationOperators } from './ops/activation.js';
+import { attentionOperators } from './ops/attention.js';
+import { convolutionOperators } from './ops/convolution.js';
+import { copyOperators } from './ops/copy.js';
+import { einsumOperators } from './ops/einsum.js';
+import { factoryOperators } from './ops/factories.js';
+import { gatherOperators } from './ops/gather.js';
+import { indexingOperators } from './ops/indexing.js';
+import { joinOperators } from './ops/join.js';
+import { matmulOperators } from './ops/matmul.js';
+import { methodOperators } from './ops/methods.js';
+import { normalizationOperators } from './ops/normalization.js';
+import { pointwiseOperators } from './ops/pointwise.js';
+import { poolingOperators } from './ops/pooling.js';
+import { reductionOperators } from './ops/reductions.js';
+import { viewOperators } from './ops/views.js';
+
+export const families: readonly (readonly OperatorDeclaration[])[] = [
+  viewOperators,
+  copyOperators,
+  pointwiseOperators,
+  factoryOperators,
+  joinOperators,
+  matmulOperators,
+  einsumOperators,
+  reductionOperators,
+  convolutionOperators,
+  poolingOperators,
+  normalizationOperators,
+  activationOperators,
+  attentionOperators,
+  indexingOperators,
+  gatherOperators,
+  methodOperators,
+];
