@@ -122,7 +122,7 @@ function chain(sources: Iterable<Value>): Value {
 }
 
 function makeChain(): NativeFunction {
-  const f = new NativeFunction('itertools.chain', (vm, args) => {
+  const f = new NativeFunction('itertools.chain', (_vm, args) => {
     const unknown = args.find((a) => a instanceof Unknown);
     return unknown instanceof Unknown ? unknownFrom(unknown) : chain(args);
   });
