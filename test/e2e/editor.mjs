@@ -13,6 +13,7 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+const HARDWARE_ITEM = '#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardware';
 /** For conditions that the editor reaches: an upper bound, not a wait. */
 const PATIENCE = Number(process.env.PATIENCE ?? 60_000);
 
@@ -30,8 +31,10 @@ export async function openEditor({ browser, port, folder, file, locale = 'en', h
   page.setDefaultTimeout(PATIENCE);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://127.0.0.1:${port}` });
   if (locale !== 'en') {
-    await page.context().addCookies([{ name: 'vscode.nls.locale', value: locale, url: `http://127.0.0.1:${port}` }]);
-    await page.addInitScript((language) => localStorage.setItem('vscode.nls.locale', language), locale);
+    // The workbench's own language packs are downloads; extensions are told this language all the same.
+    await page.addInitScript((language) => {
+      globalThis._VSCODE_NLS_LANGUAGE = language;
+    }, locale);
   }
   const payload = [
     ['skipWelcome', 'true'],
@@ -112,26 +115,108 @@ export class Editor {
     }
   }
 
+  async focusText() {
+    await this.page
+      .locator('.editor-group-container .monaco-editor .view-lines')
+      .first()
+      .click({ position: { x: 200, y: 8 } });
+  }
+
+  /** Puts the cursor on the first place where the text stands, through the find widget. */
+  async find(text) {
+    await this.focusText();
+    await this.key('Control+Home', 'Control+f');
+    const input = this.page
+      .locator('.find-widget.visible textarea.input, .find-widget.visible .find-part textarea')
+      .first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: '1 of' }).waitFor();
+    await this.key('Escape');
+    // The match is selected: to its start, then into the name.
+    await this.key('ArrowLeft');
+    for (let step = 0; step < 6; step += 1) await this.key('ArrowRight');
+  }
+
   /** The whole text of the active editor, through the clipboard as a person would take it. */
   async text() {
-    await this.page.locator('.monaco-editor').first().locator('textarea, .native-edit-context').first().focus();
+    await this.focusText();
     await this.key('Control+a', 'Control+c');
     const text = await this.page.evaluate(() => navigator.clipboard.readText());
     await this.key('ArrowLeft');
-    return text;
+    return text.replaceAll('\r\n', '\n');
+  }
+
+  /** The lens above the line that matches, after bringing it into view; empty when there is none. */
+  async lensAt(pattern) {
+    await this.find(pattern.source.replaceAll('\\', ''));
+    const all = await this.lenses();
+    const lines = await this.page.evaluate((source) => {
+      const top = (element) => element.getBoundingClientRect().top;
+      const line = [...document.querySelectorAll('.view-line')].find((one) =>
+        new RegExp(source).test(one.textContent.replaceAll('\u00a0', ' ')),
+      );
+      if (!line) return null;
+      const lens = [...document.querySelectorAll('.codelens-decoration')]
+        .filter((one) => top(one) < top(line))
+        .sort((a, b) => top(b) - top(a))[0];
+      return lens ? [...document.querySelectorAll('.codelens-decoration')].indexOf(lens) : null;
+    }, pattern.source);
+    return lines === null ? '' : (all[lines] ?? '');
   }
 
   /** Titles of all code lenses on the screen. */
   async lenses() {
     const all = await this.page.locator('.codelens-decoration').allInnerTexts();
-    return all.map((one) => one.replace(/\u00a0/g, ' ').trim());
+    return all.map((one) => one.replace(/\s+/g, ' ').trim());
+  }
+
+  async hoverText() {
+    return (
+      await this.page.locator('.monaco-resizable-hover .hover-contents, .monaco-hover .hover-contents').allInnerTexts()
+    ).join('\n');
+  }
+
+  /** Opens the quick fixes at the cursor and answers their titles. */
+  async lightbulb() {
+    await this.key('Control+.');
+    const rows = this.page.locator('.action-widget .actionList .monaco-list-row.action');
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map((one) => one.trim());
+  }
+
+  async chooseAction(title) {
+    await this.page
+      .locator('.action-widget .actionList .monaco-list-row.action')
+      .filter({ hasText: title })
+      .first()
+      .click();
   }
 
   /** What the status bar item says. */
   async hardware() {
-    const item = this.page.locator('#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardware');
+    const item = this.page.locator(HARDWARE_ITEM);
     await item.waitFor();
     return ((await item.textContent()) ?? '').trim();
+  }
+
+  async chooseHardware(id) {
+    await this.page.locator(HARDWARE_ITEM).click();
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor({ state: 'visible' });
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await input.fill(id);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: id }).first().click();
+  }
+
+  /** `Ln 12, Col 5` */
+  async cursor() {
+    return ((await this.page.locator('#status\\.editor\\.selection').textContent()) ?? '').trim();
+  }
+
+  /** The page inside the report's panel. */
+  report() {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
   async notifications() {

@@ -1,0 +1,135 @@
+/** The whole job in one sitting: findings, hover, quick fix, typing, hardware, audit, fix all. */
+import assert from 'node:assert/strict';
+import { openEditor } from '../editor.mjs';
+import { startServer } from '../vscodeServer.mjs';
+
+export const title = 'a person lints and fixes the example';
+
+const RULES = ['ECO100', 'ECO102', 'ECO150', 'ECO161'];
+const has = (problems, code) => problems.some((problem) => problem.includes(code));
+
+export async function run({ browser, vscode, vsix, folder }) {
+  const settings = { 'workbench.colorTheme': 'Default Dark Modern', 'editor.hover.delay': 50 };
+  const server = await startServer({ vscode, vsix, settings });
+  try {
+    const editor = await openEditor({ browser, port: server.port, folder, file: 'llama_gqa.py' });
+    await findings(editor);
+    await hover(editor);
+    await quickFix(editor);
+    await typing(editor);
+    await hardware(editor);
+    await audit(editor);
+    await fixAll(editor);
+    await editor.close();
+  } finally {
+    await server.stop();
+  }
+}
+
+async function findings(editor) {
+  await editor.showProblems();
+  const problems = await editor.problemsUntil((list) => RULES.every((code) => has(list, code)), 'the four findings');
+  assert.ok(problems[0].startsWith('llama_gqa.py'));
+  await editor.problemsUntil(
+    (list) => list.some((one) => one.includes('ECO161') && /Saves .*J/.test(one)),
+    'the saving of ECO161',
+  );
+  const lenses = await editor.until(
+    () => editor.lensAt(/class Llama\(/),
+    (found) => /params · .*FLOP · .*J per call · H100/.test(found),
+    'the lens of Llama',
+  );
+  assert.match(lenses, /8\.03 B params/);
+  assert.match(await editor.hardware(), /H100/);
+  await editor.shot('1-findings');
+}
+
+async function hover(editor) {
+  await editor.find('self.lm_head(self.norm');
+  await editor.command('Show or Focus Hover');
+  const text = await editor.until(
+    () => editor.hoverText(),
+    (shown) => shown.includes('FLOP/B'),
+    'the hover of lm_head',
+  );
+  assert.match(text, /Linear/);
+  assert.match(text, /CO2e/);
+  await editor.shot('2-hover');
+  await editor.key('Escape');
+}
+
+async function quickFix(editor) {
+  const before = await editor.text();
+  assert.match(before, /logits = self\.lm_head\(self\.norm\(h\)\)/);
+  await editor.find('self.lm_head(self.norm');
+  const actions = await editor.lightbulb();
+  assert.ok(actions.length >= 3, actions.join('; '));
+  await editor.shot('3-lightbulb');
+  await editor.chooseAction(actions[0]);
+  await editor.problemsUntil((list) => !has(list, 'ECO161'), 'ECO161 fixed');
+  const after = await editor.text();
+  assert.notEqual(after, before);
+  assert.doesNotMatch(after, /logits = self\.lm_head\(self\.norm\(h\)\)\n {8}return logits\[:, -1\]/);
+  await editor.shot('4-fixed');
+}
+
+async function typing(editor) {
+  const count = (list) => list.filter((one) => one.includes('ECO150')).length;
+  const before = count(await editor.problems());
+  await editor.focusText();
+  await editor.key('Control+End', 'Enter', 'Enter', 'Home');
+  // The editor indents after a colon by itself.
+  await editor.page.keyboard.type(
+    'def classify(model: Llama, tokens: torch.Tensor) -> torch.Tensor:\nmodel.eval()\nreturn model(tokens)\n',
+  );
+  await editor.problemsUntil((list) => count(list) === before + 1, 'the new waste');
+  await editor.shot('5-typed');
+}
+
+async function hardware(editor) {
+  const before = await editor.lensAt(/class Llama\(/);
+  await editor.chooseHardware('b200');
+  const after = await editor.until(
+    () => editor.lensAt(/class Llama\(/),
+    (found) => found.includes('B200'),
+    'the lens on B200',
+  );
+  const energy = (lens) => /([\d.]+ \w?J) per call/.exec(lens)?.[1];
+  assert.notEqual(energy(after), energy(before));
+  await editor.problemsUntil((list) => list.some((one) => one.includes('B200')), 'savings on B200');
+  await editor.shot('6-hardware');
+  await editor.chooseHardware('h100-sxm');
+  await editor.until(
+    () => editor.hardware(),
+    (text) => text.includes('H100'),
+    'H100 again',
+  );
+}
+
+async function audit(editor) {
+  await editor.command('EcoCompute: Audit This File');
+  const report = editor.report();
+  await report.locator('main').waitFor();
+  const text = await report.locator('main').innerText();
+  for (const code of ['ECO100', 'ECO102', 'ECO150']) assert.ok(text.includes(code), `${code} in the report`);
+  assert.match(text, /CO2e/);
+  assert.match(text, /\d %/);
+  await editor.shot('7-audit');
+  const line = report.locator('[data-line]').first();
+  const number = Number(await line.getAttribute('data-line'));
+  await line.click();
+  await editor.until(
+    () => editor.cursor(),
+    (at) => at.includes(`Ln ${number},`),
+    'the finding in the code',
+  );
+}
+
+async function fixAll(editor) {
+  await editor.focusText();
+  await editor.command('Fix All');
+  await editor.problemsUntil((list) => !RULES.some((code) => has(list, code)), 'all fixed');
+  const text = await editor.text();
+  assert.match(text, /scaled_dot_product_attention\(/);
+  await editor.shot('8-fix-all');
+}
