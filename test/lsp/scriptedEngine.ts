@@ -37,6 +37,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
           file,
           range,
           message: 'This wastes.',
+          messageZh: '这里有浪费。',
           related: [],
           saving: savings
             ? {
@@ -52,8 +53,18 @@ export function scriptedEngine(ports: EnginePorts): Engine {
             : null,
           atRisk: null,
           fix: text.includes('review')
-            ? { safety: 'unsafe', title: 'Use thrift()', edits: [{ range, newText: 'thrift()' }] }
-            : { safety: 'safe', title: 'Use thrift()', edits: [{ range, newText: 'thrift()' }] },
+            ? {
+                safety: 'unsafe',
+                title: 'Use thrift()',
+                titleZh: '使用 thrift()',
+                edits: [{ range, newText: 'thrift()' }],
+              }
+            : {
+                safety: 'safe',
+                title: 'Use thrift()',
+                titleZh: '使用 thrift()',
+                edits: [{ range, newText: 'thrift()' }],
+              },
           docs: 'https://example.org/ECO999',
         },
       ];

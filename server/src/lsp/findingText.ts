@@ -5,8 +5,13 @@ import { percent as percentOf } from '../audit/figures.js';
 import { quantity } from './figures.js';
 import type { Finished } from './reports.js';
 
-export function findingMessage(finding: FindingReport, { settings, report }: Finished): string {
-  const parts = [finding.message.trim()];
+/** Rules write in two languages; everything else comes from the bundles. */
+export function inLanguage(locale: string, english: string, chinese: string): string {
+  return locale.toLowerCase().startsWith('zh') ? chinese : english;
+}
+
+export function findingMessage(finding: FindingReport, { settings, report }: Finished, locale: string): string {
+  const parts = [inLanguage(locale, finding.message, finding.messageZh).trim()];
   const total = report.estimates.find((estimate) => estimate.entry === finding.saving?.entry)?.energy_J?.value ?? null;
   if (finding.saving) parts.push(savingText(finding.saving, total, settings.hardwareName));
   if (finding.atRisk?.energy_J)

@@ -18,9 +18,11 @@ export interface PythonEnvironment {
   readonly origin: 'setting' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | 'workspace' | 'PATH' | 'none';
   readonly prefix: string | null;
   readonly sitePackages: readonly string[];
+  /** Major and minor of the PyTorch installed there; null: none. */
+  readonly torchVersion: readonly [number, number] | null;
 }
 
-const NONE: PythonEnvironment = { origin: 'none', prefix: null, sitePackages: [] };
+const NONE: PythonEnvironment = { origin: 'none', prefix: null, sitePackages: [], torchVersion: null };
 
 /** The first of setting, VIRTUAL_ENV, the workspace's .venv or venv, CONDA_PREFIX and PATH that has packages. */
 export function findPythonEnvironment(query: EnvironmentQuery): PythonEnvironment {
@@ -35,9 +37,20 @@ export function findPythonEnvironment(query: EnvironmentQuery): PythonEnvironmen
   for (const [origin, prefix] of candidates) {
     if (!prefix) continue;
     const sitePackages = sitePackagesOf(prefix);
-    if (sitePackages.length > 0) return { origin, prefix, sitePackages };
+    if (sitePackages.length > 0) return { origin, prefix, sitePackages, torchVersion: torchVersionIn(sitePackages) };
   }
   return NONE;
+}
+
+/** From `torch/version.py`, which every build of PyTorch writes. */
+function torchVersionIn(sitePackages: readonly string[]): readonly [number, number] | null {
+  for (const folder of sitePackages) {
+    const found = /__version__\s*(?::\s*\w+\s*)?=\s*['"](\d+)\.(\d+)/.exec(
+      read(join(folder, 'torch', 'version.py')) ?? '',
+    );
+    if (found) return [Number(found[1]), Number(found[2])];
+  }
+  return null;
 }
 
 /** `~`, `${workspaceFolder}` and paths relative to the workspace. */

@@ -109,6 +109,7 @@ export class SettingsCache {
       environment: {
         pythonPath: [...settings.extraPaths, ...(workspaceFolder ? [workspaceFolder] : [])],
         sitePackages: python.sitePackages,
+        torchVersion: python.torchVersion,
       },
     };
     return { ...derived, key: JSON.stringify(derived) };

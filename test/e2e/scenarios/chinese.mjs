@@ -19,7 +19,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     await editor.command('EcoCompute: 审计此文件');
     const report = editor.report();
     await report.locator('main').waitFor();
-    assert.match(await report.locator('main').innerText(), /能耗审计/);
+    assert.match(await report.locator('main').textContent(), /能耗审计/);
     await editor.shot('chinese');
     await editor.close();
   } finally {

@@ -110,7 +110,7 @@ async function audit(editor) {
   await editor.command('EcoCompute: Audit This File');
   const report = editor.report();
   await report.locator('main').waitFor();
-  const text = await report.locator('main').innerText();
+  const text = await report.locator('main').textContent();
   for (const code of ['ECO100', 'ECO102', 'ECO150']) assert.ok(text.includes(code), `${code} in the report`);
   assert.match(text, /CO2e/);
   assert.match(text, /\d %/);

@@ -21,7 +21,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     const code = await new Promise((resolve, reject) => {
       const setUp = async () => {
         await page.exposeFunction('codeAutomationExit', (exitCode, logs) => resolve(exitCode ?? logs));
-        await page.exposeFunction('codeAutomationLog', (type, args) => output.push(args.map(String).join(' ')));
+        await page.exposeFunction('codeAutomationLog', (_type, args) => output.push(args.map(String).join(' ')));
         await page.goto(
           `http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
         );

@@ -17,6 +17,7 @@ import type { ServerContext } from '../context.js';
 import { overlap, toEdit, toRange } from '../convert.js';
 import type { OpenDocument } from '../documents.js';
 import { CallCancelled } from '../engineClient.js';
+import { inLanguage } from '../findingText.js';
 import type { Finished } from '../reports.js';
 import { suppressionEdit } from '../suppress.js';
 import { minimalEdits } from '../textDiff.js';
@@ -110,11 +111,12 @@ function fixOf(
   const { fix } = finding;
   if (!fix || fix.edits.length === 0) return [];
   const safe = fix.safety === 'safe';
+  const name = inLanguage(context.locale, fix.title, fix.titleZh);
   const action: CodeAction = {
-    title: safe ? fix.title : l10n.t('{0} (review: it may change results)', fix.title),
+    title: safe ? name : l10n.t('{0} (review: it may change results)', name),
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
-    edit: workspaceEdit(document, fix.edits.map(toEdit), safe ? null : fix.title, context),
+    edit: workspaceEdit(document, fix.edits.map(toEdit), safe ? null : name, context),
   };
   if (safe) action.isPreferred = true;
   return [action];

@@ -17,7 +17,7 @@ import type { ServerContext } from '../context.js';
 import { toRange, toSeverity } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
 import { tooLargeMessage } from '../fileStatus.js';
-import { findingMessage } from '../findingText.js';
+import { findingMessage, inLanguage } from '../findingText.js';
 import type { Finished } from '../reports.js';
 
 interface Shown {
@@ -132,7 +132,7 @@ export function diagnosticOf(finding: FindingReport, finished: Finished, context
     severity: toSeverity(finding.severity),
     source: DIAGNOSTIC_SOURCE,
     code: finding.rule,
-    message: findingMessage(finding, finished),
+    message: findingMessage(finding, finished, context.locale),
     data: { rule: finding.rule, version: finished.report.version },
   };
   if (context.client.codeDescription && /^https?:/.test(finding.docs))
@@ -140,7 +140,7 @@ export function diagnosticOf(finding: FindingReport, finished: Finished, context
   if (context.client.relatedInformation && finding.related.length > 0) {
     diagnostic.relatedInformation = finding.related.map((related) => ({
       location: { uri: context.documents.uriOf(related.file), range: toRange(related.range) },
-      message: related.message,
+      message: inLanguage(context.locale, related.message, related.messageZh),
     }));
   }
   return diagnostic;

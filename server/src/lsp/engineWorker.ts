@@ -1,0 +1,11 @@
+/** The engine's worker thread: dist/worker.js. Binds the real engine, files and report renderer to the host. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEngine } from '../analysis/createEngine.js';
+import { engineExtras } from './engineExtras.js';
+import { hostEngine } from './engineHost.js';
+import type { WorkerData } from './engineProtocol.js';
+import { nodeFiles } from './nodeFiles.js';
+
+if (!parentPort) throw new Error('the engine worker is started by the language server');
+const { cancelled } = workerData as WorkerData;
+void hostEngine(parentPort, cancelled, nodeFiles, createEngine, engineExtras);
