@@ -78,6 +78,11 @@ export function shape(extents: readonly (number | null)[] | null): string {
   return extents.length === 0 ? 'scalar' : extents.map((extent) => extent ?? '?').join('×');
 }
 
+/** Counts of things as people say them: `25.6 M`, `8.03 B`. */
+export function count(value: number | null | undefined): string {
+  return quantity(value, '', 3).replace(/ G$/, ' B');
+}
+
 /** Half the width of the interval as a share of the value: `±18 %`. */
 export function spread(interval: Interval | null): string {
   if (interval === null || interval.value === 0) return unknown;

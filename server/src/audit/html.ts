@@ -3,7 +3,7 @@
  * is a page of its own: nothing is loaded, there is no script, it prints.
  */
 import type { AuditReport, FindingReport } from '../analysis/model.js';
-import { quantity, spread, withInterval } from './figures.js';
+import { count, quantity, spread, withInterval } from './figures.js';
 import { type Locale, type MessageId, say } from './messages.js';
 import { pageCss, reportCss } from './style.js';
 import {
@@ -11,9 +11,11 @@ import {
   type Comparison,
   comparisonRows,
   confidenceText,
+  contextText,
   fixText,
   headline,
   mainComparison,
+  messageOf,
   savingText,
 } from './summary.js';
 
@@ -56,12 +58,11 @@ export function renderBody(report: AuditReport, options: HtmlOptions = {}): stri
   const locale = options.locale ?? 'en';
   const main = mainComparison(report);
   const t = (id: MessageId, data: Record<string, string | number> = {}): string => escapeHtml(say(locale, id, data));
-  const verified = report.hardware.verified ? '' : ` <span class="eco-muted">(${t('unverified')})</span>`;
   return [
     '<main class="eco-report">',
     `<h1>${t('title', { file: baseName(report.file) })}</h1>`,
     `<p class="eco-headline">${escapeHtml(headline(report, locale))}</p>`,
-    `<p class="eco-muted">${t('onHardware', { hardware: report.hardware.name, region: report.region.name })}${verified}. ${t('made')}</p>`,
+    `<p class="eco-muted">${escapeHtml(contextText(report, locale))}</p>`,
     main !== null && main.before.energy_J !== null ? bars(main, locale) + figures(main, locale) : '',
     `<section><h2>${t('findings')}</h2>${findings(report, locale, options.source)}</section>`,
     models(report, locale),
@@ -137,7 +138,7 @@ function findings(report: AuditReport, locale: Locale, source: string | undefine
     return [
       `<li class="eco-finding eco-${finding.severity}">`,
       `<div class="eco-finding-head"><span class="eco-severity">${escapeHtml(say(locale, severityIds[finding.severity]))}</span> <a href="${escapeHtml(finding.docs)}">${escapeHtml(finding.rule)}</a> ${escapeHtml(finding.name)} <span class="eco-line" data-line="${number}" tabindex="0" role="link">${escapeHtml(say(locale, 'line', { line: number }))}</span></div>`,
-      `<p>${escapeHtml(finding.message)}</p>`,
+      `<p>${escapeHtml(messageOf(finding, locale))}</p>`,
       code === undefined || code === '' ? '' : `<pre><code>${escapeHtml(code)}</code></pre>`,
       `<p class="eco-muted">${saving === null ? '' : `<strong class="eco-saved">${escapeHtml(saving)}</strong> · `}${finding.atRisk?.energy_J ? `${escapeHtml(say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') }))} · ` : ''}${escapeHtml(fixText(finding, locale))}</p>`,
       '</li>',
@@ -155,7 +156,7 @@ function models(report: AuditReport, locale: Locale): string {
     if (estimate.missing !== null)
       return `<tr>${name}<td colspan="4" class="eco-muted">${escapeHtml(say(locale, 'missing', { why: estimate.missing }))}</td></tr>`;
     const cells = [
-      quantity(estimate.params?.total, '', 3),
+      count(estimate.params?.total),
       quantity(estimate.flops.forward, 'FLOP', 3),
       withInterval(estimate.energy_J, 'J'),
       withInterval(estimate.time_s, 's'),

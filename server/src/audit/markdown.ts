@@ -6,20 +6,18 @@ import {
   assumptionsOf,
   comparisonRows,
   confidenceText,
+  contextText,
   fixText,
   headline,
   mainComparison,
+  messageOf,
   savingText,
 } from './summary.js';
 
 export function renderMarkdown(report: AuditReport, locale: Locale = 'en'): string {
   const lines: string[] = [`# ${plain(say(locale, 'title', { file: report.file }))}`, ''];
   lines.push(`**${plain(headline(report, locale))}**`, '');
-  const unverified = report.hardware.verified ? '' : ` (${say(locale, 'unverified')})`;
-  lines.push(
-    `${plain(say(locale, 'onHardware', { hardware: report.hardware.name, region: report.region.name }))}${unverified}. ${say(locale, 'made')}`,
-    '',
-  );
+  lines.push(plain(contextText(report, locale)), '');
 
   const main = mainComparison(report);
   if (main !== null && main.before.energy_J !== null) {
@@ -37,7 +35,9 @@ export function renderMarkdown(report: AuditReport, locale: Locale = 'en'): stri
   for (const finding of report.findings) {
     const line = say(locale, 'line', { line: finding.range.start.line + 1 });
     const saving = savingText(finding.saving, locale) ?? say(locale, 'savingNone');
-    lines.push(`- **${line}** [${finding.rule} ${finding.name}](${finding.docs}): ${plain(finding.message)}`);
+    lines.push(
+      `- **${line}** [${finding.rule} ${finding.name}](${finding.docs}): ${plain(messageOf(finding, locale))}`,
+    );
     lines.push(`  ${say(locale, 'saving')}: ${plain(saving)}. ${plain(fixText(finding, locale))}.`);
     if (finding.atRisk?.energy_J)
       lines.push(`  ${say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') })}`);

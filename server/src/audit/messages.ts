@@ -3,8 +3,12 @@ export type Locale = 'en' | 'zh';
 
 export const auditMessages = {
   title: { en: 'Energy audit of {file}', zh: '{file} 的能耗审计' },
+  context: {
+    en: 'On {hardware}{note}, {region} grid. Estimated without running the code.',
+    zh: '硬件 {hardware}{note}，电网 {region}。未运行代码，仅由静态估算得出。',
+  },
   onHardware: { en: 'On {hardware}, {region} grid', zh: '硬件 {hardware}，电网 {region}' },
-  unverified: { en: 'some figures of this accelerator are unverified', zh: '该加速器的部分数据未经核实' },
+  unverified: { en: ' (some of its figures are unverified)', zh: '（部分数据未经核实）' },
   headline: {
     en: 'Energy per call falls from {before} to {after}: {percent} saved.',
     zh: '每次调用的能耗从 {before} 降到 {after}，节省 {percent}。',
@@ -56,7 +60,6 @@ export const auditMessages = {
   sources: { en: 'Sources', zh: '来源' },
   problems: { en: 'Problems', zh: '问题' },
   missing: { en: 'no estimate: {why}', zh: '无法估算：{why}' },
-  made: { en: 'Estimated without running the code.', zh: '未运行代码，仅由静态估算得出。' },
   severityError: { en: 'error', zh: '错误' },
   severityWarning: { en: 'warning', zh: '警告' },
   severityInformation: { en: 'information', zh: '提示' },

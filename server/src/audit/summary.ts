@@ -62,11 +62,22 @@ export function savingText(saving: SavingReport | null, locale: Locale): string 
   return parts.length === 0 ? null : parts.join(', ');
 }
 
+/** The finding's sentence in the reader's language. */
+export function messageOf(finding: FindingReport, locale: Locale): string {
+  return locale === 'zh' ? finding.messageZh : finding.message;
+}
+
 export function fixText(finding: FindingReport, locale: Locale): string {
   if (finding.fix === null) return say(locale, 'noFix');
   const kind =
     finding.fix.safety === 'safe' ? 'fixSafe' : finding.fix.safety === 'unsafe' ? 'fixUnsafe' : 'fixSuggestion';
-  return `${finding.fix.title} (${say(locale, kind)})`;
+  return `${locale === 'zh' ? finding.fix.titleZh : finding.fix.title} (${say(locale, kind)})`;
+}
+
+/** Hardware, grid, and that nothing was run. */
+export function contextText(report: AuditReport, locale: Locale): string {
+  const note = report.hardware.verified ? '' : say(locale, 'unverified');
+  return say(locale, 'context', { hardware: report.hardware.name, region: report.region.name, note });
 }
 
 export function headline(report: AuditReport, locale: Locale): string {

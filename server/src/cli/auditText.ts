@@ -9,6 +9,7 @@ import {
   fixText,
   headline,
   mainComparison,
+  messageOf,
   savingText,
 } from '../audit/summary.js';
 import { type Style, table, wrap } from './terminal.js';
@@ -92,7 +93,7 @@ function findingLines(
       `           │ ${' '.repeat(Math.max(0, start.column - indent))}${paint('^'.repeat(Math.max(1, last - start.column)))}`,
     );
   }
-  lines.push(...wrap(finding.message, width, '      '));
+  lines.push(...wrap(messageOf(finding, locale), width, '      '));
   const saving = savingText(finding.saving, locale);
   if (saving !== null) lines.push(...wrap(`${say(locale, 'saving')}: ${saving}`, width, '      ').map(style.green));
   if (finding.atRisk?.energy_J)

@@ -75,7 +75,10 @@ function middle(a: readonly string[], b: readonly string[]): Change[] {
     const previous = down ? k + 1 : k - 1;
     const fromX = old.get(previous) ?? 0;
     const fromY = fromX - previous;
-    while (x > fromX && y > fromY && x > 0 && y > 0) changes.push({ kind: ' ', text: a[--x] as string }), y--;
+    while (x > fromX && y > fromY && x > 0 && y > 0) {
+      changes.push({ kind: ' ', text: a[--x] as string });
+      y--;
+    }
     if (d === 0) break;
     if (down) changes.push({ kind: '+', text: b[--y] as string });
     else changes.push({ kind: '-', text: a[--x] as string });

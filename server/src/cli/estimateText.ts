@@ -1,6 +1,6 @@
 /** An estimate for people: a table of figures and a tree of modules. */
 import type { EstimateReport, ModuleReport } from '../analysis/model.js';
-import { dollars, grams, grouped, percent, quantity, shape, withInterval } from '../audit/figures.js';
+import { count, dollars, grams, grouped, percent, quantity, shape, withInterval } from '../audit/figures.js';
 import { makeTarget } from '../energy/price.js';
 import { findAccelerator } from '../hardware/accelerators.js';
 import { findRegion } from '../hardware/carbon.js';
@@ -33,10 +33,7 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
     ['Peak memory', withInterval(report.peakMemory_bytes, 'B')],
     ['FLOPs', flopsText(report)],
     ['Memory traffic', trafficText(report)],
-    [
-      'Parameters',
-      report.params === null ? '–' : `${quantity(report.params.total, '', 3)} (${grouped(report.params.total)})`,
-    ],
+    ['Parameters', report.params === null ? '–' : `${count(report.params.total)} (${grouped(report.params.total)})`],
     [`Per million ${per}s`, costText(report)],
   ];
   for (const line of table(rows)) lines.push(`  ${line}`);
@@ -107,7 +104,7 @@ function treeLines(report: EstimateReport, options: TextOptions): string[] {
     const share = total === null || energy === null || total === 0 ? '' : percent((energy / total) * 100);
     rows.push([
       `${style.dim(branch)}${name}${type === '' ? '' : `  ${style.blue(type)}`}`,
-      module === null ? '' : quantity(times(module.params), '', 3),
+      module === null ? '' : count(times(module.params)),
       module === null ? '' : quantity(times(module.flops), 'FLOP', 3),
       module === null ? '' : quantity(times(module.time_s), 's'),
       module === null ? '' : quantity(energy, 'J'),
