@@ -51,8 +51,12 @@ function missing(object: Value, name: string): never {
 
 export function getAttr(vm: Machine, object: Value, name: string): Value {
   const v = tryGetAttr(vm, object, name);
-  if (v === undefined) missing(object, name);
-  return v as Value;
+  if (v !== undefined) return v;
+  if (object instanceof PyModule) {
+    const unknown = vm.imports.unmodelled(object, name);
+    if (unknown !== undefined) return unknown;
+  }
+  return missing(object, name);
 }
 
 /** undefined when there is no such attribute; exceptions other than AttributeError pass through. */

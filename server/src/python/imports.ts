@@ -237,7 +237,7 @@ export class ImportSystem {
 
   /** A name our models do not have: PyTorch itself may, so it is unknown rather than an error. */
   unmodelled(module: PyModule, name: string): Value | undefined {
-    if (module.file !== null && !module.file.internal) return undefined;
+    if ((module.file !== null && !module.file.internal) || this.guarded()) return undefined;
     return this.vm.gap(`${module.name}.${name}`, `${module.name}.${name} is not modelled`);
   }
 

@@ -25,7 +25,7 @@
  * Tensors made here have `cls = null` (class `torch.Tensor`); Parameters keep the `cls` that library code gives them.
  */
 import { raise } from '../python/errors.js';
-import { type Interp, type Keywords, NativeFunction, NotImplemented, type Value } from '../python/values.js';
+import { type Interp, type Keywords, NativeFunction, NotImplemented, Unknown, type Value } from '../python/values.js';
 import { families } from './families.js';
 import type { TorchState } from './kernel.js';
 import { OpCall } from './opcall.js';
@@ -99,7 +99,9 @@ function invoke(
     else failure ??= bound;
   }
   if (unknown !== null) {
-    return interp.gap(qualifiedName, `argument '${unknown.parameter}' is not known: ${unknown.message}`, 'tensor');
+    interp.gap(qualifiedName, `argument '${unknown.parameter}' is not known: ${unknown.message}`, 'tensor');
+    // the root reason travels on, without the chain of calls that passed it along
+    return new Unknown(unknown.message, interp.place(), 'tensor');
   }
   if (operator) return NotImplemented;
   raise('TypeError', failure?.message ?? `${shortName}() received an invalid combination of arguments`);

@@ -1,0 +1,142 @@
+/**
+ * Interprets the models of the truth rows from their sources and compares with what real
+ * PyTorch measured: parameters, FLOPs and output shapes exactly, sub-module FLOPs exactly,
+ * bytes and operator counts within tolerance.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
+import type { EstimateReport } from '../../server/src/analysis/model.js';
+import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
+import { sitePackagesOf } from './environments.js';
+
+declare const TRUTH_FOLDER: string;
+
+interface Row {
+  readonly id: string;
+  readonly factory: string;
+  readonly setup?: string;
+  readonly inputs?: readonly (InputRow | boolean | number | string)[];
+  readonly input_expr?: string | null;
+  readonly kwargs?: Readonly<Record<string, InputRow>>;
+  readonly params: number;
+  readonly flops: number;
+  readonly bytes_rw?: number;
+  readonly aten_ops?: number;
+  readonly output_shapes: number[][];
+  readonly submodule_flops?: Readonly<Record<string, number>>;
+  readonly data_dependent?: boolean;
+  readonly versions?: string;
+}
+interface InputRow {
+  readonly shape: number[];
+  readonly dtype?: string;
+  readonly name?: string;
+}
+
+const argument = (name: string): string | undefined => {
+  const i = process.argv.indexOf(name);
+  return i < 0 ? undefined : process.argv[i + 1];
+};
+const slice = Number(argument('--slice') ?? 0);
+const only = argument('--only');
+const verbose = process.argv.includes('--verbose');
+
+function spec(i: InputRow | boolean | number | string, name?: string): string {
+  const prefix = name === undefined ? '' : `${name}=`;
+  if (typeof i !== 'object') return `${prefix}=${i === true ? 'True' : i === false ? 'False' : JSON.stringify(i)}`;
+  return `${prefix}${i.shape.length === 0 ? 'scalar' : i.shape.join('x')}:${i.dtype ?? 'float32'}`;
+}
+
+function specs(row: Row): string[] {
+  const out: string[] = [];
+  if (row.input_expr) {
+    // a Python tuple of one expression, as the rows write it
+    const inner = row.input_expr.trim().replace(/^\(/, '').replace(/,?\)$/, '');
+    out.push(`=${inner}`);
+  } else for (const i of row.inputs ?? []) out.push(spec(i, typeof i === 'object' ? i.name : undefined));
+  for (const [k, v] of Object.entries(row.kwargs ?? {})) out.push(spec(v, k));
+  return out;
+}
+
+interface Verdict {
+  readonly row: Row;
+  readonly state: 'exact' | 'WRONG' | 'incomplete' | 'failed';
+  readonly complete: boolean;
+  readonly detail: string;
+  readonly sub: boolean;
+  readonly bytesRatio: number | null;
+  readonly opsRatio: number | null;
+  readonly ms: number;
+}
+
+function judge(row: Row, e: EstimateReport | undefined, message: string, ms: number): Verdict {
+  if (e === undefined) return { row, state: 'failed', complete: false, detail: message, sub: false, bytesRatio: null, opsRatio: null, ms };
+  const shapes = e.outputs.map((o) => o.shape);
+  const loose = row.data_dependent === true;
+  const same =
+    e.params?.total === row.params &&
+    (loose || e.flops.forward === row.flops) &&
+    (loose || JSON.stringify(shapes.slice(0, row.output_shapes.length)) === JSON.stringify(row.output_shapes));
+  const complete = e.coverage.unknownOps === 0 && e.coverage.knownFlopShare === 1;
+  const modules = new Map(e.modules.map((m) => [m.path, m.flops]));
+  const wanted = Object.entries(row.submodule_flops ?? {}).filter(([k]) => k.split('.').length <= 2);
+  const wrongSub = wanted.filter(([k, v]) => (modules.get(k) ?? (v === 0 ? 0 : null)) !== v).map(([k]) => k);
+  const state = same ? 'exact' : complete ? 'WRONG' : 'incomplete';
+  const detail = same
+    ? wrongSub.length > 0 ? `sub-modules differ: ${wrongSub.slice(0, 4).join(', ')}` : ''
+    : `params ${e.params?.total ?? null}/${row.params} flops ${e.flops.forward}/${row.flops} out ${JSON.stringify(shapes).slice(0, 80)}/${JSON.stringify(row.output_shapes).slice(0, 80)} ${e.missing ?? ''} ${JSON.stringify(e.coverage.unknown.slice(0, 2))}`;
+  return {
+    row, state, complete, detail, sub: wrongSub.length === 0, ms,
+    bytesRatio: e.bytes.forward !== null && row.bytes_rw ? e.bytes.forward / row.bytes_rw : null,
+    opsRatio: row.aten_ops ? e.coverage.ops / row.aten_ops : null,
+  };
+}
+
+async function suite(file: string, environment: 'debian' | 'venv'): Promise<Verdict[]> {
+  const rows = JSON.parse(readFileSync(join(TRUTH_FOLDER, 'data', file), 'utf8')) as Row[];
+  let chosen = rows.filter((r) => only === undefined || r.id.includes(only));
+  if (slice > 0) chosen = chosen.filter((_r, i) => i % Math.max(1, Math.floor(rows.length / slice)) === 0);
+  const sitePackages = sitePackagesOf(environment);
+  const verdicts: Verdict[] = [];
+  for (const row of chosen) {
+    const packageName = /\bimport (\w+)/.exec(row.setup ?? '')?.[1];
+    if (packageName !== undefined && packageName !== 'torch' && !sitePackages.some((f) => existsSync(join(f, packageName)))) {
+      console.log(`skipped: ${row.id}: ${packageName} is not installed`);
+      continue;
+    }
+    const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} }, { fuel: 50_000_000 });
+    engine.configure({ pythonPath: [], sitePackages });
+    const path = '/wrapper/wrapper.py';
+    engine.open(path, `import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n${row.setup ?? ''}\n`, 1);
+    const target = { ...defaultTarget, torchVersion: row.versions?.includes('FlopCounterMode') ? null : '1.13' };
+    const t = performance.now();
+    let estimate: EstimateReport | undefined;
+    let message = '';
+    try {
+      const r = engine.estimate({ file: path, entry: row.factory, inputs: specs(row), target });
+      estimate = r.estimates[0];
+    } catch (e) {
+      message = e instanceof Error ? (e.stack ?? e.message) : String(e);
+    }
+    const v = judge(row, estimate, message, performance.now() - t);
+    verdicts.push(v);
+    if (v.state !== 'exact' || !v.complete || v.detail !== '' || verbose) {
+      const off = v.bytesRatio !== null ? ` bytes x${v.bytesRatio.toFixed(3)} ops x${v.opsRatio?.toFixed(3)}` : '';
+      console.log(`${row.id} ${v.state}${v.complete ? '' : ' (not called complete)'} ${v.detail.slice(0, 600)}${off} ${v.ms.toFixed(0)} ms`);
+    }
+    engine.dispose();
+  }
+  return verdicts;
+}
+
+const verdicts = [...(await suite('truth_open.json', 'debian')), ...(await suite('truth_open_packages.json', 'venv'))];
+const count = (f: (v: Verdict) => boolean): number => verdicts.filter(f).length;
+const exact = verdicts.filter((v) => v.state === 'exact');
+const within = (x: number | null, tolerance: number): boolean => x !== null && Math.abs(x - 1) <= tolerance;
+const measured = exact.filter((v) => v.bytesRatio !== null);
+console.log(`of ${exact.length} exact rows: sub-modules all equal ${exact.filter((v) => v.sub).length}, complete ${exact.filter((v) => v.complete).length}; of ${measured.length} with counts: bytes within 5 % ${measured.filter((v) => within(v.bytesRatio, 0.05)).length}, operator count within 10 % ${measured.filter((v) => within(v.opsRatio, 0.1)).length}`);
+console.log(`exact ${exact.length}, wrong ${count((v) => v.state === 'WRONG')}, incomplete ${count((v) => v.state === 'incomplete')}, failed ${count((v) => v.state === 'failed')}`);
+const failures = verdicts.length - exact.length;
+console.log(`${exact.length} passed, ${failures} failed`);
+if (failures > 3) process.exitCode = 1;

@@ -1,0 +1,16 @@
+/** Bundles models.ts and runs it: `npm run truth [-- --slice N] [--only SUBSTRING] [--write]`. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { esbuildPythonText } from '../../server/build/pylib.mjs';
+
+const here = import.meta.dirname;
+const out = join(here, '../../node_modules/.cache/truth');
+mkdirSync(out, { recursive: true });
+const outfile = join(out, 'models.mjs');
+await esbuild.build({
+  entryPoints: [join(here, 'models.ts')], outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external',
+  define: { TRUTH_FOLDER: JSON.stringify(here) }, plugins: [esbuildPythonText()], logLevel: 'warning',
+});
+await import(pathToFileURL(outfile).href);
