@@ -110,3 +110,36 @@ export const devices: ReadonlyMap<string, Accelerator> = new Map(
     ),
   ].map((one) => [one.id, one]),
 );
+
+/** Widths of the measured models. */
+export interface ModelShape {
+  readonly id: string;
+  readonly kind: 'llm' | 'diffusion' | 'other';
+  readonly family?: string;
+  readonly layers?: number;
+  readonly hidden?: number;
+  readonly heads?: number | null;
+  readonly kv_heads?: number;
+  readonly head_dim?: number;
+  readonly ffn?: number;
+  readonly gated?: boolean;
+  readonly vocab?: number;
+  readonly moe?: {
+    readonly experts: number;
+    readonly experts_per_token: number;
+    readonly moe_ffn: number;
+    readonly shared_ffn: number;
+    readonly moe_layers?: number;
+    readonly first_dense_layers?: number;
+  } | null;
+  readonly params_total?: number;
+  readonly params_denoiser?: number;
+  readonly steps?: number;
+  readonly evals_per_step?: number;
+  readonly gflops_per_eval?: number;
+  readonly vae_decode_gflops?: number | null;
+  readonly gflops_per_sample?: number;
+  readonly activation_elements?: number;
+}
+
+export const modelShapes: readonly ModelShape[] = JSON.parse(readFileSync(join(folder, 'model_shapes.json'), 'utf8'));

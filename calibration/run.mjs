@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
+const entry = process.env.CALIBRATE_ENTRY ?? 'calibration/main.ts';
 const folder = mkdtempSync(join(tmpdir(), 'calibrate-'));
 const outfile = join(folder, 'main.mjs');
 await build({
-  entryPoints: ['calibration/main.ts'],
+  entryPoints: [entry],
   outfile,
   bundle: true,
   platform: 'node',

@@ -60,7 +60,8 @@ export function prepare(row: KernelRow): Prepared {
   const tensors = kind !== 'elementwise' || unary.has(row.op) ? 2 : 3;
   const bytes = 4 * elements * tensors;
   const rows = kind === 'elementwise' ? 1 : row.B;
-  const cols = kind === 'elementwise' ? elements : row.H;
+  // Element-wise kernels have no rows: their size is their traffic (as in the engine).
+  const cols = kind === 'elementwise' ? bytes / 8 : row.H;
   return {
     class: kind,
     op: row.op,

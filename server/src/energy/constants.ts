@@ -29,11 +29,26 @@ export interface Constants {
     readonly ceiling: Readonly<Record<string, number>>;
     /** Seconds that a kernel needs to ramp up and drain, added to its roofline time. */
     readonly ramp_s: number;
+    /** Convolutions against GEMMs, and grouped (not depth-wise) ones against plain ones. */
     readonly conv: number;
+    readonly grouped: number;
+    /** Share of bandwidth that depth-wise convolutions reach. */
     readonly depthwiseBandwidth: number;
-    readonly attentionFused: number;
+    /** Fused attention against GEMMs, and the sequence length at which half of that is reached. */
+    readonly attention: number;
+    readonly halfLength: number;
+    /** Reduction depth k at which half of the ceiling is reached. */
+    readonly halfDepth: number;
+    /** Share of bandwidth that GEMM and attention reach when bound by memory; convolutions have their own. */
     readonly bandwidth: number;
+    readonly convBandwidth: number;
+    /** Exponent on (TDP / dense peak, relative to 1.28 W per TFLOP/s): the less power per FLOP, the further clocks fall under load. */
+    readonly powerExponent: number;
   };
+  /** Efficiency of backward against forward of the same class. */
+  readonly backward: { readonly matrix: number; readonly memory: number };
+  /** Measured time / predicted time of an accelerator's whole models, shrunk towards 1: boost clocks and cooling differ from the data sheet. */
+  readonly deviceFactor: Readonly<Record<string, number>>;
   /** Bandwidth efficiency of access patterns without kernel rows, relative to element-wise. */
   readonly pattern: Readonly<Record<string, number>>;
   readonly host: {
@@ -44,6 +59,27 @@ export interface Constants {
     /** Share of element-wise traffic that is left after fusion. */
     readonly fusedTraffic: number;
   };
+  /** bitsandbytes in eager decoding, fitted to measured pairs: host seconds per launch and per linear layer, kernel time factors. */
+  readonly quantisation: {
+    readonly launch_s: number;
+    readonly nf4Host_s: number;
+    readonly int8Host_s: number;
+    readonly nf4Kernel: number;
+    readonly int8Kernel: number;
+  };
+  /** Language-model serving (vLLM, CUDA graphs): what is added to the kernels of a step. */
+  readonly serving: {
+    /** Seconds per step, and per sequence in it (scheduling, sampling, paged attention). */
+    readonly step_s: number;
+    readonly sequence_s: number;
+    /** Share of peak that prefill GEMMs reach. */
+    readonly ceiling: number;
+    /** Grouped expert GEMMs against plain ones. */
+    readonly expert: number;
+    /** Seconds per all-reduce of tensor parallelism, and share of the one-way link bandwidth reached. */
+    readonly allReduce_s: number;
+    readonly link: number;
+  };
   /** Shares of (TDP - idle with context) drawn at full use of each part. */
   readonly power: {
     /** Idle with context as a share of TDP where it was not measured. */
@@ -53,6 +89,8 @@ export interface Constants {
     readonly vectorFlops: number;
     readonly matrixFlops: number;
     readonly bytes: number;
+    /** On the used share of the arithmetic units. */
+    readonly exponent: number;
   };
   /** (whole-server power / sum of GPU boards) - 1. */
   readonly hostFactor: number;

@@ -20,6 +20,23 @@ export function idlePower(accelerator: Accelerator, constants: Constants): numbe
 }
 
 /**
+ * Share of (TDP - idle) that is drawn.
+ * @param busy, compute, memory fractions of wall time: kernels running, at dense peak, at peak bandwidth
+ */
+export function useShare(
+  busy: number,
+  compute: number,
+  memory: number,
+  onMatrixUnits: boolean,
+  constants: Constants,
+): number {
+  const p = constants.power;
+  // Power rises steeply with the first use of the arithmetic units and then flattens: an exponent below 1.
+  const used = busy === 0 ? 0 : busy * Math.min(compute / busy, 1) ** p.exponent;
+  return p.active * busy + (onMatrixUnits ? p.matrixFlops : p.vectorFlops) * used + p.bytes * memory;
+}
+
+/**
  * @param busy_s seconds the device works, wall_s seconds that pass (busy plus waiting for the host)
  * @param compute_s, memory_s the same work at dense peak and at peak bandwidth
  * @returns seconds after the clamp, joules NaN where no TDP is published
@@ -33,15 +50,13 @@ export function energyOf(
   onMatrixUnits: boolean,
   constants: Constants,
 ): Joules {
+  if (wall_s === 0) return { seconds: 0, joules: 0 };
   const tdp = accelerator.tdp_W ?? Number.NaN;
   const idle = idlePower(accelerator, constants);
-  const p = constants.power;
-  const span = tdp - idle;
-  const flopShare = onMatrixUnits ? p.matrixFlops : p.vectorFlops;
-  const dynamic = span * (p.active * busy_s + flopShare * compute_s + p.bytes * memory_s);
-  const joules = idle * wall_s + dynamic;
-  if (!(joules > tdp * wall_s)) return { seconds: wall_s, joules };
-  // At the cap clocks fall until power equals TDP: t = dynamic / (TDP - idle).
-  const seconds = dynamic / span;
+  const share = useShare(Math.min(busy_s / wall_s, 1), compute_s / wall_s, memory_s / wall_s, onMatrixUnits, constants);
+  const watts = idle + (tdp - idle) * share;
+  if (!(watts > tdp)) return { seconds: wall_s, joules: watts * wall_s };
+  // At the cap clocks fall until power equals TDP: the dynamic energy takes (TDP - idle) watts to spend.
+  const seconds = wall_s * share;
   return { seconds, joules: tdp * seconds };
 }

@@ -141,7 +141,7 @@ function compute(kernel: Kernel, target: Target): KernelCost {
   const { flops, bytes: backwardBytes, kernels } = kernel.backward;
   const elementwise = kernel.elementwise;
   const back = priceLoad(
-    { work: kernel.work, flops, elementwise, bytes: backwardBytes * scale, dtype },
+    { work: kernel.work, flops, elementwise, bytes: backwardBytes * scale, dtype, backward: true },
     Math.max(kernels, 1),
     target,
   );

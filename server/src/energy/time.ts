@@ -20,6 +20,10 @@ export interface KernelLoad {
   readonly bytes: number;
   /** PyTorch dtype name the arithmetic runs in. */
   readonly dtype: string;
+  /** Part of a backward pass. */
+  readonly backward?: boolean;
+  /** ln(time / roofline) where it was looked up before for this load and device: calibration prices the same loads many times. */
+  readonly logFactor?: number;
 }
 
 export interface DeviceTime {
@@ -64,7 +68,10 @@ export function deviceTime(
   const arithmetic_s = load.elementwise === 0 ? 0 : load.elementwise / vectorRate;
   const compute_s = (load.flops === 0 ? 0 : load.flops / peak) + arithmetic_s;
   const className = classOf(work);
-  const seconds = busySeconds(load, accelerator, rate, compute_s, memory_s, constants);
+  const forward = busySeconds(load, accelerator, rate, compute_s, memory_s, constants);
+  const own = constants.deviceFactor[accelerator.id] ?? 1;
+  const seconds =
+    (forward * own) / (load.backward === true ? constants.backward[isMatrixWork ? 'matrix' : 'memory'] : 1);
   return { seconds, compute_s, memory_s, bound: compute_s > memory_s ? 'compute' : 'memory', rate, class: className };
 }
 
@@ -80,34 +87,43 @@ function busySeconds(
   const roof = Math.max(compute_s, memory_s);
   if (work.kind === 'view' || roof === 0) return 0;
   if (Number.isNaN(roof)) return Number.NaN;
-  if (work.kind === 'memory') return memoryBound(load, work, accelerator, roof, constants);
+  if (work.kind === 'memory') {
+    const factor = load.logFactor ?? logFactorOf(load, accelerator, rate, constants);
+    const pattern = constants.pattern[work.pattern] ?? constants.pattern['other'];
+    return Math.max((roof * Math.exp(factor)) / pattern, roof + constants.matrix.ramp_s);
+  }
   if (rate === null) return Number.NaN;
   if (work.kind === 'gemm' && !rate.matrix) {
-    const { batch, m, n, k } = work;
-    const vector = gemmVector(batch, m, n, k, load.bytes, deviceOf(accelerator, rate.flops));
-    return roof * Math.exp(evaluate(constants.kernel.gemm, vector));
+    return roof * Math.exp(load.logFactor ?? logFactorOf(load, accelerator, rate, constants));
   }
   return matrixUnits(work, accelerator, rate, compute_s, memory_s, constants);
 }
 
-function memoryBound(
+/** ln(time / roofline) of the classes that were measured kernel by kernel; 0 for the others. */
+export function logFactorOf(
   load: KernelLoad,
-  work: Work & { kind: 'memory' },
   accelerator: Accelerator,
-  roof: number,
+  rate: PeakRate | null,
   constants: Constants,
 ): number {
+  const { work } = load;
+  if (work.kind === 'gemm' && rate !== null && !rate.matrix) {
+    const { batch, m, n, k } = work;
+    return evaluate(constants.kernel.gemm, gemmVector(batch, m, n, k, load.bytes, deviceOf(accelerator, rate.flops)));
+  }
+  if (work.kind !== 'memory') return 0;
   const vector = vectorPeak(accelerator, 'float32');
   const device = deviceOf(accelerator, vector?.flops ?? Number.NaN);
   const className = classOf(work) as 'elementwise' | 'softmax' | 'norm';
-  const rows = Math.max(work.rows, 1);
-  const cols = Math.max(work.cols, 1);
-  const features = memoryVector(rows, cols, Math.max(load.bytes, 1), device);
-  return (
-    (roof * Math.exp(evaluate(constants.kernel[className], features))) /
-    (constants.pattern[work.pattern] ?? constants.pattern['other'])
-  );
+  // Element-wise kernels have no rows: their size is their traffic.
+  const flat = className === 'elementwise';
+  const rows = flat ? 1 : Math.max(work.rows, 1);
+  const cols = flat ? Math.max(load.bytes / 8, 1) : Math.max(work.cols, 1);
+  return evaluate(constants.kernel[className], memoryVector(rows, cols, Math.max(load.bytes, 1), device));
 }
+
+/** W per TFLOP/s of an A100 SXM in bf16: where the power exponent has no effect. */
+const referenceWatts = 1.28;
 
 /** Full waves of 128 x 128 output tiles over the multiprocessors, 0..1. */
 function waveFill(batch: number, m: number, n: number, sms: number): number {
@@ -126,14 +142,21 @@ function matrixUnits(
   constants: Constants,
 ): number {
   const m = constants.matrix;
-  const ceiling = m.ceiling[rate.key] ?? m.ceiling['other'];
+  const tdp = accelerator.tdp_W;
+  const wattsPerTflop = tdp === null ? referenceWatts : Math.min(tdp / (rate.flops / 1e12), 8);
+  const ceiling = (m.ceiling[rate.key] ?? m.ceiling['other']) * (wattsPerTflop / referenceWatts) ** m.powerExponent;
   const sms = accelerator.smCount ?? 132;
+  const memory = memory_s / (work.kind === 'conv' ? m.convBandwidth : m.bandwidth);
   if (work.kind === 'attention') {
-    return Math.max(compute_s / (ceiling * m.attentionFused), memory_s / m.bandwidth) + m.ramp_s;
+    // Short sequences leave the pipeline half empty.
+    const length = work.t;
+    return Math.max(compute_s / (ceiling * m.attention * (length / (length + m.halfLength))), memory) + m.ramp_s;
   }
   if (work.kind === 'conv' && work.depthwise)
     return Math.max(compute_s / ceiling, memory_s / m.depthwiseBandwidth) + m.ramp_s;
-  const share = work.kind === 'conv' ? ceiling * m.conv : ceiling;
-  const batch = work.kind === 'conv' ? work.groups : work.batch;
-  return Math.max(compute_s / (share * waveFill(batch, work.m, work.n, sms)), memory_s / m.bandwidth) + m.ramp_s;
+  const isConv = work.kind === 'conv';
+  const share =
+    (isConv ? ceiling * m.conv * (work.groups > 1 ? m.grouped : 1) : ceiling) * (work.k / (work.k + m.halfDepth));
+  const batch = isConv ? work.groups : work.batch;
+  return Math.max(compute_s / (share * waveFill(batch, work.m, work.n, sms)), memory) + m.ramp_s;
 }

@@ -1,0 +1,58 @@
+/** Board power from use: idle, a share whenever kernels run, shares per FLOP and byte; fitted to NVML rows. */
+import type { Constants } from '../../server/src/energy/constants.js';
+import { idlePower, useShare } from '../../server/src/energy/power.js';
+import type { Accelerator } from '../../server/src/hardware/accelerators.js';
+import { minimiseWithRestarts } from './search.js';
+
+export interface PowerPoint {
+  readonly accelerator: Accelerator;
+  readonly wall_s: number;
+  readonly busy_s: number;
+  readonly compute_s: number;
+  readonly memory_s: number;
+  readonly matrix: boolean;
+  /** Measured, per board. */
+  readonly power_W: number;
+  readonly model: string;
+  readonly device: string;
+  readonly suite: string;
+  readonly label: string;
+}
+
+/** Watts of one board under the constants. */
+export function boardPower(point: PowerPoint, constants: Constants): number {
+  const tdp = point.accelerator.tdp_W ?? Number.NaN;
+  const idle = idlePower(point.accelerator, constants);
+  const wall = point.wall_s;
+  const share = useShare(
+    Math.min(point.busy_s / wall, 1),
+    point.compute_s / wall,
+    point.memory_s / wall,
+    point.matrix,
+    constants,
+  );
+  return Math.min(idle + (tdp - idle) * share, tdp);
+}
+
+export const powerStart = [0.2, 0.7, 0.75, 0.45, 0.8].map(Math.log);
+
+export function withPower(constants: Constants, logs: readonly number[]): Constants {
+  const [active, vectorFlops, matrixFlops, bytes, exponent] = logs.map(Math.exp);
+  return { ...constants, power: { ...constants.power, active, vectorFlops, matrixFlops, bytes, exponent } };
+}
+
+export function fitPower(points: readonly PowerPoint[], constants: Constants, evaluations: number): number[] {
+  const perSuite = new Map<string, number>();
+  for (const one of points) perSuite.set(one.suite, (perSuite.get(one.suite) ?? 0) + 1);
+  const weights = points.map((one) => 1 / Math.sqrt(perSuite.get(one.suite)!));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const loss = (x: readonly number[]) => {
+    const trial = withPower(constants, x);
+    let sum = 0;
+    points.forEach((one, i) => {
+      sum += weights[i] * Math.abs(Math.log(boardPower(one, trial) / one.power_W));
+    });
+    return sum / total + 0.001 * x.reduce((s, v, i) => s + (v - powerStart[i]) ** 2, 0);
+  };
+  return minimiseWithRestarts(loss, powerStart, evaluations).x;
+}

@@ -1,0 +1,289 @@
+/** The fits in order, and every prediction of rows that were left out of them. */
+import type { Constants, EfficiencyClass } from '../server/src/energy/constants.js';
+import { idlePower } from '../server/src/energy/power.js';
+import { devices, kernelRows, type MeasuredRow, measuredRows } from './data.js';
+import { fitClass, hash, heldOut, prepare } from './fit/kernels.js';
+import { deviceFactors, fitModels, type ModelCase, modelCases, parameters, timeOf } from './fit/models.js';
+import { boardPower, fitPower, type PowerPoint, withPower } from './fit/power.js';
+import { fitQuantisation } from './fit/quantisation.js';
+import {
+  fitServing,
+  powerPoint,
+  predictServing,
+  type ServingCase,
+  servingCases,
+  servingParameters,
+} from './fit/serving.js';
+import type { Held } from './fit/stats.js';
+import { quantile } from './fit/stats.js';
+import { fitWork, type WorkCase, workCases, workParameters, workPoint } from './fit/workloads.js';
+import { startConstants } from './start.js';
+
+export interface HeldRow extends Held {
+  readonly suite: string;
+}
+
+export interface Outcome {
+  readonly constants: Constants;
+  readonly kernels: Readonly<Record<EfficiencyClass, { shape: Held[]; device: Held[] }>>;
+  /** Left out by model, and by GPU. */
+  readonly byModel: { readonly time: HeldRow[]; readonly power: HeldRow[]; readonly energy: HeldRow[] };
+  readonly byDevice: { readonly time: HeldRow[]; readonly power: HeldRow[]; readonly energy: HeldRow[] };
+  /** Name, value and where it was fitted: the tables of the report. */
+  readonly fitted: readonly { name: string; value: number; rows: string }[];
+  readonly counts: Constants['rows'];
+}
+
+const log = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Everything the whole-workload fits set. */
+interface Fit {
+  readonly constants: Constants;
+  readonly serving: number[];
+  readonly work: number[];
+}
+
+interface Cases {
+  readonly models: readonly ModelCase[];
+  readonly serving: readonly ServingCase[];
+  readonly work: readonly WorkCase[];
+}
+
+const effort = { serving: 900, models: 1800, work: 500, power: 500 };
+
+function fitAll(cases: Cases, start: Constants, scale: number): Fit {
+  const serving = fitServing(cases.serving, start, effort.serving * scale).x;
+  const bandwidth = Math.exp(serving[0]);
+  const base = { ...start, matrix: { ...start.matrix, bandwidth } };
+  const models = fitModels(cases.models, base, effort.models * scale);
+  const withDevices = { ...models.constants, deviceFactor: deviceFactors(cases.models, models.constants) };
+  const work = fitWork(cases.work, withDevices, effort.work * scale);
+  const hosted = {
+    ...withDevices,
+    host: { ...withDevices.host, eager_s: Math.exp(work[0]) },
+    serving: servingConstants(serving),
+  };
+  const points = powerPoints(cases, { constants: hosted, serving, work }, true);
+  return { constants: withPower(hosted, fitPower(points, hosted, effort.power * scale)), serving, work };
+}
+
+function servingConstants(x: readonly number[]): Constants['serving'] {
+  const p = x.map(Math.exp);
+  return { step_s: p[1], sequence_s: p[2], ceiling: p[12], expert: p[17], allReduce_s: p[6], link: p[15] };
+}
+
+function powerPoints(cases: Pick<Cases, 'serving' | 'work'>, fit: Fit, measuredTime: boolean): PowerPoint[] {
+  const targets = new Map();
+  return [
+    ...cases.serving.map((one) =>
+      powerPoint(one, predictServing(one, fit.constants, fit.serving, targets), measuredTime),
+    ),
+    ...cases.work.map((one) => workPoint(one, one.use(fit.constants, fit.work), measuredTime)),
+  ];
+}
+
+interface Predictions {
+  readonly time: HeldRow[];
+  readonly power: HeldRow[];
+  readonly energy: HeldRow[];
+}
+
+function predictAll(cases: Cases, fit: Fit): Predictions {
+  const out: Predictions = { time: [], power: [], energy: [] };
+  const targets = new Map();
+  for (const one of cases.models) {
+    out.time.push({
+      predicted: timeOf(one, fit.constants, targets),
+      measured: one.measured,
+      group: one.model,
+      device: one.device,
+      label: one.label,
+      suite: one.suite,
+    });
+  }
+  const points = powerPoints(cases, fit, false);
+  const measured = [...cases.serving.map((one) => one.step_s), ...cases.work.map((one) => one.measured_s)];
+  points.forEach((point, i) => {
+    const row = { group: point.model, device: point.device, label: point.label, suite: point.suite };
+    const power = boardPower(point, fit.constants);
+    out.time.push({ ...row, predicted: point.wall_s, measured: measured[i] });
+    out.power.push({ ...row, predicted: power, measured: point.power_W });
+    out.energy.push({ ...row, predicted: power * point.wall_s, measured: point.power_W * measured[i] });
+  });
+  return out;
+}
+
+function select(cases: Cases, keep: (one: { model: string; device: string }) => boolean): Cases {
+  return { models: cases.models.filter(keep), serving: cases.serving.filter(keep), work: cases.work.filter(keep) };
+}
+
+/** Variants of one architecture (fine-tunes, hub names of the same weights) leave together. */
+function modelGroup(model: string): string {
+  const name = model.toLowerCase().replace(/^.*\//, '');
+  if (/^(meta-)?llama-?3\.1-8b/.test(name)) return 'llama-3.1-8b';
+  if (/^(meta-)?llama-?3\.[13]-70b/.test(name)) return 'llama-3-70b';
+  return name;
+}
+
+function crossValidate(
+  cases: Cases,
+  start: Constants,
+  foldOf: (one: { model: string; device: string }) => string,
+  withoutDevice: boolean,
+): Predictions {
+  const all = [...cases.models, ...cases.serving, ...cases.work];
+  const folds = [...new Set(all.map(foldOf))].sort();
+  const out: Predictions = { time: [], power: [], energy: [] };
+  for (const fold of folds) {
+    const fit = fitAll(
+      select(cases, (one) => foldOf(one) !== fold),
+      start,
+      0.6,
+    );
+    void withoutDevice;
+    const held = predictAll(
+      select(cases, (one) => foldOf(one) === fold),
+      fit,
+    );
+    out.time.push(...held.time);
+    out.power.push(...held.power);
+    out.energy.push(...held.energy);
+    log(`  left out ${fold}: ${held.time.length} rows`);
+  }
+  return out;
+}
+
+/**
+ * Whole-server power against the boards in it, from MLPerf wall rows of 8-GPU servers. What
+ * rises with load counts as boards, so fans and supply losses under load are missed: a lower bound.
+ */
+function fitHostFactor(rows: readonly MeasuredRow[], constants: Constants): { value: number; count: number } {
+  const ids: Readonly<Record<string, string>> = {
+    'NVIDIA A100-PCIe-80GB': 'a100-pcie-80',
+    'NVIDIA H100-PCIe-80GB': 'h100-pcie',
+  };
+  const ratios: number[] = [];
+  for (const row of rows) {
+    const id = ids[row.hardware];
+    if (!id || row.gpus !== 8 || row.powerScope !== 'system_wall' || !(row.extra.dynamic_W > 0)) continue;
+    const boards = row.extra.dynamic_W + 8 * (devices.get(id)!.idle_W ?? idlePower(devices.get(id)!, constants) * 0.6);
+    ratios.push(row.power_W / boards - 1);
+  }
+  return { value: quantile(ratios, 0.5), count: ratios.length };
+}
+
+export function run(): Outcome {
+  const rows = measuredRows();
+  const prepared = kernelRows().map(prepare);
+  const kernel = {} as Record<EfficiencyClass, Constants['kernel'][EfficiencyClass]>;
+  const kernels = {} as Record<EfficiencyClass, { shape: Held[]; device: Held[] }>;
+  for (const name of ['elementwise', 'softmax', 'norm', 'gemm'] as const) {
+    const mine = prepared.filter((row) => row.class === name);
+    kernel[name] = fitClass(name, mine);
+    kernels[name] = {
+      shape: heldOut(name, mine, (row) => String(hash(row.family) % 8)),
+      device: heldOut(name, mine, (row) => row.device),
+    };
+    log(`kernels: ${name}, ${mine.length} rows`);
+  }
+  // Share of TDP that a context alone draws, where both were measured.
+  const idle = [...devices.values()]
+    .filter((d) => d.idleWithContext_W !== null && d.tdp_W !== null)
+    .map((d) => d.idleWithContext_W! / d.tdp_W!);
+  const first = startConstants(kernel);
+  const start: Constants = {
+    ...first,
+    power: { ...first.power, idleShare: quantile(idle, 0.5) },
+    matrix: { ...first.matrix, halfLength: fitHalfLength(rows) },
+  };
+  const cases: Cases = { models: modelCases(rows, start), serving: servingCases(rows), work: workCases(rows) };
+  const fit = fitAll(cases, start, 1.5);
+  log(`whole workloads: ${cases.models.length} traced, ${cases.serving.length} served, ${cases.work.length} others`);
+  const groups = [
+    ...new Set([...cases.models, ...cases.serving, ...cases.work].map((one) => modelGroup(one.model))),
+  ].sort();
+  const foldCount = 12;
+  const foldOfGroup = new Map(groups.map((group, i) => [group, `models ${(i % foldCount) + 1} of ${foldCount}`]));
+  const byModel = crossValidate(cases, start, (one) => foldOfGroup.get(modelGroup(one.model))!, false);
+  const byDevice = crossValidate(cases, start, (one) => one.device, true);
+  const host = fitHostFactor(rows, fit.constants);
+  const measuredDevices = [
+    ...new Set([
+      ...prepared.map((row) => row.device),
+      ...cases.models.map((one) => one.device),
+      ...cases.serving.map((one) => one.device),
+    ]),
+  ].sort();
+  const counts: Constants['rows'] = {
+    kernels: {
+      count: prepared.length,
+      sources: ['NeuSight (ASPLOS 2025) single-kernel latencies, fp32, PyTorch 2.1, 8 GPUs'],
+    },
+    models: {
+      count: cases.models.length,
+      sources: ['timm benchmark tables', 'NeuSight end-to-end latencies', 'Lambda deep-learning benchmark'],
+    },
+    serving: { count: cases.serving.length, sources: ['ML.ENERGY leaderboard and benchmark (vLLM, NVML)'] },
+    others: {
+      count: cases.work.length,
+      sources: ['ML.ENERGY (Hugging Face generate, diffusion)', 'Zeus training epochs (NVML)'],
+    },
+    host: { count: host.count, sources: ['MLPerf Inference v3.0 power submissions (8-GPU servers)'] },
+    idle: { count: idle.length, sources: ['GPU parking tax (arXiv 2605.23918)'] },
+  };
+  const fitted = [
+    ...parameters.map((name) => ({ name, value: fittedValue(fit.constants, name), rows: 'models' })),
+    ...servingParameters.map((name, i) => ({
+      name: `serving.${name}`,
+      value: Math.exp(fit.serving[i]),
+      rows: 'serving',
+    })),
+    ...workParameters.map((name, i) => ({ name: `others.${name}`, value: Math.exp(fit.work[i]), rows: 'others' })),
+    ...Object.entries(fit.constants.power).map(([name, value]) => ({
+      name: `power.${name}`,
+      value,
+      rows: name === 'idleShare' ? 'idle' : 'serving, others',
+    })),
+    { name: 'hostFactor', value: host.value, rows: 'host' },
+  ];
+  const constants: Constants = {
+    ...fitQuantisation(fit.constants),
+    hostFactor: round(host.value),
+    measuredDevices,
+    rows: counts,
+  };
+  return { constants, kernels, byModel, byDevice, fitted, counts };
+}
+
+function fittedValue(constants: Constants, name: string): number {
+  const [a, b] = name.split('.');
+  const c = constants as unknown as Record<string, Record<string, number>>;
+  const matrix = constants.matrix as unknown as Record<string, unknown>;
+  if (a === 'ceiling') return constants.matrix.ceiling[b];
+  if (a === 'fusedTraffic') return constants.host.fusedTraffic;
+  return b === undefined ? (matrix[a] as number) : c[a][b];
+}
+
+/** Sequence length at which fused attention reaches half of its long-sequence rate, from 512 against the longest measured. */
+function fitHalfLength(rows: readonly MeasuredRow[]): number {
+  const series = new Map<string, Map<number, number>>();
+  for (const row of rows) {
+    if (!row.workload.startsWith('attention forward') || row.model === 'standard') continue;
+    const length = Number(/seq (\d+)/.exec(row.seq_or_img)?.[1]);
+    const key = `${row.model} ${row.seq_or_img.replace(/seq \d+/, '')}`;
+    series.set(key, (series.get(key) ?? new Map()).set(length, row.value));
+  }
+  const halves = [...series.values()].flatMap((points) => {
+    const longest = Math.max(...points.keys());
+    const short = points.get(512);
+    if (short === undefined || longest <= 512) return [];
+    const ratio = points.get(longest)! / short;
+    // short = rate·512/(512 + h), longest = rate·L/(L + h): solved for h.
+    return [(512 * longest * (ratio - 1)) / (longest - 512 * ratio)];
+  });
+  return round(quantile(halves, 0.5));
+}
+
+function round(x: number): number {
+  return Number(x.toPrecision(4));
+}
