@@ -4,6 +4,7 @@ import type { FileState, FileStatus } from '../../../shared/protocol.js';
 import type { EstimateReport, FileReport } from '../analysis/model.js';
 import type { OpenDocument } from './documents.js';
 import { quantity } from './figures.js';
+import { entryName } from './findingText.js';
 import type { DocumentSettings } from './settingsCache.js';
 
 /** Longer lists are cut: the status item is a glance. */
@@ -34,18 +35,18 @@ function summary(report: FileReport): string {
   const largest = known.reduce((a, b) => ((a.energy_J?.value ?? 0) >= (b.energy_J?.value ?? 0) ? a : b));
   const energy = quantity(largest.energy_J?.value ?? 0, 'J');
   return known.length === 1
-    ? `${largest.entry}: ${energy}`
-    : l10n.t('{0} models, largest {1}: {2}', known.length, largest.entry, energy);
+    ? `${entryName(largest.entry)}: ${energy}`
+    : l10n.t('{0} models, largest {1}: {2}', known.length, entryName(largest.entry), energy);
 }
 
 function details(report: FileReport): string[] {
   const lines = [
     ...report.estimates
       .filter((model) => model.missing !== null)
-      .map((model) => `${model.entry}: ${missingText(model)}`),
+      .map((model) => `${entryName(model.entry)}: ${missingText(model)}`),
     ...report.estimates.flatMap((model) =>
       model.coverage.unknown.map((gap) =>
-        l10n.t('{0}: {1} is not understood (line {2}): {3}', model.entry, gap.what, gap.line, gap.why),
+        l10n.t('{0}: {1} is not understood (line {2}): {3}', entryName(model.entry), gap.what, gap.line, gap.why),
       ),
     ),
     ...report.problems.map((problem) => l10n.t('line {0}: {1}', problem.line, problem.message)),

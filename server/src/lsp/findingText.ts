@@ -21,7 +21,7 @@ export function findingMessage(finding: FindingReport, { settings, report }: Fin
 
 /** `Saves 12 J of 38 J (31 %) per call of Llama on H100 SXM.` Empty when the trace shows no saving. */
 export function savingText(saving: SavingReport, total_J: number | null, hardware: string): string {
-  const where = [saving.entry, hardware] as const;
+  const where = [entryName(saving.entry), hardware] as const;
   if (saving.energy_J && saving.energy_J.value > 0) {
     const energy = quantity(saving.energy_J.value, 'J');
     const share = saving.percent === null ? '' : percentOf(saving.percent);
@@ -32,7 +32,13 @@ export function savingText(saving: SavingReport, total_J: number | null, hardwar
     return l10n.t('Saves {0} per call of {1} on {2}.', amount, ...where);
   }
   if (saving.peakMemory_bytes !== null && saving.peakMemory_bytes > 0) {
-    return l10n.t('Lowers peak memory of {0} by {1}.', saving.entry, quantity(saving.peakMemory_bytes, 'B'));
+    return l10n.t('Lowers peak memory of {0} by {1}.', entryName(saving.entry), quantity(saving.peakMemory_bytes, 'B'));
   }
   return '';
+}
+
+/** `Llama` for `Llama(cfg=LlamaConfig())`; a factory without arguments keeps its parentheses. */
+export function entryName(entry: string): string {
+  const open = entry.indexOf('(');
+  return open < 0 || entry.endsWith('()') ? entry : entry.slice(0, open);
 }

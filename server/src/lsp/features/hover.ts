@@ -6,6 +6,7 @@ import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
 import { count, dollars, grams, quantity, shape, share as shareOf, withInterval } from '../figures.js';
+import { entryName } from '../findingText.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 
 export function registerHover(context: ServerContext): void {
@@ -52,12 +53,12 @@ export function hoverMarkdown(report: HoverReport, hardware: string): string {
   rows.push([l10n.t('Work'), work.filter((part) => part !== '').join(' · ')]);
   if (report.bound) rows.push([l10n.t('Limited by'), boundText(report.bound)]);
   if (report.calls > 1)
-    rows.push([l10n.t('Runs'), l10n.t('{0} times per call of {1}', report.calls, codeSpan(report.entry))]);
+    rows.push([l10n.t('Runs'), l10n.t('{0} times per call of {1}', report.calls, codeSpan(entryName(report.entry)))]);
   rows.push([l10n.t('Time'), report.time_s ? withInterval(report.time_s, 's') : l10n.t('unknown')]);
   const share =
     report.energyShare === null || report.kind === 'model'
       ? ''
-      : ` · ${l10n.t('{0} of {1}', shareOf(report.energyShare), codeSpan(report.entry))}`;
+      : ` · ${l10n.t('{0} of {1}', shareOf(report.energyShare), codeSpan(entryName(report.entry)))}`;
   rows.push([l10n.t('Energy'), report.energy_J ? `${withInterval(report.energy_J, 'J')}${share}` : l10n.t('unknown')]);
   const million = [
     report.usdPerMillion ? dollars(report.usdPerMillion.value) : '',
