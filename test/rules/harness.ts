@@ -3,13 +3,14 @@
  * `#  ^^^^ ECO100: text` under a line expects a finding whose range starts at the first
  * caret's column and whose message holds the text; `[information]` before the colon
  * expects a severity, `[no fix]` no fix. `# seen: <kernel> <dtype> <AxBxC>` behind a line
- * is what the trace saw there. A first line `# facts: none` leaves the trace out.
+ * is what the trace saw there,
+ * `# module: <class> <AxBxC>` what a module called there returned. A first line `# facts: none` leaves the trace out.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkModule } from '../../server/src/rules/checkModule.js';
-import { type FactSource, type KernelFact, noFacts } from '../../server/src/rules/facts.js';
+import { type FactSource, type KernelFact, type ModuleFact, noFacts } from '../../server/src/rules/facts.js';
 import type { RuleFinding } from '../../server/src/rules/types.js';
 import { createParser } from '../../server/src/syntax/createParser.js';
 import type { Parser } from '../../server/src/syntax/parser.js';
@@ -31,8 +32,24 @@ export function readFixture(name: string): string {
 export function factsOf(text: string): FactSource {
   if (text.startsWith('# facts: none')) return noFacts;
   const kernels: KernelFact[] = [];
+  const modules: ModuleFact[] = [];
   let offset = 0;
   for (const line of text.split('\n')) {
+    for (const [, typeName, shape] of line.matchAll(/# module: (\w+) ([\dx]+)/g)) {
+      // A module's fact stands at its call: the whole expression behind the `=` or `return` here
+      const call = /(?:=|return|print\()\s*(self\.[\w.]+\()/.exec(line);
+      const start = offset + (call === null ? 0 : line.indexOf(call[1] as string));
+      const outputs = [{ shape: (shape as string).split('x').map(Number), dtype: 'float32' }];
+      modules.push({
+        typeName: typeName as string,
+        inputs: [],
+        outputs,
+        start,
+        end: start + callLength(text, start),
+        calls: 1,
+        entry: 'fixture',
+      });
+    }
     const match = /# seen: (.+)$/.exec(line);
     for (const seen of match?.[1]?.split(', ') ?? []) {
       const [name, dtype, shape] = seen.split(' ') as [string, string, string];
@@ -57,7 +74,18 @@ export function factsOf(text: string): FactSource {
     torchVersion: [2, 13],
     hardware: { vendor: 'NVIDIA', computeCapability: 9 },
     kernelsIn: (start, end) => kernels.filter((kernel) => kernel.start < end && kernel.end > start),
+    modulesIn: (start, end) => modules.filter((module) => module.start >= start && module.end <= end),
   };
+}
+
+/** Characters up to the parenthesis that closes the first one. */
+function callLength(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    if (text[at] === ')' && --depth === 0) return at + 1 - start;
+  }
+  return 0;
 }
 
 export async function check(text: string, file = 'model.py', only?: string): Promise<RuleFinding[]> {

@@ -3,7 +3,8 @@ import { findAccelerator } from '../hardware/accelerators.js';
 import { findRegion, worldRegion } from '../hardware/carbon.js';
 import { makeTarget, type Target as EnergyTarget } from '../energy/price.js';
 import { checkModule } from '../rules/checkModule.js';
-import type { FactSource, KernelFact } from '../rules/facts.js';
+import type { FactSource } from '../rules/facts.js';
+import { factsFromTraces } from '../rules/traceFacts.js';
 import type { RuleFinding } from '../rules/types.js';
 import type { DTypeName } from '../torch/dtype.js';
 import { type EntryPoint, entryPoints } from '../trace/entries.js';
@@ -109,26 +110,10 @@ export class DocumentAnalysis {
   }
 
   private facts(): FactSource {
-    const { file } = this.input;
-    let kernels: KernelFact[] | null = null;
-    const all = (): KernelFact[] => {
-      kernels ??= this.entries.flatMap((e) => kernelFacts(e.trace, file));
-      return kernels;
-    };
-    const accelerator = this.energy.accelerator;
-    return {
-      available: this.entries.some((e) => e.trace.root !== null),
-      torchVersion: programOptions(this.input).torchVersion,
-      hardware: { vendor: accelerator.vendor, computeCapability: computeCapability[accelerator.architecture ?? ''] ?? null },
-      kernelsIn: (start, end) => all().filter((k) => k.start >= start && k.end <= end),
-    };
+    const traces = this.entries.map((entry) => entry.trace);
+    return factsFromTraces(traces, this.input.file, { torchVersion: programOptions(this.input).torchVersion, accelerator: this.energy.accelerator });
   }
 }
-
-/** CUDA compute capability by architecture (NVIDIA CUDA GPUs list). */
-const computeCapability: Readonly<Record<string, number>> = {
-  Volta: 7.0, Turing: 7.5, Ampere: 8.0, 'Ada Lovelace': 8.9, Ada: 8.9, Hopper: 9.0, Blackwell: 10.0,
-};
 
 /** A file that never names a module class has nothing to estimate. */
 function mentionsModels(text: string): boolean {
@@ -157,36 +142,4 @@ export function requestOf(entry: string, inputs: readonly InputSpec[], inputSour
 
 function dtypeName(text: string | null): DTypeName | null {
   return text === null || text === '' || text === 'auto' ? null : parseDtype(text);
-}
-
-function kernelFacts(trace: Trace, file: string): KernelFact[] {
-  const out = new Map<string, KernelFact & { calls: number }>();
-  const visit = (nodes: readonly import('../trace/trace.js').TraceNode[]): void => {
-    for (const n of nodes) {
-      if (n.kind === 'branch') for (const a of n.alternatives) visit(a);
-      else if (n.kind === 'module' || n.kind === 'function') visit(n.body.children);
-      else if (n.kind === 'op') {
-        const chain = [n.place, ...(n.callers ?? [])];
-        const place = chain.find((q) => q !== null && q.file.path === file);
-        if (place === undefined || place === null) continue;
-        const start = place.unit.start + place.start;
-        const end = place.unit.start + place.end;
-        const shapes = n.kernel.inputs.map((t) => `${t.dtype.name}${t.shape.join('x')}`).join();
-        const key = `${n.kernel.name}|${start}|${end}|${shapes}`;
-        const old = out.get(key);
-        if (old !== undefined) {
-          (old as { calls: number }).calls++;
-          continue;
-        }
-        out.set(key, {
-          name: n.kernel.name,
-          inputs: n.kernel.inputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name })),
-          outputs: n.kernel.outputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name })),
-          start, end, calls: 1, phase: trace.phase, recorded: n.kernel.backward !== null || n.kernel.savedBytes > 0, entry: trace.entry,
-        });
-      }
-    }
-  };
-  if (trace.root !== null) visit([trace.root]);
-  return [...out.values()];
 }

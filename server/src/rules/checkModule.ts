@@ -51,6 +51,10 @@ export function checkModule(input: CheckInput): RuleFinding[] {
           const { start, end } = index.range(node);
           return facts.kernelsIn(start, end);
         },
+        modulesAt: (node) => {
+          const { start, end } = index.range(node);
+          return facts.modulesIn(start, end);
+        },
         statement: (node) => index.statementOf(node),
         report: (report) => void own.push(findingOf(rule, report, index)),
       });

@@ -57,17 +57,14 @@ export default defineRule({
         const first = uses?.[0];
         if (uses === null || first === undefined) continue;
 
-        const shapes = context.kernelsAt(call).flatMap((kernel) => kernel.outputs.map((output) => output.shape));
-        const shape = shapes.reduce<readonly number[] | null>(
-          (best, next) => (next !== null && next.length > (best?.length ?? 0) ? next : best),
-          null,
-        );
-        const positions = shape !== null && shape.length >= 3 ? (shape.at(-2) as number) : Number.NaN;
-        const hasSequence: Guard = uses.some((use) => use.rankIsSure)
-          ? true
-          : shape !== null && shape.length >= 3
-            ? true
-            : 'unknown';
+        const { start: from, end: to } = index.range(call);
+        const seen = context.modulesAt(call).filter((module) => module.start === from && module.end === to);
+        const ranks = seen.map((module) => module.outputs[0]?.shape ?? null).filter((one) => one !== null);
+        // `[:, -1]` of two dimensions is a column
+        if (ranks.some((one) => one.length === 2)) continue;
+        const shape = ranks[0] ?? null;
+        const positions = shape?.at(-2) ?? Number.NaN;
+        const hasSequence: Guard = uses.some((use) => use.rankIsSure) || shape !== null ? true : 'unknown';
         // One position is nothing to save
         if (positions === 1) continue;
         const slice = uses.every((use) => use.fromTheEnd) ? '[..., -1:, :]' : '[:, -1:]';

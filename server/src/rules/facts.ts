@@ -26,6 +26,18 @@ export interface KernelFact {
   readonly entry: string;
 }
 
+/** One call of a module, with the shapes that went in and came out: what its forward did inside is not needed for them. */
+export interface ModuleFact {
+  /** Class name: `Linear`. */
+  readonly typeName: string;
+  readonly inputs: readonly TensorFact[];
+  readonly outputs: readonly TensorFact[];
+  readonly start: number;
+  readonly end: number;
+  readonly calls: number;
+  readonly entry: string;
+}
+
 export interface FactSource {
   /** At least one entry of the file was traced. */
   readonly available: boolean;
@@ -35,6 +47,14 @@ export interface FactSource {
   readonly hardware: { readonly vendor: string; readonly computeCapability: number | null } | null;
   /** Kernels whose call stands inside the range (absolute offsets, end exclusive). */
   kernelsIn(start: number, end: number): readonly KernelFact[];
+  /** Module calls that stand inside the range. */
+  modulesIn(start: number, end: number): readonly ModuleFact[];
 }
 
-export const noFacts: FactSource = { available: false, torchVersion: null, hardware: null, kernelsIn: () => [] };
+export const noFacts: FactSource = {
+  available: false,
+  torchVersion: null,
+  hardware: null,
+  kernelsIn: () => [],
+  modulesIn: () => [],
+};

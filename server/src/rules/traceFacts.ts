@@ -5,7 +5,7 @@ import { absoluteRange, type Place } from '../python/place.js';
 import type { Kernel } from '../torch/kernel.js';
 import type { TensorValue } from '../torch/tensor.js';
 import type { ScopeBody, Trace, TraceBranch, TraceNode } from '../trace/trace.js';
-import type { FactSource, KernelFact, TensorFact } from './facts.js';
+import type { FactSource, KernelFact, ModuleFact, TensorFact } from './facts.js';
 
 export interface FactOptions {
   readonly torchVersion: readonly [number, number] | null;
@@ -14,10 +14,17 @@ export interface FactOptions {
 
 /** Traces that did not get to run a single operator say nothing: `available` is then false. */
 export function factsFromTraces(traces: readonly Trace[], file: string, options: FactOptions): FactSource {
-  let kernels: KernelFact[] | null = null;
-  const all = (): KernelFact[] => {
-    kernels ??= traces.flatMap((trace) => kernelFacts(trace, file)).sort((a, b) => a.start - b.start);
-    return kernels;
+  let facts: { kernels: KernelFact[]; modules: ModuleFact[] } | null = null;
+  const all = (): { kernels: KernelFact[]; modules: ModuleFact[] } => {
+    if (facts === null) {
+      const own = traces.map((trace) => factsOf(trace, file));
+      const byStart = (a: { start: number }, b: { start: number }): number => a.start - b.start;
+      facts = {
+        kernels: own.flatMap((one) => one.kernels).sort(byStart),
+        modules: own.flatMap((one) => one.modules).sort(byStart),
+      };
+    }
+    return facts;
   };
   const { accelerator } = options;
   return {
@@ -25,25 +32,28 @@ export function factsFromTraces(traces: readonly Trace[], file: string, options:
     torchVersion: options.torchVersion,
     hardware:
       accelerator === null ? null : { vendor: accelerator.vendor, computeCapability: computeCapability(accelerator) },
-    kernelsIn(start, end) {
-      const list = all();
-      const found: KernelFact[] = [];
-      for (let at = firstAtOrAfter(list, start); at < list.length; at++) {
-        const kernel = list[at] as KernelFact;
-        if (kernel.start >= end) break;
-        if (kernel.end <= end) found.push(kernel);
-      }
-      return found;
-    },
+    kernelsIn: (start, end) => within(all().kernels, start, end),
+    modulesIn: (start, end) => within(all().modules, start, end),
   };
 }
 
-function firstAtOrAfter(list: readonly KernelFact[], start: number): number {
+/** The facts of a sorted list that stand inside a range. */
+function within<T extends { start: number; end: number }>(list: readonly T[], start: number, end: number): T[] {
+  const found: T[] = [];
+  for (let at = firstAtOrAfter(list, start); at < list.length; at++) {
+    const fact = list[at] as T;
+    if (fact.start >= end) break;
+    if (fact.end <= end) found.push(fact);
+  }
+  return found;
+}
+
+function firstAtOrAfter(list: readonly { start: number }[], start: number): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((list[middle] as KernelFact).start < start) low = middle + 1;
+    if ((list[middle] as { start: number }).start < start) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -78,23 +88,52 @@ function bodyCounts(root: ScopeBody): Map<ScopeBody, number> {
   return counts;
 }
 
-function kernelFacts(trace: Trace, file: string): KernelFact[] {
-  if (trace.root === null) return [];
-  const merged = new Map<string, { fact: KernelFact; calls: number }>();
+function factsOf(trace: Trace, file: string): { kernels: KernelFact[]; modules: ModuleFact[] } {
+  if (trace.root === null) return { kernels: [], modules: [] };
+  const kernels = new Merged<KernelFact>();
+  const modules = new Merged<ModuleFact>();
   for (const [body, count] of bodyCounts(trace.root.body)) {
     for (const child of nodesOf(body.children)) {
-      if (child.kind !== 'op') continue;
-      // Work that a library does for a line of this file belongs to that line
-      const place = [child.place, ...(child.callers ?? [])].find((one) => one !== null && one.file.path === file);
-      if (place === undefined || place === null) continue;
-      const fact = factOf(child.kernel, place, trace);
-      const key = `${fact.start} ${fact.end} ${fact.name} ${fact.inputs.map(textOf).join()} ${fact.recorded}`;
-      const known = merged.get(key);
-      if (known === undefined) merged.set(key, { fact, calls: count });
-      else known.calls += count;
+      if (child.kind === 'op') {
+        // Work that a library does for a line of this file belongs to that line
+        const place = [child.place, ...(child.callers ?? [])].find((one) => one !== null && one.file.path === file);
+        if (place === undefined || place === null) continue;
+        const fact = factOf(child.kernel, place, trace);
+        kernels.add(
+          `${fact.start} ${fact.end} ${fact.name} ${fact.inputs.map(textOf).join()} ${fact.recorded}`,
+          fact,
+          count,
+        );
+      } else if (child.kind === 'module' && child.callPlace !== null && child.callPlace.file.path === file) {
+        const { inputs, outputs } = child.body;
+        const fact = {
+          typeName: child.typeName,
+          inputs,
+          outputs,
+          ...absoluteRange(child.callPlace),
+          calls: 1,
+          entry: trace.entry,
+        };
+        modules.add(`${fact.start} ${fact.end} ${fact.typeName} ${inputs.map(textOf).join()}`, fact, count);
+      }
     }
   }
-  return [...merged.values()].map(({ fact, calls }) => ({ ...fact, calls }));
+  return { kernels: kernels.facts(), modules: modules.facts() };
+}
+
+/** Equal facts once, with their calls added up. */
+class Merged<T extends { readonly calls: number }> {
+  private readonly byKey = new Map<string, { fact: T; calls: number }>();
+
+  add(key: string, fact: T, calls: number): void {
+    const known = this.byKey.get(key);
+    if (known === undefined) this.byKey.set(key, { fact, calls });
+    else known.calls += calls;
+  }
+
+  facts(): T[] {
+    return [...this.byKey.values()].map(({ fact, calls }) => ({ ...fact, calls }));
+  }
 }
 
 function factOf(kernel: Kernel, place: Place, trace: Trace): KernelFact {

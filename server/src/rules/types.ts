@@ -134,6 +134,8 @@ export interface RuleContext<MessageId extends string = string, Options = unknow
   readonly options: Options;
   /** Kernels seen at a node. */
   kernelsAt(node: Node): ReturnType<FactSource['kernelsIn']>;
+  /** Module calls seen at a node. */
+  modulesAt(node: Node): ReturnType<FactSource['modulesIn']>;
   /** Statement of a node. */
   statement(node: Node): Stmt;
   report(report: Report<MessageId>): void;
