@@ -408,7 +408,7 @@ export class Machine implements Interp, Resumer {
           break;
         case Op.LOAD_CLASSDEREF: {
           const own = f.names?.get(derefName(f.code, arg));
-          const v = own ?? f.cells[arg]!.value;
+          const v = own !== undefined ? own : f.cells[arg]!.value;
           if (v === undefined) raise('NameError', `name '${derefName(f.code, arg)}' is not defined`);
           stack[f.sp++] = v as Value;
           break;

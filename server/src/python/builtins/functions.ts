@@ -286,7 +286,9 @@ export const functions: Record<string, NativeCall> = {
     const name = attributeName(vm, args[1], 'getattr');
     if (name instanceof Unknown) return unknownFrom(name);
     if (args.length < 3) return vm.getAttr(args[0]!, name);
-    return vm.tryGetAttr(args[0]!, name) ?? args[2]!;
+    const found = vm.tryGetAttr(args[0]!, name);
+    // None is null here: only undefined means missing
+    return found !== undefined ? found : args[2]!;
   },
   hasattr: (vm, args) => {
     const name = attributeName(vm, args[1], 'hasattr');

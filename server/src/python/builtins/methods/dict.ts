@@ -77,7 +77,11 @@ function overridesKeys(vm: Interp, d: PyDict): boolean {
 }
 
 export const dictMethods: Record<string, NativeCall> = Object.fromEntries([
-  method('get', 'key, default=, /', (vm, self, key, fallback) => dictGet(vm, self, key!) ?? fallback ?? null),
+  method('get', 'key, default=, /', (vm, self, key, fallback) => {
+    const found = dictGet(vm, self, key!);
+    // None is null here: only undefined means missing
+    return found !== undefined ? found : (fallback ?? null);
+  }),
   method('keys', '', (_vm, self) => new DictView(self, 'keys')),
   method('values', '', (_vm, self) => new DictView(self, 'values')),
   method('items', '', (_vm, self) => new DictView(self, 'items')),
