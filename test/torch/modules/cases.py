@@ -2,7 +2,8 @@
 
 `f(*shape)` is a float tensor, `i(high, *shape)` an integer one, `b(*shape)` a boolean one.
 A case is (constructor, call arguments, options): `train=True`, `call='…'` (an expression over
-`m`) and `setup` as needed. Cases are written out or drawn from seeded generators.
+`m`), `edit` (statements on `m`), `let` (names made before the call), `since` (PyTorch version), `ops=False` (operators are
+not compared: they depend on values, or copy a checkpoint). Cases are written out or drawn from seeded generators.
 """
 import random
 
@@ -35,7 +36,7 @@ def written():
         ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16), i(50, 8)'),
         ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30], div_value=2.0, head_bias=True)', 'f(8, 16), i(50, 8)'),
         ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16)', {'call': 'm.log_prob(*args)'}),
-        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16)', {'call': 'm.predict(*args)'}),
+        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16)', {'call': 'm.predict(*args)', 'ops': False}),
         ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [30, 10])', 'f(8, 16), i(50, 8)'),
     ]
     for p in ['', 'p=0.3', '0.2, inplace=True', '1.5']:
@@ -352,15 +353,15 @@ def compositions():
         ('nn.ModuleList([nn.Linear(4, 4), nn.ReLU()])', 'f(2, 4)', call('[x for layer in m for x in [layer(*args)]]')),
         ('nn.ModuleList([nn.Linear(4, 4) for _ in range(4)])[1:3]', 'f(2, 4)', call('m[-1](*args)')),
         ('nn.ModuleList([nn.Linear(4, 4)]) + [nn.Linear(4, 3)]', 'f(2, 4)', call('m[1](*args)')),
-        ('edit(nn.ModuleList([nn.Linear(4, 4), nn.ReLU(), nn.Tanh()]), "m.insert(1, nn.Linear(4, 3)); del m[0]; m.append(nn.Identity())")', 'f(2, 4)',
-         call('m[0](*args)')),
+        ('nn.ModuleList([nn.Linear(4, 4), nn.ReLU(), nn.Tanh()])', 'f(2, 4)',
+         {'call': 'm[0](*args)', 'edit': 'm.insert(1, nn.Linear(4, 3)); del m[0]; m.append(nn.Identity())'}),
         ('nn.ModuleDict({"a": nn.Linear(4, 4), "b": nn.ReLU()})', 'f(2, 4)', call('[v(*args) for k, v in m.items()]')),
-        ('edit(nn.ModuleDict([["a", nn.Linear(4, 4)]]), "m.update({\'c\': nn.Linear(4, 1)}); m[\'d\'] = nn.ReLU(); m.pop(\'a\')")', 'f(2, 4)',
-         call('m["c"](*args) if "c" in m else None')),
+        ('nn.ModuleDict([["a", nn.Linear(4, 4)]])', 'f(2, 4)',
+         {'call': 'm["c"](*args) if "c" in m else None', 'edit': 'm.update({"c": nn.Linear(4, 1)}); m["d"] = nn.ReLU(); m.pop("a")'}),
         ('nn.ParameterList([nn.Parameter(f(3)), f(2, 2)])', '', call('m[0] * len(m)')),
-        ('edit(nn.ParameterList([f(3)]), "m.append(f(2)); m += [f(1)]; m[0] = f(4)")', '', call('[p for p in m]')),
+        ('nn.ParameterList([f(3)])', '', {'call': '[p for p in m]', 'edit': 'm.append(f(2)); m += [f(1)]; m[0] = f(4)'}),
         ('nn.ParameterDict({"a": nn.Parameter(f(3)), "b": f(2)})', '', call('m["a"] + 1')),
-        ('edit(nn.ParameterDict(), "m[\'x\'] = f(2); m.update({\'y\': f(3)}); del m[\'x\']")', '', call('[v for v in m.values()]')),
+        ('nn.ParameterDict()', '', {'call': '[v for v in m.values()]', 'edit': 'm["x"] = f(2); m.update({"y": f(3)}); del m["x"]'}),
         ('nn.utils.weight_norm(nn.Linear(4, 5))', 'f(2, 4)'), ('nn.utils.weight_norm(nn.Conv1d(4, 6, 3), dim=1)', 'f(2, 4, 8)'),
         ('nn.utils.remove_weight_norm(nn.utils.weight_norm(nn.Linear(4, 5)))', 'f(2, 4)'),
         ('nn.utils.spectral_norm(nn.Conv2d(3, 4, 3))', 'f(2, 3, 8, 8)'), ('nn.utils.spectral_norm(nn.Linear(4, 5))', 'f(2, 4)', {'train': True}),
@@ -378,29 +379,29 @@ def compositions():
         ('nn.SyncBatchNorm.convert_sync_batchnorm(nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)))', 'f(2, 3, 5, 5)', {'train': True}),
         ('nn.DataParallel(nn.Linear(4, 5))', 'f(2, 4)'),
         ('nn.Linear(4, 5).half()', 'f(2, 4).half()'), ('nn.BatchNorm2d(4).to(torch.bfloat16)', 'f(2, 4, 3, 3).bfloat16()'),
-        ('nn.Linear(4, 5).double().requires_grad_(False)', 'f(2, 4).double()'), ('nn.Linear(4, 5).to(device="meta")', 'f(2, 4).to("meta")'),
+        ('nn.Linear(4, 5).double().requires_grad_(False)', 'f(2, 4).double()'), ('nn.Linear(4, 5, device="meta")', 'f(2, 4).to("meta")'),
         ('copy.deepcopy(nn.TransformerEncoderLayer(8, 2, 16))', 'f(3, 2, 8)'),
         ('nn.LSTM(4, 5, 2, True, True, 0.0, True)', 'f(2, 3, 4)'), ('nn.RNN(4, 5, 1, "relu")', 'f(2, 3, 4)'),
         ('nn.Sequential(nn.Linear(4, 5))', '', call('{k: v.shape for k, v in m.state_dict().items()}')),
-        ('nn.Linear(4, 5)', '', call('str(m.load_state_dict(m.state_dict()))')),
+        ('nn.Linear(4, 5)', '', {'call': 'str(m.load_state_dict(m.state_dict()))', 'ops': False}),
         ('nn.Linear(4, 5)', '', call('m.load_state_dict({"weight": f(5, 4)})')),
-        ('nn.Linear(4, 5)', '', call('str(m.load_state_dict({"weight": f(5, 4), "x": f(1)}, strict=False))')),
+        ('nn.Linear(4, 5)', '', {'call': 'str(m.load_state_dict({"weight": f(5, 4), "x": f(1)}, strict=False))', 'ops': False}),
         ('nn.Linear(4, 5)', '', call('m.load_state_dict({"weight": f(5, 3), "bias": f(5)})')),
         ('nn.Sequential(nn.Linear(4, 5), nn.Sequential(nn.ReLU(), nn.Linear(5, 5)))', '', call('[n for n, _ in m.named_modules()]')),
         ('nn.Sequential(nn.Linear(4, 5), nn.Sequential(nn.ReLU(), nn.Linear(5, 5)))', '', call('[type(x).__name__ for x in m.modules()]')),
         ('nn.Sequential(nn.Linear(4, 5), nn.Sequential(nn.ReLU(), nn.Linear(5, 5)))', '', call('[type(m.get_submodule("1.1")).__name__, m.get_parameter("1.1.bias").shape]')),
         ('nn.Sequential(nn.Linear(4, 5))', '', call('m.get_submodule("0.nothing")')),
-        ('edit(nn.Sequential(nn.Linear(4, 4)), "m.add_module(\'again\', m[0])")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "m.weight = None")', 'f(2, 4)'), ('edit(nn.Linear(4, 4), "m.weight = 3")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "m.register_buffer(\'x\', f(3), persistent=False); m.register_buffer(\'y\', f(2))")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "m.register_buffer(\'weight\', f(3))")', 'f(2, 4)'), ('edit(nn.Linear(4, 4), "m.register_buffer(\'a.b\', f(3))")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "del m.bias; m.register_parameter(\'bias\', None)")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "m.register_forward_hook(lambda mod, a, out: out * 2)")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "m.register_forward_pre_hook(lambda mod, a: (a[0] + 1,))")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "h = m.register_forward_hook(lambda mod, a, out: out * 2); h.remove()")', 'f(2, 4)'),
-        ('edit(nn.Linear(4, 4), "m.register_forward_pre_hook(lambda mod, a, k: (a, k), with_kwargs=True)")', 'f(2, 4)', {'since': (2, 0)}),
+        ('nn.Sequential(nn.Linear(4, 4))', 'f(2, 4)', {'edit': 'm.add_module(\'again\', m[0])'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.weight = None'}), ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.weight = 3'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'x\', f(3), persistent=False); m.register_buffer(\'y\', f(2))'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'weight\', f(3))'}), ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'a.b\', f(3))'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'del m.bias; m.register_parameter(\'bias\', None)'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_forward_hook(lambda mod, a, out: out * 2)'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_forward_pre_hook(lambda mod, a: (a[0] + 1,))'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'h = m.register_forward_hook(lambda mod, a, out: out * 2); h.remove()'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'since': (2, 0), 'edit': 'm.register_forward_pre_hook(lambda mod, a, k: (a, k), with_kwargs=True)'}),
         ('nn.Module()', 'f(2)'), ('nn.ModuleList([nn.ReLU()])', 'f(2)'),
-        ('edit(nn.Linear(2, 2), "m.extra = nn.Parameter(f(3)); m.child = nn.Linear(2, 1); m.other = 5")', 'f(2)'),
+        ('nn.Linear(2, 2)', 'f(2)', {'edit': 'm.extra = nn.Parameter(f(3)); m.child = nn.Linear(2, 1); m.other = 5'}),
     ]
 
 

@@ -6,14 +6,16 @@ Runs each case of cases.py in both libraries on the same real tensors' shapes. `
 writes what real PyTorch gave, one JSON object a line, for replay through our engine.
 """
 import argparse
+import ast
+import builtins
 import collections
-import copy
 import json
+import os
 import sys
 import warnings
 
 import torch as real
-import torch.nn.functional as real_F
+import torch.nn.utils.prune
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import cases
@@ -26,7 +28,8 @@ except ImportError:
     FlopCounterMode = None
 
 # allocation and initialisation: our layers leave them out where no value depends on them
-SILENT = {'empty', 'empty_like', 'new_empty', 'empty_strided', 'detach', 'alias', 'lift_fresh', '_to_copy'}
+SILENT = {'empty', 'empty_like', 'new_empty', 'empty_strided', 'detach', 'alias', 'lift_fresh', '_to_copy', '_record_function_enter_new',
+          '_record_function_exit'}
 
 
 class Ops(TorchDispatchMode):
@@ -43,53 +46,43 @@ class Ops(TorchDispatchMode):
         return out
 
 
-def describe(value):
-    if isinstance(value, real.Tensor):
-        return [list(value.shape), str(value.dtype).replace('torch.', '')]
-    if hasattr(value, '_fields'):
-        return [describe(getattr(value, f)) for f in value._fields]
-    if isinstance(value, (tuple, list)):
-        return [describe(v) for v in value]
-    if isinstance(value, dict):
-        return {k: describe(v) for k, v in value.items()}
-    return value if value is None or isinstance(value, (int, float, str, bool)) else type(value).__name__
+prelude = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'prelude.py')).read()
 
 
-def run(torch, case):
+def scope_of(torch):
+    """The prelude's names over one of the two libraries."""
+    scope = {'__name__': 'prelude'}
+    if torch is not real:
+        scope['__builtins__'] = {**vars(builtins), '__import__': shim._import}
+    exec(prelude, scope)
+    return scope
+
+
+def run(prepared, case):
     """What a case gives in one library: everything that is compared."""
     ctor, args, options = case
-    nn = torch.nn
+    scope = dict(prepared)
     real.manual_seed(0)
-
-    def edit(m, text):
-        exec(text, {**scope, 'm': m})
-        return m
-
-    scope = {
-        'torch': torch, 'nn': nn, 'F': real_F, 'collections': collections, 'copy': copy, 'edit': edit,
-        'f': lambda *s: real.randn(*s), 'i': lambda high, *s: real.randint(0, high, s), 'b': lambda *s: real.rand(*s) < 0.3,
-        'pack': nn.utils.rnn.pack_padded_sequence,
-    }
     result = {}
     try:
-        m = eval(ctor, scope)
+        m = scope['m'] = eval(ctor, scope)
+        exec(options.get('edit', ''), scope)
+        m = scope['m']
         m.train(options.get('train', False))
-        lazy = 'nn.Lazy' in ctor
-        scope['m'] = m
         for name, text in options.get('let', {}).items():
             scope[name] = eval(text, scope)
         call = options.get('call', 'm(*args, **kwargs)')
+        real.manual_seed(1)
         scope['args'], scope['kwargs'] = eval(f'(lambda *a, **k: (a, k))({args})', scope)
-        if lazy:
+        if 'nn.Lazy' in ctor:
             eval(call, scope)
-        result['parameters'] = {k: [list(p.shape), str(p.dtype), p.requires_grad] for k, p in m.named_parameters()}
-        result['buffers'] = {k: [list(p.shape), str(p.dtype)] for k, p in m.named_buffers()}
-        result['state_dict'] = list(m.state_dict())
-        result['modules'] = [(k, type(x).__name__) for k, x in m.named_modules()]
+        result['facts'] = scope['facts'](m)
         ops = Ops()
         with ops:
             out = eval(call, scope)
-        result['output'] = describe(out)
+        result['output'] = str(scope['describe'](out))
+        if not options.get('ops', True):
+            return result
         result['ops'] = ops.names
         if FlopCounterMode is not None:
             with FlopCounterMode(display=False) as counter:
@@ -97,7 +90,7 @@ def run(torch, case):
             result['flops'] = counter.get_total_flops()
         return result
     except Exception as e:
-        return {**{k: result[k] for k in ('parameters',) if k in result}, 'error': type(e).__name__, 'message': str(e)}
+        return {**result, 'error': type(e).__name__, 'message': str(e)}
 
 
 def main():
@@ -108,29 +101,34 @@ def main():
     parser.add_argument('--verbose', action='store_true')
     options = parser.parse_args()
     shim.load_all('torch')
-    ours = shim.load('torch')
+    shim.load('torch')
+    theirs, ours = scope_of(real), scope_of(None)
     drawn = [c for c in cases.draw(options.seed, options.cases) if shim.version >= c[2].get('since', (1, 0))]
     wrong = collections.Counter()
     equal = errors = 0
     kinds = set()
     record = open(options.record, 'w') if options.record else None
     for case in drawn:
-        a, b = run(real, case), run(ours, case)
+        a, b = run(theirs, case), run(ours, case)
         if record:
-            record.write(json.dumps({'ctor': case[0], 'args': case[1], 'options': case[2], 'real': a}) + '\n')
+            record.write(json.dumps({'ctor': case[0], 'args': case[1], 'options': {k: v for k, v in case[2].items() if k != 'since'}, 'real': a}) + '\n')
         keys = [k for k in {**a, **b} if k != 'message' and a.get(k) != b.get(k)]
         if 'error' in a:
             errors += 1
         if not keys:
             equal += 1
             if 'error' not in a:
-                kinds |= {t for _, t in a['modules']}
+                kinds |= {t for _, t in ast.literal_eval(a['facts'])[3]}
             continue
         for k in keys:
             wrong[k] += 1
         if sum(wrong.values()) < 40 or options.verbose:
             print('WRONG', *case)
             for k in keys:
+                if k == 'ops' and 'ops' in b:
+                    at = next((i for i, (x, y) in enumerate(zip(a[k], b[k])) if x != y), min(len(a[k]), len(b[k])))
+                    print('    ops from', at, '\n      real', a[k][at - 2:at + 6], '\n      ours', b[k][at - 2:at + 6])
+                    continue
                 print('   ', k, '\n      real', a.get(k), a.get('message', '')[:200], '\n      ours', b.get(k), b.get('message', '')[:300])
     print(f'torch {real.__version__}: {len(drawn)} cases, {equal} equal ({errors} that PyTorch rejects), wrong: {dict(wrong)}; '
           f'{len(kinds)} module classes in equal cases')

@@ -1,23 +1,31 @@
 """torch: the names that are Python in PyTorch too. Tensors, dtypes and operators are native."""
 import builtins
 
-from . import (
-    _C, _dynamo, _jit_internal, accelerator, amp, ao, autograd, backends, compiler, cuda, distributed, distributions, export,
-    fft, func, functional, fx, hub, jit, library, linalg, mps, multiprocessing, nested, nn, onnx, optim, overrides,
-    profiler, quantization, random, return_types, serialization, sparse, special, testing, types, utils, version, xpu,
-)
-from ._jit_internal import _overload, _overload_method
-from .amp.autocast_mode import autocast, is_autocast_available
-from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+import torch
+
+from ._jit_internal import _overload
+from ._jit_internal import _overload_method
+from .amp.autocast_mode import autocast
+from .amp.autocast_mode import is_autocast_available
+from .autograd.grad_mode import enable_grad
+from .autograd.grad_mode import inference_mode
+from .autograd.grad_mode import no_grad
+from .autograd.grad_mode import set_grad_enabled
 from .compiler import compile
 from .func import vmap
-from .random import fork_rng, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
-from .serialization import load, save
+from .random import fork_rng
+from .random import get_rng_state
+from .random import initial_seed
+from .random import manual_seed
+from .random import seed
+from .random import set_rng_state
+from .serialization import load
+from .serialization import save
 from .version import __version__
 
 
 def typename(obj):
-    if isinstance(obj, Tensor):
+    if isinstance(obj, torch.Tensor):
         return obj.type()
     cls = obj if isinstance(obj, builtins.type) else builtins.type(obj)
     module = cls.__module__
@@ -30,17 +38,17 @@ def is_storage(obj):
 
 def _assert(condition, message=''):
     # a tensor's truth is data: only what is certain can fail
-    if _C._is_known(condition) and not condition:
+    if torch._C._is_known(condition) and not condition:
         raise AssertionError(message)
 
 
 def _check(cond, message=None):
-    if _C._is_known(cond) and not cond:
+    if torch._C._is_known(cond) and not cond:
         raise RuntimeError(message() if message is not None else 'Expected cond to be True, but got False.')
 
 
 def _check_with(error_type, cond, message=None):
-    if _C._is_known(cond) and not cond:
+    if torch._C._is_known(cond) and not cond:
         raise error_type(message() if message is not None else 'Expected cond to be True, but got False.')
 
 
@@ -153,7 +161,7 @@ def cond(pred, true_fn, false_fn, operands=()):
 
 
 def get_device_module(device=None):
-    return cuda
+    return torch.cuda
 
 
 class SymInt:
@@ -168,27 +176,7 @@ class SymBool:
     pass
 
 
-class Generator:
-    def __init__(self, device='cpu'):
-        self.device = device
-
-    def manual_seed(self, seed):
-        return self
-
-    def seed(self):
-        return 0
-
-    def initial_seed(self):
-        return 0
-
-    def get_state(self):
-        return get_rng_state()
-
-    def set_state(self, state):
-        return self
-
-
-default_generator = Generator()
+default_generator = torch.Generator()
 
 
 class Stream:

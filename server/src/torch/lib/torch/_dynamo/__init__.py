@@ -1,5 +1,4 @@
 """Dynamo's names: nothing is traced here."""
-from . import config, utils
 
 
 def disable(fn=None, recursive=True, **kwargs):

@@ -1,4 +1,6 @@
 """Mixed precision: autocast state and the loss scaler."""
-from . import autocast_mode, grad_scaler
-from .autocast_mode import autocast, custom_bwd, custom_fwd, is_autocast_available
+from .autocast_mode import autocast
+from .autocast_mode import custom_bwd
+from .autocast_mode import custom_fwd
+from .autocast_mode import is_autocast_available
 from .grad_scaler import GradScaler

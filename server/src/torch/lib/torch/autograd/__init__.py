@@ -1,7 +1,10 @@
 """torch.autograd: grad modes, custom functions; `grad` and `backward` are native."""
-from . import forward_ad, function, functional, grad_mode, graph, profiler
 from .function import Function
-from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled, set_multithreading_enabled
+from .grad_mode import enable_grad
+from .grad_mode import inference_mode
+from .grad_mode import no_grad
+from .grad_mode import set_grad_enabled
+from .grad_mode import set_multithreading_enabled
 
 
 def variable(data, requires_grad=False):

@@ -1,55 +1,171 @@
 """torch.nn."""
-from . import (
-    attention, common_types, functional, grad, init, intrinsic, modules, parallel, parameter, quantizable, quantized, utils,
-)
-from .modules.activation import (
-    CELU, ELU, GELU, GLU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, LogSigmoid, LogSoftmax, Mish,
-    MultiheadAttention, PReLU, RReLU, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softmax2d, Softmin, Softplus,
-    Softshrink, Softsign, Tanh, Tanhshrink, Threshold,
-)
+from .modules.activation import CELU
+from .modules.activation import ELU
+from .modules.activation import GELU
+from .modules.activation import GLU
+from .modules.activation import Hardshrink
+from .modules.activation import Hardsigmoid
+from .modules.activation import Hardswish
+from .modules.activation import Hardtanh
+from .modules.activation import LeakyReLU
+from .modules.activation import LogSigmoid
+from .modules.activation import LogSoftmax
+from .modules.activation import Mish
+from .modules.activation import MultiheadAttention
+from .modules.activation import PReLU
+from .modules.activation import RReLU
+from .modules.activation import ReLU
+from .modules.activation import ReLU6
+from .modules.activation import SELU
+from .modules.activation import SiLU
+from .modules.activation import Sigmoid
+from .modules.activation import Softmax
+from .modules.activation import Softmax2d
+from .modules.activation import Softmin
+from .modules.activation import Softplus
+from .modules.activation import Softshrink
+from .modules.activation import Softsign
+from .modules.activation import Tanh
+from .modules.activation import Tanhshrink
+from .modules.activation import Threshold
 from .modules.adaptive import AdaptiveLogSoftmaxWithLoss
-from .modules.batchnorm import (
-    BatchNorm1d, BatchNorm2d, BatchNorm3d, LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d, SyncBatchNorm,
-)
-from .modules.container import Container, ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from .modules.conv import (
-    Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, LazyConv1d, LazyConv2d,
-    LazyConv3d, LazyConvTranspose1d, LazyConvTranspose2d, LazyConvTranspose3d,
-)
-from .modules.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
-from .modules.instancenorm import (
-    InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d,
-)
-from .modules.linear import Bilinear, Identity, LazyLinear, Linear, NonDynamicallyQuantizableLinear
-from .modules.loss import (
-    BCELoss, BCEWithLogitsLoss, CTCLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNLLLoss,
-    HingeEmbeddingLoss, HuberLoss, KLDivLoss, L1Loss, MSELoss, MarginRankingLoss, MultiLabelMarginLoss,
-    MultiLabelSoftMarginLoss, MultiMarginLoss, NLLLoss, NLLLoss2d, PoissonNLLLoss, SmoothL1Loss, SoftMarginLoss,
-    TripletMarginLoss, TripletMarginWithDistanceLoss,
-)
+from .modules.batchnorm import BatchNorm1d
+from .modules.batchnorm import BatchNorm2d
+from .modules.batchnorm import BatchNorm3d
+from .modules.batchnorm import LazyBatchNorm1d
+from .modules.batchnorm import LazyBatchNorm2d
+from .modules.batchnorm import LazyBatchNorm3d
+from .modules.batchnorm import SyncBatchNorm
+from .modules.container import Container
+from .modules.container import ModuleDict
+from .modules.container import ModuleList
+from .modules.container import ParameterDict
+from .modules.container import ParameterList
+from .modules.container import Sequential
+from .modules.conv import Conv1d
+from .modules.conv import Conv2d
+from .modules.conv import Conv3d
+from .modules.conv import ConvTranspose1d
+from .modules.conv import ConvTranspose2d
+from .modules.conv import ConvTranspose3d
+from .modules.conv import LazyConv1d
+from .modules.conv import LazyConv2d
+from .modules.conv import LazyConv3d
+from .modules.conv import LazyConvTranspose1d
+from .modules.conv import LazyConvTranspose2d
+from .modules.conv import LazyConvTranspose3d
+from .modules.dropout import AlphaDropout
+from .modules.dropout import Dropout
+from .modules.dropout import Dropout1d
+from .modules.dropout import Dropout2d
+from .modules.dropout import Dropout3d
+from .modules.dropout import FeatureAlphaDropout
+from .modules.instancenorm import InstanceNorm1d
+from .modules.instancenorm import InstanceNorm2d
+from .modules.instancenorm import InstanceNorm3d
+from .modules.instancenorm import LazyInstanceNorm1d
+from .modules.instancenorm import LazyInstanceNorm2d
+from .modules.instancenorm import LazyInstanceNorm3d
+from .modules.linear import Bilinear
+from .modules.linear import Identity
+from .modules.linear import LazyLinear
+from .modules.linear import Linear
+from .modules.linear import NonDynamicallyQuantizableLinear
+from .modules.loss import BCELoss
+from .modules.loss import BCEWithLogitsLoss
+from .modules.loss import CTCLoss
+from .modules.loss import CosineEmbeddingLoss
+from .modules.loss import CrossEntropyLoss
+from .modules.loss import GaussianNLLLoss
+from .modules.loss import HingeEmbeddingLoss
+from .modules.loss import HuberLoss
+from .modules.loss import KLDivLoss
+from .modules.loss import L1Loss
+from .modules.loss import MSELoss
+from .modules.loss import MarginRankingLoss
+from .modules.loss import MultiLabelMarginLoss
+from .modules.loss import MultiLabelSoftMarginLoss
+from .modules.loss import MultiMarginLoss
+from .modules.loss import NLLLoss
+from .modules.loss import NLLLoss2d
+from .modules.loss import PoissonNLLLoss
+from .modules.loss import SmoothL1Loss
+from .modules.loss import SoftMarginLoss
+from .modules.loss import TripletMarginLoss
+from .modules.loss import TripletMarginWithDistanceLoss
 from .modules.module import Module
-from .modules.normalization import CrossMapLRN2d, GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
-from .modules.padding import (
-    CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d, ReflectionPad1d,
-    ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d, ReplicationPad3d, ZeroPad1d,
-    ZeroPad2d, ZeroPad3d,
-)
-from .modules.pooling import (
-    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d, FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d,
-    LPPool2d, LPPool3d, MaxPool1d, MaxPool2d, MaxPool3d, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d,
-)
-from .modules.rnn import GRU, GRUCell, LSTM, LSTMCell, RNN, RNNBase, RNNCell, RNNCellBase
-from .modules.shape import (
-    ChannelShuffle, CosineSimilarity, Flatten, Fold, PairwiseDistance, PixelShuffle, PixelUnshuffle, Unflatten,
-    Unfold, Upsample, UpsamplingBilinear2d, UpsamplingNearest2d,
-)
-from .modules.sparse import Embedding, EmbeddingBag
-from .modules.transformer import (
-    Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer,
-)
+from .modules.normalization import CrossMapLRN2d
+from .modules.normalization import GroupNorm
+from .modules.normalization import LayerNorm
+from .modules.normalization import LocalResponseNorm
+from .modules.normalization import RMSNorm
+from .modules.padding import CircularPad1d
+from .modules.padding import CircularPad2d
+from .modules.padding import CircularPad3d
+from .modules.padding import ConstantPad1d
+from .modules.padding import ConstantPad2d
+from .modules.padding import ConstantPad3d
+from .modules.padding import ReflectionPad1d
+from .modules.padding import ReflectionPad2d
+from .modules.padding import ReflectionPad3d
+from .modules.padding import ReplicationPad1d
+from .modules.padding import ReplicationPad2d
+from .modules.padding import ReplicationPad3d
+from .modules.padding import ZeroPad1d
+from .modules.padding import ZeroPad2d
+from .modules.padding import ZeroPad3d
+from .modules.pooling import AdaptiveAvgPool1d
+from .modules.pooling import AdaptiveAvgPool2d
+from .modules.pooling import AdaptiveAvgPool3d
+from .modules.pooling import AdaptiveMaxPool1d
+from .modules.pooling import AdaptiveMaxPool2d
+from .modules.pooling import AdaptiveMaxPool3d
+from .modules.pooling import AvgPool1d
+from .modules.pooling import AvgPool2d
+from .modules.pooling import AvgPool3d
+from .modules.pooling import FractionalMaxPool2d
+from .modules.pooling import FractionalMaxPool3d
+from .modules.pooling import LPPool1d
+from .modules.pooling import LPPool2d
+from .modules.pooling import LPPool3d
+from .modules.pooling import MaxPool1d
+from .modules.pooling import MaxPool2d
+from .modules.pooling import MaxPool3d
+from .modules.pooling import MaxUnpool1d
+from .modules.pooling import MaxUnpool2d
+from .modules.pooling import MaxUnpool3d
+from .modules.rnn import GRU
+from .modules.rnn import GRUCell
+from .modules.rnn import LSTM
+from .modules.rnn import LSTMCell
+from .modules.rnn import RNN
+from .modules.rnn import RNNBase
+from .modules.rnn import RNNCell
+from .modules.rnn import RNNCellBase
+from .modules.shape import ChannelShuffle
+from .modules.shape import CosineSimilarity
+from .modules.shape import Flatten
+from .modules.shape import Fold
+from .modules.shape import PairwiseDistance
+from .modules.shape import PixelShuffle
+from .modules.shape import PixelUnshuffle
+from .modules.shape import Unflatten
+from .modules.shape import Unfold
+from .modules.shape import Upsample
+from .modules.shape import UpsamplingBilinear2d
+from .modules.shape import UpsamplingNearest2d
+from .modules.sparse import Embedding
+from .modules.sparse import EmbeddingBag
+from .modules.transformer import Transformer
+from .modules.transformer import TransformerDecoder
+from .modules.transformer import TransformerDecoderLayer
+from .modules.transformer import TransformerEncoder
+from .modules.transformer import TransformerEncoderLayer
 from .parallel import DataParallel
-from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
+from .parameter import Buffer
+from .parameter import Parameter
+from .parameter import UninitializedBuffer
+from .parameter import UninitializedParameter
 
 
 def factory_kwargs(kwargs):

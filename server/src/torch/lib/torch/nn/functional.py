@@ -173,7 +173,7 @@ def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_head
         weights = weights.softmax(dim=-1)
         if dropout_p > 0.0:
             weights = F.dropout(weights, p=dropout_p)
-        output = torch.bmm(weights, v).transpose(0, 1).contiguous().view(tgt_len * bsz, embed_dim)
+        output = torch.bmm(weights, v).transpose(0, 1).reshape(tgt_len * bsz, embed_dim)
         output = F.linear(output, out_proj_weight, out_proj_bias)
         output = output.view(tgt_len, bsz, output.size(1))
         if not need_weights:
@@ -194,7 +194,7 @@ def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_head
     k = k.view(bsz, num_heads, src_len, head_dim)
     v = v.view(bsz, num_heads, src_len, head_dim)
     output = F.scaled_dot_product_attention(q, k, v, attn_mask, dropout_p, is_causal)
-    output = output.permute(2, 0, 1, 3).contiguous().view(bsz * tgt_len, embed_dim)
+    output = output.permute(2, 0, 1, 3).reshape(bsz * tgt_len, embed_dim)
     output = F.linear(output, out_proj_weight, out_proj_bias)
     output = output.view(tgt_len, bsz, output.size(1))
     return (output if batched else output.squeeze(1)), None

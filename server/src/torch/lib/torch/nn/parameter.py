@@ -3,14 +3,11 @@ import torch
 from torch._C import Parameter
 
 
-class Buffer:
-    """`module.x = Buffer(t)` registers `t` as a buffer: Module.__setattr__ reads the two marks."""
+class Buffer(torch.Tensor):
+    """`module.x = Buffer(t)` registers `t` as a buffer, kept in the state_dict when `persistent`."""
 
     def __new__(cls, data=None, *, persistent=True):
-        if data is None:
-            data = torch.empty(0)
-        t = data.detach().requires_grad_(data.requires_grad)
-        t._is_buffer = True
+        t = super().__new__(cls, torch.empty(0) if data is None else data)
         t.persistent = persistent
         return t
 

@@ -1,7 +1,6 @@
 """Choice of the kernel behind scaled_dot_product_attention: it changes no figure that is counted."""
 from enum import Enum
 
-from . import bias, flex_attention
 
 
 class SDPBackend(Enum):

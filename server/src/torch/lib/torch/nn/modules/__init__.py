@@ -1,47 +1,163 @@
 """The layers of torch.nn by name."""
-from .activation import (
-    CELU, ELU, GELU, GLU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, LogSigmoid, LogSoftmax, Mish,
-    MultiheadAttention, PReLU, RReLU, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softmax2d, Softmin, Softplus,
-    Softshrink, Softsign, Tanh, Tanhshrink, Threshold,
-)
+from .activation import CELU
+from .activation import ELU
+from .activation import GELU
+from .activation import GLU
+from .activation import Hardshrink
+from .activation import Hardsigmoid
+from .activation import Hardswish
+from .activation import Hardtanh
+from .activation import LeakyReLU
+from .activation import LogSigmoid
+from .activation import LogSoftmax
+from .activation import Mish
+from .activation import MultiheadAttention
+from .activation import PReLU
+from .activation import RReLU
+from .activation import ReLU
+from .activation import ReLU6
+from .activation import SELU
+from .activation import SiLU
+from .activation import Sigmoid
+from .activation import Softmax
+from .activation import Softmax2d
+from .activation import Softmin
+from .activation import Softplus
+from .activation import Softshrink
+from .activation import Softsign
+from .activation import Tanh
+from .activation import Tanhshrink
+from .activation import Threshold
 from .adaptive import AdaptiveLogSoftmaxWithLoss
-from .batchnorm import (
-    BatchNorm1d, BatchNorm2d, BatchNorm3d, LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d, SyncBatchNorm,
-)
-from .container import Container, ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from .conv import (
-    Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, LazyConv1d, LazyConv2d,
-    LazyConv3d, LazyConvTranspose1d, LazyConvTranspose2d, LazyConvTranspose3d,
-)
-from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
-from .instancenorm import (
-    InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d,
-)
-from .linear import Bilinear, Identity, LazyLinear, Linear, NonDynamicallyQuantizableLinear
-from .loss import (
-    BCELoss, BCEWithLogitsLoss, CTCLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNLLLoss,
-    HingeEmbeddingLoss, HuberLoss, KLDivLoss, L1Loss, MSELoss, MarginRankingLoss, MultiLabelMarginLoss,
-    MultiLabelSoftMarginLoss, MultiMarginLoss, NLLLoss, NLLLoss2d, PoissonNLLLoss, SmoothL1Loss, SoftMarginLoss,
-    TripletMarginLoss, TripletMarginWithDistanceLoss,
-)
+from .batchnorm import BatchNorm1d
+from .batchnorm import BatchNorm2d
+from .batchnorm import BatchNorm3d
+from .batchnorm import LazyBatchNorm1d
+from .batchnorm import LazyBatchNorm2d
+from .batchnorm import LazyBatchNorm3d
+from .batchnorm import SyncBatchNorm
+from .container import Container
+from .container import ModuleDict
+from .container import ModuleList
+from .container import ParameterDict
+from .container import ParameterList
+from .container import Sequential
+from .conv import Conv1d
+from .conv import Conv2d
+from .conv import Conv3d
+from .conv import ConvTranspose1d
+from .conv import ConvTranspose2d
+from .conv import ConvTranspose3d
+from .conv import LazyConv1d
+from .conv import LazyConv2d
+from .conv import LazyConv3d
+from .conv import LazyConvTranspose1d
+from .conv import LazyConvTranspose2d
+from .conv import LazyConvTranspose3d
+from .dropout import AlphaDropout
+from .dropout import Dropout
+from .dropout import Dropout1d
+from .dropout import Dropout2d
+from .dropout import Dropout3d
+from .dropout import FeatureAlphaDropout
+from .instancenorm import InstanceNorm1d
+from .instancenorm import InstanceNorm2d
+from .instancenorm import InstanceNorm3d
+from .instancenorm import LazyInstanceNorm1d
+from .instancenorm import LazyInstanceNorm2d
+from .instancenorm import LazyInstanceNorm3d
+from .linear import Bilinear
+from .linear import Identity
+from .linear import LazyLinear
+from .linear import Linear
+from .linear import NonDynamicallyQuantizableLinear
+from .loss import BCELoss
+from .loss import BCEWithLogitsLoss
+from .loss import CTCLoss
+from .loss import CosineEmbeddingLoss
+from .loss import CrossEntropyLoss
+from .loss import GaussianNLLLoss
+from .loss import HingeEmbeddingLoss
+from .loss import HuberLoss
+from .loss import KLDivLoss
+from .loss import L1Loss
+from .loss import MSELoss
+from .loss import MarginRankingLoss
+from .loss import MultiLabelMarginLoss
+from .loss import MultiLabelSoftMarginLoss
+from .loss import MultiMarginLoss
+from .loss import NLLLoss
+from .loss import NLLLoss2d
+from .loss import PoissonNLLLoss
+from .loss import SmoothL1Loss
+from .loss import SoftMarginLoss
+from .loss import TripletMarginLoss
+from .loss import TripletMarginWithDistanceLoss
 from .module import Module
-from .normalization import CrossMapLRN2d, GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
-from .padding import (
-    CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d, ReflectionPad1d,
-    ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d, ReplicationPad3d, ZeroPad1d,
-    ZeroPad2d, ZeroPad3d,
-)
-from .pooling import (
-    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d, FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d,
-    LPPool2d, LPPool3d, MaxPool1d, MaxPool2d, MaxPool3d, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d,
-)
-from .rnn import GRU, GRUCell, LSTM, LSTMCell, RNN, RNNBase, RNNCell, RNNCellBase
-from .shape import (
-    ChannelShuffle, CosineSimilarity, Flatten, Fold, PairwiseDistance, PixelShuffle, PixelUnshuffle, Unflatten,
-    Unfold, Upsample, UpsamplingBilinear2d, UpsamplingNearest2d,
-)
-from .sparse import Embedding, EmbeddingBag
-from .transformer import (
-    Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer,
-)
+from .normalization import CrossMapLRN2d
+from .normalization import GroupNorm
+from .normalization import LayerNorm
+from .normalization import LocalResponseNorm
+from .normalization import RMSNorm
+from .padding import CircularPad1d
+from .padding import CircularPad2d
+from .padding import CircularPad3d
+from .padding import ConstantPad1d
+from .padding import ConstantPad2d
+from .padding import ConstantPad3d
+from .padding import ReflectionPad1d
+from .padding import ReflectionPad2d
+from .padding import ReflectionPad3d
+from .padding import ReplicationPad1d
+from .padding import ReplicationPad2d
+from .padding import ReplicationPad3d
+from .padding import ZeroPad1d
+from .padding import ZeroPad2d
+from .padding import ZeroPad3d
+from .pooling import AdaptiveAvgPool1d
+from .pooling import AdaptiveAvgPool2d
+from .pooling import AdaptiveAvgPool3d
+from .pooling import AdaptiveMaxPool1d
+from .pooling import AdaptiveMaxPool2d
+from .pooling import AdaptiveMaxPool3d
+from .pooling import AvgPool1d
+from .pooling import AvgPool2d
+from .pooling import AvgPool3d
+from .pooling import FractionalMaxPool2d
+from .pooling import FractionalMaxPool3d
+from .pooling import LPPool1d
+from .pooling import LPPool2d
+from .pooling import LPPool3d
+from .pooling import MaxPool1d
+from .pooling import MaxPool2d
+from .pooling import MaxPool3d
+from .pooling import MaxUnpool1d
+from .pooling import MaxUnpool2d
+from .pooling import MaxUnpool3d
+from .rnn import GRU
+from .rnn import GRUCell
+from .rnn import LSTM
+from .rnn import LSTMCell
+from .rnn import RNN
+from .rnn import RNNBase
+from .rnn import RNNCell
+from .rnn import RNNCellBase
+from .shape import ChannelShuffle
+from .shape import CosineSimilarity
+from .shape import Flatten
+from .shape import Fold
+from .shape import PairwiseDistance
+from .shape import PixelShuffle
+from .shape import PixelUnshuffle
+from .shape import Unflatten
+from .shape import Unfold
+from .shape import Upsample
+from .shape import UpsamplingBilinear2d
+from .shape import UpsamplingNearest2d
+from .sparse import Embedding
+from .sparse import EmbeddingBag
+from .transformer import Transformer
+from .transformer import TransformerDecoder
+from .transformer import TransformerDecoderLayer
+from .transformer import TransformerEncoder
+from .transformer import TransformerEncoderLayer

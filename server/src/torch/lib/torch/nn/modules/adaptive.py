@@ -56,7 +56,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         input = input_ if batched else input_.unsqueeze(0)
         target = target_ if batched else target_.unsqueeze(0)
         rows = 0
-        output = input.new_empty(target.size(0)) if torch._C._version < (2, 0) else torch.empty_like(input[:, 0])
+        output = input.new_zeros(target.size(0))
         gather_inds = target.new_empty(target.size(0))
         edges = [0] + self.cutoffs
         for i in range(len(edges) - 1):
@@ -100,4 +100,8 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         not_in_shortlist = output >= self.shortlist_size
         if not not_in_shortlist.any():
             return output
-        return torch.argmax(self._get_full_log_prob(input, head), dim=1)
+        if not_in_shortlist.all():
+            return torch.argmax(self._get_full_log_prob(input, head), dim=1)
+        log_prob = self._get_full_log_prob(input[not_in_shortlist], head[not_in_shortlist])
+        output[not_in_shortlist] = torch.argmax(log_prob, dim=1)
+        return output

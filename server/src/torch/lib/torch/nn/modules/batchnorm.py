@@ -129,11 +129,8 @@ class _LazyNormBase(LazyModuleMixin):
         self.track_running_stats = track_running_stats
         self._start_lazy((['weight', 'bias'] if bias else ['weight']) if affine else [], device, dtype)
 
-    def _channels(self, input):
-        return input.shape[1]
-
     def initialize_parameters(self, input):
-        n = self.num_features = self._channels(input)
+        n = self.num_features = input.shape[1]
         if self.affine:
             self._materialize(weight=(n,), bias=(n,))
         if self.track_running_stats:

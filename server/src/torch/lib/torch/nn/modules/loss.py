@@ -2,6 +2,7 @@
 from .. import _reduction as _Reduction
 from .. import functional as F
 from .module import Module
+from .shape import PairwiseDistance
 
 
 class _Loss(Module):
@@ -204,7 +205,7 @@ class TripletMarginWithDistanceLoss(_Loss):
         super().__init__(size_average=None, reduce=None, reduction=reduction)
         if margin <= 0:
             raise ValueError(f'TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead')
-        self.distance_function = distance_function if distance_function is not None else F.pairwise_distance
+        self.distance_function = distance_function if distance_function is not None else PairwiseDistance()
         self.margin = margin
         self.swap = swap
 

@@ -13,7 +13,12 @@ from torch._C import Parameter
 
 
 class _IncompatibleKeys(collections.namedtuple('IncompatibleKeys', ['missing_keys', 'unexpected_keys'])):
-    pass
+    def __repr__(self):
+        if not self.missing_keys and not self.unexpected_keys:
+            return '<All keys matched successfully>'
+        return super().__repr__()
+
+    __str__ = __repr__
 
 
 _EXTRA_STATE_KEY_SUFFIX = '_extra_state'

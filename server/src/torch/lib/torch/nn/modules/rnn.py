@@ -103,18 +103,20 @@ class RNNBase(Module):
         return hx if permutation is None else apply_permutation(hx, permutation)
 
     def _unpack(self, input):
-        """(data, batch_sizes, sorted_indices, unsorted_indices, batched)."""
+        """(data, batch_sizes, sorted_indices, unsorted_indices, batched, batch size)."""
         if isinstance(input, PackedSequence):
-            return input.data, input.batch_sizes, input.sorted_indices, input.unsorted_indices, True
+            sizes = input.batch_sizes
+            return input.data, sizes, input.sorted_indices, input.unsorted_indices, True, sizes[0]
         if input.dim() not in (2, 3):
             raise ValueError(f'{self._get_name()}: Expected input to be 2D or 3D, got {input.dim()}D instead')
         batched = input.dim() == 3
         if not batched:
             input = input.unsqueeze(0 if self.batch_first else 1)
-        return input, None, None, None, batched
+        return input, None, None, None, batched, input.size(0 if self.batch_first else 1)
 
-    def _zeros(self, input, size):
-        return torch.zeros(size, dtype=input.dtype, device=input.device)
+    def _zeros(self, input, batch, width):
+        layers = self.num_layers * (2 if self.bidirectional else 1)
+        return torch.zeros(layers, int(batch), width, dtype=input.dtype, device=input.device)
 
     def _run(self, function, input, hx, batch_sizes):
         if batch_sizes is None:
@@ -125,9 +127,9 @@ class RNNBase(Module):
 
     def _forward_one_state(self, function, input, hx):
         original = input
-        input, batch_sizes, sorted_indices, unsorted_indices, batched = self._unpack(input)
+        input, batch_sizes, sorted_indices, unsorted_indices, batched, batch = self._unpack(input)
         if hx is None:
-            hx = self._zeros(input, self.get_expected_hidden_size(input, batch_sizes))
+            hx = self._zeros(input, batch, self.proj_size if self.proj_size > 0 else self.hidden_size)
         else:
             if batch_sizes is None:
                 if batched and hx.dim() != 3:
@@ -196,10 +198,10 @@ class LSTM(RNNBase):
 
     def forward(self, input, hx=None):
         original = input
-        input, batch_sizes, sorted_indices, unsorted_indices, batched = self._unpack(input)
+        input, batch_sizes, sorted_indices, unsorted_indices, batched, batch = self._unpack(input)
         if hx is None:
-            hx = (self._zeros(input, self.get_expected_hidden_size(input, batch_sizes)),
-                  self._zeros(input, self.get_expected_cell_size(input, batch_sizes)))
+            hx = (self._zeros(input, batch, self.proj_size if self.proj_size > 0 else self.hidden_size),
+                  self._zeros(input, batch, self.hidden_size))
         else:
             if batch_sizes is None:
                 wanted = 3 if batched else 2
@@ -209,7 +211,8 @@ class LSTM(RNNBase):
                 if not batched:
                     hx = (hx[0].unsqueeze(1), hx[1].unsqueeze(1))
             hx = self.permute_hidden(hx, sorted_indices)
-        self.check_forward_args(input, hx, batch_sizes)
+        if batch_sizes is None:
+            self.check_forward_args(input, hx, batch_sizes)
         output, h, c = self._run(torch.lstm, input, hx, batch_sizes)
         if isinstance(original, PackedSequence):
             output = PackedSequence(output, batch_sizes, sorted_indices, unsorted_indices)

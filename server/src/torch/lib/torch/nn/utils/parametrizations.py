@@ -79,7 +79,8 @@ class _Orthogonal(Module):
         self.shape = weight.shape
         self.orthogonal_map = orthogonal_map
         if use_trivialization:
-            self.register_buffer('base', torch.empty_like(weight).detach())
+            n = max(weight.size(-2), weight.size(-1))
+            self.register_buffer('base', weight.new_empty((*weight.shape[:-2], n, n)).detach())
 
     def forward(self, X):
         n, k = X.size(-2), X.size(-1)
@@ -88,7 +89,9 @@ class _Orthogonal(Module):
             X = X.mT
             n, k = k, n
         if self.orthogonal_map == 'householder':
-            Q = torch.linalg.householder_product(*self._householder(X))
+            A = X.tril(diagonal=-1)
+            Q = torch.linalg.householder_product(A, 2.0 / (1.0 + (A * A).sum(dim=-2)))
+            Q = Q * X.diagonal(dim1=-2, dim2=-1).int().unsqueeze(-2)
         else:
             X = X.tril()
             if n != k:
@@ -104,11 +107,6 @@ class _Orthogonal(Module):
         if hasattr(self, 'base'):
             Q = self.base @ Q
         return Q.mT if wide else Q
-
-    def _householder(self, X):
-        A = X.tril(diagonal=-1)
-        tau = 2.0 / (1.0 + (A * A).sum(dim=-2))
-        return A, tau
 
     def right_inverse(self, Q):
         return torch.empty_like(Q)

@@ -1,0 +1,103 @@
+/**
+ * Host functions that only our Python models of torch call: what is known of a value,
+ * initialisation that costs nothing, custom autograd functions.
+ */
+import type { Machine } from '../python/machine.js';
+import { PyRaise } from '../python/errors.js';
+import { heap, type Interp, type Keywords, type NativeCall, NativeFunction, PyFloat, PyTuple, Unknown, type Value } from '../python/values.js';
+import type { BackwardCost, Kernel, TorchState } from './kernel.js';
+import { optimizerStep } from './optimizerStep.js';
+import { carriesValues } from './promote.js';
+import { makeTensor, maxKnownElements, TensorValue } from './tensor.js';
+
+const unknownCost: BackwardCost = { flops: Number.NaN, bytes: Number.NaN, kernels: Number.NaN };
+
+const numberOf = (v: Value | undefined): number | null => (typeof v === 'number' ? v : typeof v === 'boolean' ? Number(v) : v instanceof PyFloat ? v.value : null);
+
+/** Whether the value decides a branch: not an `Unknown`, and for a tensor, its elements are known. */
+function isKnown(v: Value): boolean {
+  if (v instanceof Unknown) return false;
+  return !(v instanceof TensorValue) || v.values !== null;
+}
+
+/** `_init_(tensor, value=None)`: in-place initialisation. Random ones leave the content unknown. */
+function initialise(vm: Interp, args: Value[]): Value {
+  const [t, value] = args;
+  if (!(t instanceof TensorValue)) return t instanceof Unknown ? t : vm.gap('torch.nn.init', 'what is initialised is not a tensor');
+  heap.touch(t);
+  const fill = value === undefined || value === null ? null : numberOf(value);
+  t.values = fill !== null && carriesValues(t.dtype) && t.numel <= maxKnownElements ? new Array<number>(t.numel).fill(fill) : null;
+  return t;
+}
+
+const tensorsIn = (v: Value): TensorValue[] => (v instanceof TensorValue ? [v] : v instanceof PyTuple ? v.items.filter((x) => x instanceof TensorValue) : []);
+
+/** What `cls.backward(ctx, *grads)` runs, measured aside: its kernels are not part of the forward trace. */
+function backwardCost(vm: Interp, cls: Value, ctx: Value, outputs: readonly TensorValue[]): BackwardCost {
+  const machine = vm as Machine;
+  const state = vm.torch as TorchState;
+  const { sink, scopes, gradEnabled } = state;
+  const { listener } = machine;
+  let flops = 0;
+  let bytes = 0;
+  let kernels = 0;
+  let understood = true;
+  state.sink = {
+    kernel(k: Kernel): void {
+      flops += k.flops;
+      if (k.isView) return;
+      bytes += k.bytesRead + k.bytesWritten;
+      kernels++;
+    },
+  };
+  state.scopes = null;
+  state.gradEnabled = false;
+  machine.listener = { ...listener, gap: () => { understood = false; } } as typeof listener;
+  try {
+    const result = vm.call(vm.getAttr(cls, 'backward'), [ctx, ...outputs.map((t) => makeTensor(t.shape, t.dtype, t.device))]);
+    if (result instanceof Unknown) understood = false;
+  } catch (e) {
+    if (!(e instanceof PyRaise)) throw e;
+    understood = false;
+  } finally {
+    state.sink = sink;
+    state.scopes = scopes;
+    state.gradEnabled = gradEnabled;
+    machine.listener = listener;
+  }
+  return understood ? { flops, bytes, kernels } : unknownCost;
+}
+
+/** `_function_output(cls, ctx, inputs, output)`: links the output of `Function.apply` into the autograd graph. */
+function functionOutput(vm: Interp, args: Value[]): Value {
+  const [cls, ctx, inputs, output] = args as [Value, Value, Value, Value];
+  const outs = tensorsIn(output).filter((t) => t.dtype.kind === 'float' || t.dtype.kind === 'complex');
+  if (outs.length === 0) return output;
+  const kernel: Kernel = {
+    name: 'autograd_function', inputs: tensorsIn(inputs), outputs: outs, flops: 0, elementwise: 0, usefulFlops: 0, bytesRead: 0, bytesWritten: 0,
+    dtype: outs[0]!.dtype, work: { kind: 'view' }, saved: [], savedBytes: 0, backward: backwardCost(vm, cls, ctx, outs), isView: true,
+  };
+  for (const t of outs) {
+    heap.touch(t);
+    t.requiresGrad = true;
+    t.gradFn = kernel;
+  }
+  (vm.torch as TorchState).sink.kernel(kernel);
+  return output;
+}
+
+const functions: Record<string, NativeCall> = {
+  _is_known: (_vm, [v]) => isKnown(v!),
+  _init_: initialise,
+  _function_output: functionOutput,
+  _optimizer_step: optimizerStep,
+  _gap: (vm, [what]) => {
+    vm.gap(String(what), `${String(what)} is not modelled`, 'tensor');
+    return null;
+  },
+  _unknown: (vm, [why]) => new Unknown(String(why), vm.place()),
+};
+
+export const libraryNatives: ReadonlyMap<string, Value> = new Map(
+  Object.entries(functions).map(([name, call]) => [`torch._C.${name}`, new NativeFunction(`torch._C.${name}`, call as (vm: Interp, args: Value[], kwargs: Keywords) => Value)]),
+);
