@@ -87,6 +87,16 @@ joiners.push((a, b) => {
 
 const state = (vm: Interp): TorchState => vm.torch as TorchState;
 
+/** How PyTorch's small objects print: code builds dictionary keys and messages from them. */
+function prints(cls: PyClass, repr: (v: any, vm: Interp) => string, str = repr): void {
+  cls.dict.set('__repr__', new NativeFunction(`${cls.name}.__repr__`, (vm, [v]) => repr(v, vm), true));
+  cls.dict.set('__str__', new NativeFunction(`${cls.name}.__str__`, (vm, [v]) => str(v, vm), true));
+}
+prints(dtypeClass, (d: DType) => `torch.${d.name}`);
+prints(deviceClass, (d: TorchDevice) => (d.index === null ? `device(type='${d.type}')` : `device(type='${d.type}', index=${d.index})`), (d: TorchDevice) => (d.index === null ? d.type : `${d.type}:${d.index}`));
+prints(sizeClass, (s: TorchSize, vm) => `torch.Size([${s.items.map((v) => vm.repr(v)).join(', ')}])`);
+prints(enumClass, (e: TorchEnum) => `torch.${e.name}`);
+
 /** `torch.Tensor(…)`: sizes, or data. */
 tensorClass.dict.set('__new__', new PyStaticMethod(new NativeFunction('Tensor.__new__', (vm, args) => {
   const [cls, ...rest] = args;
