@@ -126,7 +126,7 @@ function dtypeOf(trace: Trace): string {
 
 function unbuilt(point: EntryPoint, target: Target): Trace {
   return {
-    entry: point.entry, place: null, phase: target.phase ?? 'inference', inputs: [], outputs: [], params: null, root: null, assumptions: [], gaps: [], error: null,
+    entry: point.entry, place: null, phase: target.phase ?? 'inference', inputs: [], outputs: [], params: null, root: null, containers: new Map(), assumptions: [], gaps: [], error: null,
     missing: point.missing,
   };
 }

@@ -80,7 +80,7 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
     dtype: input.dtype,
     inputs: trace.inputs.map((i) => ({ name: i.name, shape: i.shape === null ? null : i.shape.map(known), dtype: i.dtype, source: i.source })),
     outputs: trace.outputs.map(tensorReport),
-    params: trace.params === null ? null : { total: trace.params.total, trainable: trace.params.trainable },
+    params: trace.params === null || Number.isNaN(trace.params.total) ? null : { total: trace.params.total, trainable: trace.params.trainable },
     flops: { forward: figure(total.flopsForward), backward: training ? figure(total.flopsBackward) : null, elementwise: figure(total.elementwise) },
     bytes: { forward: figure(total.bytesForward), backward: training ? figure(total.bytesBackward) : null },
     peakMemory_bytes: broken ? null : peakMemory(trace, total),

@@ -111,6 +111,25 @@ export function flatten(trace: Trace, target: Target): Flat {
   const modules = new Map<string, ModuleFlows>();
   const gaps: Gap[] = [];
   const stack: ModuleFlows[] = [];
+  const levels: number[] = [];
+  const containersAbove = (path: string, t: Trace): ModuleFlows[] => {
+    const out: ModuleFlows[] = [];
+    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      const prefix = path.slice(0, dot);
+      const c = t.containers.get(prefix);
+      if (c === undefined) continue;
+      let m = modules.get(prefix);
+      if (m === undefined) {
+        const scope: TraceScope = {
+          kind: 'module', name: prefix, typeName: c.typeName, callPlace: null, definedAt: c.definedAt, body: { children: [], params: c.params, inputs: [], outputs: [] },
+        };
+        m = { scope, path: prefix, flows: newFlows(target), calls: 0 };
+        modules.set(prefix, m);
+      }
+      out.unshift(m);
+    }
+    return out;
+  };
   let loops = false;
   const saw = { value: false };
   if (trace.root === null) return { total, cheap: null, modules, gaps: trace.gaps, loops };
@@ -140,10 +159,13 @@ export function flatten(trace: Trace, target: Target): Flat {
           modules.set(key, m);
         }
         m.calls++;
-        stack.push(m);
+        // a container is credited with what runs in its children, once
+        const level = containersAbove(s.name, trace).filter((c) => !stack.includes(c) && modules.get(c.path) === c);
+        stack.push(...level, m);
+        levels.push(level.length + 1);
       },
       leave: () => {
-        stack.pop();
+        stack.length -= levels.pop()!;
       },
     },
     true,

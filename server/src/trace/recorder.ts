@@ -1,12 +1,14 @@
 /** Records what a run does: kernels, module scopes, gaps and assumptions, as a tree. */
+import { lookup } from '../python/classes.js';
 import type { Machine, MachineListener, BranchRecorder } from '../python/machine.js';
 import { placeOf } from '../python/machine.js';
+import { PyFunction } from '../python/objects.js';
 import type { Place } from '../python/place.js';
 import { type Keywords, PyDict, PyInstance, PyList, PyTuple, type Value } from '../python/values.js';
 import type { Kernel, KernelSink, ModuleScopes } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { TensorValue } from '../torch/tensor.js';
-import type { Assumption, Gap, TensorSummary, TraceNode, TraceScope } from './trace.js';
+import type { Assumption, ContainerModule, Gap, TensorSummary, TraceNode, TraceScope } from './trace.js';
 
 interface OpenScope {
   readonly node: TraceNode[];
@@ -23,6 +25,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   assumptions: Assumption[] = [];
   private open: OpenScope[] = [{ node: [], depth: 0, module: null }];
   private paths = new Map<PyInstance, string>();
+  containers = new Map<string, ContainerModule>();
   private readonly seen = new Set<string>();
   /** Kernel calls so far. */
   kernels = 0;
@@ -36,6 +39,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     this.recording = true;
     this.open = [{ node: [], depth: this.machine!.frames.length, module: null }];
     this.paths = new Map();
+    this.containers = new Map();
     if (root !== null) this.nameModules(root, '');
   }
 
@@ -47,6 +51,10 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   private nameModules(m: PyInstance, path: string): void {
     if (this.paths.has(m)) return;
     this.paths.set(m, path);
+    const forward = lookup(m.cls, 'forward');
+    if (path !== '' && forward instanceof PyFunction && forward.code.qualname === 'Module.forward') {
+      this.containers.set(path, { typeName: m.cls.name, params: parameterCount(m), definedAt: m.createdAt });
+    }
     for (const [name, child] of children(m)) this.nameModules(child, path === '' ? name : `${path}.${name}`);
   }
 

@@ -70,7 +70,7 @@ export function run(p: Program, request: RunRequest): Trace {
   machine.fuel = p.options.fuel;
   machine.frames.length = 0;
   const empty: Omit<Trace, 'missing' | 'error'> = {
-    entry: request.entry, place: null, phase: request.phase, inputs: [], outputs: [], params: null, root: null, assumptions: [], gaps: [],
+    entry: request.entry, place: null, phase: request.phase, inputs: [], outputs: [], params: null, root: null, containers: new Map(), assumptions: [], gaps: [],
   };
   let callee: Value;
   let module: PyInstance | null;
@@ -170,7 +170,7 @@ function callOnce(
     kind: 'function', name: request.entry, typeName: '', callPlace: null, definedAt: built.place,
     body: { children: nodes, params: built.params?.total ?? 0, inputs, outputs },
   };
-  return { ...built, inputs, outputs, root, gaps, assumptions: all, error, missing: null };
+  return { ...built, inputs, outputs, root, containers: recorder.containers, gaps, assumptions: all, error, missing: null };
 }
 
 function functionPlace(f: PyFunction): Trace['place'] {

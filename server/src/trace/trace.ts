@@ -74,6 +74,12 @@ export interface Assumption {
   readonly place: Place | null;
 }
 
+export interface ContainerModule {
+  readonly typeName: string;
+  readonly params: number;
+  readonly definedAt: Place | null;
+}
+
 export interface Trace {
   /** As a Python expression: `resnet50()`. */
   readonly entry: string;
@@ -84,6 +90,8 @@ export interface Trace {
   /** null when the model could not be built. */
   readonly params: { readonly total: number; readonly trainable: number; readonly bytes: number; readonly bufferBytes: number } | null;
   readonly root: TraceScope | null;
+  /** Modules without a forward of their own (`ModuleList` …) by path: they are never called, their children are. */
+  readonly containers: ReadonlyMap<string, ContainerModule>;
   readonly assumptions: readonly Assumption[];
   readonly gaps: readonly Gap[];
   /** The Python exception that ended the run, with its place. */
