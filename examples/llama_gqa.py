@@ -70,7 +70,7 @@ class Attention(nn.Module):
         v = self.wv(x).view(batch, seq_len, self.n_kv_heads, self.head_dim).transpose(1, 2)
         q, k = apply_rope(q, cos, sin), apply_rope(k, cos, sin)
 
-        # every key and value head is copied for each of its query heads
+        # n_rep query heads share one key and value head
         k = k.repeat_interleave(self.n_rep, dim=1)
         v = v.repeat_interleave(self.n_rep, dim=1)
 

@@ -98,6 +98,7 @@ export function headline(report: AuditReport, locale: Locale): string {
 export function assumptionsOf(report: AuditReport): { text: string; source: string }[] {
   const seen = new Set<string>();
   return report.before
+    .filter((estimate) => estimate.missing === null)
     .flatMap((estimate) => estimate.assumptions)
     .filter(({ text }) => !seen.has(text) && seen.add(text) !== undefined)
     .map(({ text, source }) => ({ text, source }));

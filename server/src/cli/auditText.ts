@@ -48,12 +48,10 @@ export function auditText(report: AuditReport, source: string | undefined, optio
   lines.push(...wrap(headline(report, locale), width, '  ').map(style.bold));
   for (const sentence of confidenceText(report, locale, spread(main?.before.energy_J ?? null)))
     lines.push(...wrap(sentence, width, '  ').map(style.dim));
-  for (const estimate of report.before.filter((one) => one.missing !== null)) {
-    lines.push(
-      ...wrap(`${estimate.entry}: ${say(locale, 'missing', { why: estimate.missing ?? '' })}`, width, '  ').map(
-        style.yellow,
-      ),
-    );
+  const missing = report.before.filter((one) => one.missing !== null);
+  if (missing.length > 0) {
+    const list = missing.map((one) => `${one.entry} (${one.missing})`).join('; ');
+    lines.push(...wrap(say(locale, 'missingList', { list }), width, '  ').map(style.dim));
   }
   const assumptions = assumptionsOf(report);
   if (assumptions.length > 0)

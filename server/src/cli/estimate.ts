@@ -1,6 +1,6 @@
 /** `ecocompute estimate FILE.py`. */
 import type { EstimateReport, Problem } from '../analysis/model.js';
-import { estimateText } from './estimateText.js';
+import { estimateText, missingText } from './estimateText.js';
 import { helpFlag, listFlag, numberFlag, oneOf, readFlags, targetFlags, targetOf, textFlag } from './flags.js';
 import { exit, type Io, UsageError } from './io.js';
 import { absolute, openEngine, readSource } from './session.js';
@@ -42,8 +42,14 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
       `${JSON.stringify({ schemaVersion: 1, estimates: estimates.map(publicFields), problems: answer.problems }, null, 2)}\n`,
     );
   else {
-    for (const one of estimates)
-      io.out(estimateText(one, { style: makeStyle(io.colour), width: io.width, depth, region: target.region }));
+    const options = { style: makeStyle(io.colour), width: io.width, depth, region: target.region };
+    for (const one of estimates.filter((each) => each.missing === null)) io.out(estimateText(one, options));
+    io.out(
+      missingText(
+        estimates.filter((each) => each.missing !== null),
+        options,
+      ),
+    );
   }
   for (const problem of answer.problems) io.err(`ecocompute: ${problemText(problem, path, io)}\n`);
   const isUsage = answer.problems.some((problem) => problem.file === '--input' || problem.file === '--entry');

@@ -18,7 +18,6 @@ export interface TextOptions {
 export function estimateText(report: EstimateReport, options: TextOptions): string {
   const { style } = options;
   const lines = [`${style.bold(report.entry)}  ${style.dim(`${report.file}:${report.line}`)}`];
-  if (report.missing !== null) return `${lines.join('\n')}\n  ${style.yellow(`no estimate: ${report.missing}`)}\n\n`;
   const found = findAccelerator(report.hardware);
   const hardware = found.ok ? found.value.name : report.hardware;
   lines.push(style.dim(`  ${report.phase} on ${hardware}, ${report.dtype}`));
@@ -41,6 +40,17 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
   if (step !== null) lines.push(...wrap(step, options.width, '    ').map(style.dim));
   lines.push('', ...treeLines(report, options), ...notes(report, options), '');
   return `${lines.join('\n')}\n`;
+}
+
+/** The models without a number, one line each with what is missing. */
+export function missingText(reports: readonly EstimateReport[], options: TextOptions): string {
+  if (reports.length === 0) return '';
+  const { style } = options;
+  const lines = reports.flatMap((report) => {
+    const [first, ...rest] = wrap(`${report.entry}, line ${report.line}: ${report.missing}`, options.width, '  ');
+    return [first ?? '', ...rest.map((line) => `  ${line}`)];
+  });
+  return `${[style.yellow('No estimate'), ...lines.map(style.dim)].join('\n')}\n`;
 }
 
 function flopsText(report: EstimateReport): string {
@@ -93,13 +103,14 @@ function treeLines(report: EstimateReport, options: TextOptions): string[] {
   const root = treeOf(report.modules);
   const rows: string[][] = [];
   const total = report.energy_J?.value ?? null;
-  const visit = (node: TreeNode, prefix: string, isLast: boolean, level: number): void => {
+  const visit = (node: TreeNode, prefix: string, isLast: boolean, level: number, outer: number): void => {
+    const copies = outer * node.count;
     const branch = level === 0 ? '' : `${prefix}${isLast ? '└─ ' : '├─ '}`;
     const module = node.report;
     const name = node.count > 1 ? `${node.name}–${node.lastName}` : node.name;
     const type = module === null ? '' : `${module.type}${node.count > 1 ? ` ×${node.count}` : ''}`;
     const times = (value: number | null | undefined): number | null =>
-      value === null || value === undefined ? null : value * node.count;
+      value === null || value === undefined ? null : value * copies;
     const energy = times(module?.energy_J);
     const share = total === null || energy === null || total === 0 ? '' : percent((energy / total) * 100);
     rows.push([
@@ -115,14 +126,14 @@ function treeLines(report: EstimateReport, options: TextOptions): string[] {
     const children = collapsed(node.children);
     const inner = level === 0 ? '' : `${prefix}${isLast ? '   ' : '│  '}`;
     children.forEach((child, at) => {
-      visit(child, inner, at === children.length - 1, level + 1);
+      visit(child, inner, at === children.length - 1, level + 1, copies);
     });
   };
   if (root.children.length === 0) return [];
   const top = collapsed(root.children);
   rows.push(['Module', 'params', 'FLOPs', 'time', 'energy', 'share', 'bound'].map(style.dim));
   top.forEach((child, at) => {
-    visit(child, '', at === top.length - 1, 1);
+    visit(child, '', at === top.length - 1, 1, 1);
   });
   return table(rows, ['left', 'right', 'right', 'right', 'right', 'right', 'left']).map((line) => `  ${line}`);
 }
