@@ -1,0 +1,141 @@
+"""os.path: text only; what is on disk is unknown."""
+from _eco import runtime
+
+sep = '/'
+curdir = '.'
+pardir = '..'
+
+
+def _text(p):
+    return p.__fspath__() if hasattr(type(p), '__fspath__') else p
+
+
+def join(a, *p):
+    path = _text(a)
+    for b in p:
+        b = _text(b)
+        if b.startswith('/'):
+            path = b
+        elif not path or path.endswith('/'):
+            path += b
+        else:
+            path += '/' + b
+    return path
+
+
+def split(p):
+    p = _text(p)
+    i = p.rfind('/') + 1
+    head, tail = p[:i], p[i:]
+    if head and head != '/' * len(head):
+        head = head.rstrip('/')
+    return head, tail
+
+
+def basename(p):
+    return split(p)[1]
+
+
+def dirname(p):
+    return split(p)[0]
+
+
+def splitext(p):
+    p = _text(p)
+    slash = p.rfind('/')
+    dot = p.rfind('.')
+    if dot > slash:
+        first = slash + 1
+        while first < dot:
+            if p[first] != '.':
+                return p[:dot], p[dot:]
+            first += 1
+    return p, ''
+
+
+def isabs(s):
+    return _text(s).startswith('/')
+
+
+def normpath(path):
+    path = _text(path)
+    if path == '':
+        return '.'
+    root = '/' if path.startswith('/') else ''
+    parts = []
+    for part in path.split('/'):
+        if part in ('', '.'):
+            continue
+        if part != '..' or (not root and not parts) or (parts and parts[-1] == '..'):
+            parts.append(part)
+        elif parts:
+            parts.pop()
+    return root + '/'.join(parts) or '.'
+
+
+def abspath(path):
+    return normpath(join('/', _text(path)))
+
+
+realpath = abspath
+
+
+def normcase(s):
+    return s
+
+
+def expanduser(path):
+    return _text(path)
+
+
+def expandvars(path):
+    return _text(path)
+
+
+def splitdrive(p):
+    return '', p
+
+
+def relpath(path, start='.'):
+    a = [x for x in abspath(start).split('/') if x]
+    b = [x for x in abspath(path).split('/') if x]
+    i = 0
+    while i < min(len(a), len(b)) and a[i] == b[i]:
+        i += 1
+    return '/'.join(['..'] * (len(a) - i) + b[i:]) or '.'
+
+
+def commonprefix(m):
+    if not m:
+        return ''
+    low, high = min(m), max(m)
+    for i, c in enumerate(low):
+        if c != high[i]:
+            return low[:i]
+    return low
+
+
+def commonpath(paths):
+    return commonprefix([p.rstrip('/') + '/' for p in paths]).rstrip('/')
+
+
+def exists(path):
+    return runtime('whether a file exists', 'bool')
+
+
+lexists = isfile = isdir = islink = ismount = exists
+
+
+def getsize(filename):
+    return runtime('size of a file', 'int')
+
+
+def getmtime(filename):
+    return runtime('time of a file', 'float')
+
+
+getctime = getatime = getmtime
+
+
+def samefile(a, b):
+    return runtime('whether two files are the same', 'bool')
