@@ -15,7 +15,9 @@ import type { Engine, EnginePorts, EnvironmentOptions, EstimateRequest, Target }
 import { estimateReport, lineOf } from './estimateReport.js';
 import { hoverAt } from './hover.js';
 import { offsetAt, positionAt, rangeAt } from './lines.js';
-import type { AuditReport, EditReport, EstimateReport, FileReport, FindingReport, HardwareSummary, HoverReport, Problem, SavingReport } from './model.js';
+import type { Place } from '../python/place.js';
+import type { ModuleTree } from '../syntax/ast.js';
+import type { AuditReport, EditReport, EstimateReport, FileReport, FindingReport, HardwareSummary, HoverReport, Problem, Range, SavingReport } from './model.js';
 import { savingOf } from './savings.js';
 
 export interface EngineOptions extends ParserOptions {
@@ -188,15 +190,14 @@ class RealEngine implements Engine {
       const program = new Program(file, programOptions(input));
       const trace = run(program, requestOf(entry, specs, 'flag', target));
       const place = trace.place;
-      const here = place !== null && place.file.path === file;
-      const start = here ? place.unit.start + place.start : 0;
+      const range = entryRange(source, file, entry, place);
       const { report } = estimateReport({
         trace,
         target: energyTarget(target),
         sources: this.sources,
-        file: place === null ? file : place.file.path,
-        line: lineOf(this.sources, place),
-        range: here ? rangeAt(source.text, start, start + 1) : rangeAt(source.text, 0, 0),
+        file: range !== null || place === null ? file : place.file.path,
+        line: range !== null ? range.start.line + 1 : lineOf(this.sources, place),
+        range: range ?? rangeAt(source.text, 0, 0),
         dtype: trace.outputs[0]?.dtype ?? target.dtype ?? 'float32',
       });
       estimates.push(report);
@@ -257,6 +258,18 @@ class RealEngine implements Engine {
     this.sources.dispose();
     this.sources.parser.dispose();
   }
+}
+
+/** Where the entry stands in its file: the class or factory its expression begins with, else the class of the model. */
+function entryRange(source: { readonly text: string; readonly tree: ModuleTree }, file: string, entry: string, place: Place | null): Range | null {
+  const name = /^[A-Za-z_]\w*/.exec(entry)?.[0];
+  for (const s of source.tree.statements) {
+    if ((s.node.type === 'ClassDef' || s.node.type === 'FunctionDef') && s.node.name === name) {
+      return rangeAt(source.text, s.start + s.node.nameStart, s.start + s.node.nameStart + s.node.name.length);
+    }
+  }
+  if (place === null || place.file.path !== file) return null;
+  return rangeAt(source.text, place.unit.start + place.start, place.unit.start + place.start + 1);
 }
 
 function summaryOf(a: (typeof accelerators)[number]): HardwareSummary {

@@ -6,7 +6,7 @@ import type { DTypeName } from '../torch/dtype.js';
 import { TensorValue } from '../torch/tensor.js';
 import type { InputSpec } from './inputSpec.js';
 import type { Program } from './program.js';
-import { children } from './recorder.js';
+import { children, collectTensors } from './recorder.js';
 import type { RunRequest } from './run.js';
 import type { InputSource } from './trace.js';
 
@@ -172,6 +172,12 @@ function shapesFor(h: Hint, module: PyInstance, batch: number): { shape: number[
 }
 
 /** Lists of inputs to try, likeliest first. */
+/** The float type the model computes in: that of its first floating parameter. */
+function floatDtype(module: PyInstance): DTypeName {
+  for (const t of collectTensors(module, '_parameters', new Set())) if (t.dtype.kind === 'float') return t.dtype.name;
+  return 'float32';
+}
+
 function candidates(p: Program, module: PyInstance | null, params: readonly Param[], request: RunRequest): ChosenInput[][] {
   void p;
   const required = params.filter((x) => x.required);
@@ -182,6 +188,7 @@ function candidates(p: Program, module: PyInstance | null, params: readonly Para
   const out: ChosenInput[][] = [];
   const wanted = required.length > 0 ? required : params.slice(0, 1);
   if (wanted.length === 0) return [[]];
+  const float = floatDtype(module);
   const kinds = [first, ...found.filter((h, i) => i > 0 && h.kind !== first.kind)].slice(0, 3);
   if (wanted.some((w) => tokenNames.test(w.name)) && found.some((h) => h.kind === 'tokens')) {
     kinds.sort((a, b) => (a.kind === 'tokens' ? -1 : b.kind === 'tokens' ? 1 : 0));
@@ -195,11 +202,11 @@ function candidates(p: Program, module: PyInstance | null, params: readonly Para
           if (maskNames.test(w.name)) return scalar(w.name, 'None');
           return {
             name: w.name,
-            spec: { kind: 'tensor', name: w.name, shape: s.shape, dtype: s.dtype },
-            dtype: s.dtype,
+            spec: { kind: 'tensor', name: w.name, shape: s.shape, dtype: s.dtype === 'float32' ? float : s.dtype },
+            dtype: s.dtype === 'float32' ? float : s.dtype,
             source: 'inferred',
             byKeyword: false,
-            assumption: `${w.name} = ${s.shape.join('×')} ${s.dtype}: guessed from the model's first layers`,
+            assumption: `${w.name} = ${s.shape.join('×')} ${s.dtype === 'float32' ? float : s.dtype}: guessed from the model's first layers`,
           } satisfies ChosenInput;
         }),
       );
