@@ -129,7 +129,7 @@ describe('carbon and prices', () => {
     expect(findRegion('us-eest-1')).toMatchObject({ ok: false });
     for (const region of regions) {
       expect(region.gCO2ePerKWh, region.id).toBeGreaterThan(0);
-      expect(region.gCO2ePerKWh, region.id).toBeLessThan(1100);
+      expect(region.gCO2ePerKWh, region.id).toBeLessThan(1400);
     }
   });
 

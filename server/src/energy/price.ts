@@ -131,7 +131,7 @@ function compute(kernel: Kernel, target: Target): KernelCost {
     scale = (itemsizes[target.dtype] ?? kernel.dtype.itemsize) / kernel.dtype.itemsize;
     dtype = target.dtype;
   }
-  const bytes = (kernel.bytesRead + kernel.bytesWritten) * scale;
+  const bytes = (trafficRead(kernel) + kernel.bytesWritten) * scale;
   const forward = priceLoad(
     { work: kernel.work, flops: kernel.flops, elementwise: kernel.elementwise, bytes, dtype },
     1,
@@ -146,6 +146,13 @@ function compute(kernel: Kernel, target: Target): KernelCost {
     target,
   );
   return plus(forward, back);
+}
+
+/** A gather touches the rows it returns, not the whole table: what it reads is what it writes, plus indices. */
+function trafficRead(kernel: Kernel): number {
+  const { work, bytesRead, bytesWritten } = kernel;
+  const gathers = work.kind === 'memory' && work.pattern === 'gather';
+  return gathers ? Math.min(bytesRead, 2 * bytesWritten) : bytesRead;
 }
 
 const nothing: Omit<KernelCost, 'class'> = {

@@ -1,0 +1,211 @@
+/**
+ * What a workspace adds to or changes in the tables: `ecocompute.hardware.json`. Every entry
+ * is checked; one that is wrong is named with its place and left out, the others hold.
+ */
+import { z } from 'zod';
+import { type Accelerator, accelerators, findAccelerator } from './accelerators.js';
+import type { Region } from './carbon.js';
+
+export const overridesFileName = 'ecocompute.hardware.json';
+
+const positive = z.number().positive();
+const accelerator = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and hyphens'),
+    basedOn: z.string().optional().describe('An accelerator whose figures hold where none is given here'),
+    name: z.string().optional(),
+    vendor: z.string().optional(),
+    architecture: z.string().optional(),
+    peak_dense_tflops: z
+      .record(z.string(), positive)
+      .optional()
+      .describe(
+        'Dense TFLOP/s (integers: TOPS) by precision: fp32, tf32, bf16, fp16, fp8, int8 …; never the 2:4-sparse figure',
+      ),
+    memory_GB: positive.optional(),
+    bandwidth_GBps: positive.optional(),
+    l2_MB: positive.optional(),
+    sm_count: positive.optional(),
+    tdp_W: positive.optional(),
+    idle_W: positive.optional(),
+    idle_with_context_W: positive.optional(),
+    interconnect_GBps: positive.optional(),
+    source: z.string().optional().describe('Where the figures come from; without one they are shown as unverified'),
+  })
+  .describe('An accelerator of your own, or changed figures of a listed one (same id)');
+
+const price = z.strictObject({
+  accelerator: z.string(),
+  usd_per_hour: positive,
+  provider: z.string().optional(),
+  date: z.string().optional(),
+});
+const region = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().optional(),
+  gCO2e_per_kWh: z.number().nonnegative(),
+  pue: z.number().min(1).max(4).optional(),
+  source: z.string().optional(),
+});
+
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  accelerators: z.array(accelerator).optional(),
+  prices: z.array(price).optional(),
+  regions: z.array(region).optional(),
+});
+
+export interface Overrides {
+  readonly accelerators: readonly Accelerator[];
+  /** USD per accelerator-hour by accelerator id. */
+  readonly prices: ReadonlyMap<string, number>;
+  readonly regions: readonly Region[];
+  /** PUE by region id, where given. */
+  readonly pue: ReadonlyMap<string, number>;
+  /** One clear line each, with the place in the file. */
+  readonly problems: readonly string[];
+}
+
+export const noOverrides: Overrides = {
+  accelerators: [],
+  prices: new Map(),
+  regions: [],
+  pue: new Map(),
+  problems: [],
+};
+
+/** JSON Schema of the file, for completion in editors. */
+export function overridesSchema(): object {
+  return z.toJSONSchema(schema);
+}
+
+/** Reads the file's text. Wrong entries become problems, never exceptions. */
+export function parseOverrides(text: string): Overrides {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    return { ...noOverrides, problems: [`${overridesFileName} is not JSON: ${(error as Error).message}`] };
+  }
+  const problems: string[] = [];
+  const whole = schema.safeParse(data);
+  if (!whole.success) {
+    for (const issue of whole.error.issues) {
+      const place =
+        issue.path.length === 0
+          ? 'top level'
+          : issue.path
+              .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+              .join('')
+              .replace(/^\./, '');
+      problems.push(`${overridesFileName}, ${place}: ${issue.message}`);
+    }
+  }
+  const lists = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+  const valid = <T>(list: unknown, one: z.ZodType<T>): T[] =>
+    Array.isArray(list)
+      ? list.flatMap((item) => {
+          const r = one.safeParse(item);
+          return r.success ? [r.data] : [];
+        })
+      : [];
+  const own: Accelerator[] = [];
+  for (const entry of valid(lists.accelerators, accelerator)) {
+    const made = accelerate(entry, own, problems);
+    if (made) own.push(made);
+  }
+  const prices = new Map<string, number>();
+  for (const entry of valid(lists.prices, price)) {
+    const found = findAccelerator(entry.accelerator, own);
+    if (found.ok) prices.set(found.value.id, entry.usd_per_hour);
+    else problems.push(`${overridesFileName}, prices: ${found.message}`);
+  }
+  const regionEntries = valid(lists.regions, region);
+  const regions = regionEntries.map(
+    (entry): Region => ({
+      id: entry.id,
+      name: entry.name ?? entry.id,
+      gCO2ePerKWh: entry.gCO2e_per_kWh,
+      source: entry.source ?? `set in ${overridesFileName}`,
+      proxiedFrom: null,
+      provider: null,
+      year: null,
+    }),
+  );
+  const pue = new Map(
+    regionEntries.flatMap((entry) => (entry.pue === undefined ? [] : [[entry.id, entry.pue] as const])),
+  );
+  return { accelerators: own, prices, regions, pue, problems };
+}
+
+const fields = {
+  memory_GB: 'memory_GB',
+  bandwidth_GBps: 'bandwidth_GBps',
+  l2_MB: 'l2_MB',
+  sm_count: 'smCount',
+  tdp_W: 'tdp_W',
+  idle_W: 'idle_W',
+  idle_with_context_W: 'idleWithContext_W',
+  interconnect_GBps: 'interconnect_GBps',
+} as const;
+
+function accelerate(
+  entry: z.infer<typeof accelerator>,
+  own: readonly Accelerator[],
+  problems: string[],
+): Accelerator | null {
+  const listed = accelerators.find((one) => one.id === entry.id);
+  let base: Accelerator | undefined = listed;
+  if (entry.basedOn !== undefined) {
+    const found = findAccelerator(entry.basedOn, own);
+    if (!found.ok) {
+      problems.push(`${overridesFileName}, accelerator ${entry.id}: basedOn: ${found.message}`);
+      return null;
+    }
+    base = found.value;
+  }
+  const missing = ['peak_dense_tflops', 'memory_GB', 'bandwidth_GBps'].filter(
+    (name) => entry[name as 'memory_GB'] === undefined,
+  );
+  if (!base && missing.length > 0) {
+    problems.push(
+      `${overridesFileName}, accelerator ${entry.id}: needs ${missing.join(', ')}, or "basedOn" with a listed accelerator.`,
+    );
+    return null;
+  }
+  const changed = Object.entries(fields).flatMap(([from, to]) =>
+    entry[from as keyof typeof fields] === undefined ? [] : [[to, entry[from as keyof typeof fields]!] as const],
+  );
+  const peaks = entry.peak_dense_tflops ?? {};
+  const touched = [...changed.map(([to]) => to as string), ...Object.keys(peaks).map((key) => `peak.${key}`)];
+  const untouched = (base?.unverified ?? []).filter((field) => !touched.includes(field));
+  return {
+    id: entry.id,
+    name: entry.name ?? base?.name ?? entry.id,
+    vendor: entry.vendor ?? base?.vendor ?? 'user',
+    architecture: entry.architecture ?? base?.architecture ?? '',
+    formFactor: base?.formFactor ?? '',
+    releaseYear: base?.releaseYear ?? null,
+    memoryType: base?.memoryType ?? '',
+    memory_GB: base?.memory_GB ?? 0,
+    bandwidth_GBps: base?.bandwidth_GBps ?? 0,
+    l2_MB: base?.l2_MB ?? null,
+    smCount: base?.smCount ?? null,
+    tdp_W: base?.tdp_W ?? null,
+    idle_W: base?.idle_W ?? null,
+    idleWithContext_W: base?.idleWithContext_W ?? null,
+    interconnect_GBps: base?.interconnect_GBps ?? null,
+    ...Object.fromEntries(changed),
+    peakDenseTflops: { ...base?.peakDenseTflops, ...peaks },
+    measuredMaxMatmulTflops: null,
+    aliases: [],
+    confidence: 'user',
+    unverified: entry.source === undefined ? [...untouched, ...touched] : untouched,
+    disagreements: [],
+    notes: `from ${overridesFileName}`,
+    sources: [
+      ...(entry.source === undefined ? [] : [{ text: entry.source, cells: touched }]),
+      ...(base?.sources ?? []),
+    ],
+  };
+}
