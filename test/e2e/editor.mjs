@@ -115,27 +115,19 @@ export class Editor {
     }
   }
 
+  /** To the first editor group, from wherever the focus is. */
   async focusText() {
-    await this.page
-      .locator('.editor-group-container .monaco-editor .view-lines')
-      .first()
-      .click({ position: { x: 200, y: 8 } });
+    await this.key('Control+1');
+    await this.page.locator('.editor-group-container .monaco-editor.focused').first().waitFor();
   }
 
-  /** Puts the cursor on the first place where the text stands, through the find widget. */
+  /** Puts the cursor into the first place where the text stands, three characters in. */
   async find(text) {
-    await this.focusText();
-    await this.key('Control+Home', 'Control+f');
-    const input = this.page
-      .locator('.find-widget.visible textarea.input, .find-widget.visible .find-part textarea')
-      .first();
-    await input.waitFor();
-    await input.fill(text);
-    await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: '1 of' }).waitFor();
-    await this.key('Escape');
-    // The match is selected: to its start, then into the name.
-    await this.key('ArrowLeft');
-    for (let step = 0; step < 6; step += 1) await this.key('ArrowRight');
+    const lines = (await this.text()).split('\n');
+    const line = lines.findIndex((one) => one.includes(text));
+    if (line < 0) throw new Error(`"${text}" is not in the editor`);
+    await this.goto(line + 1, lines[line].indexOf(text) + 4);
+    return line + 1;
   }
 
   /** The whole text of the active editor, through the clipboard as a person would take it. */
@@ -147,22 +139,19 @@ export class Editor {
     return text.replaceAll('\r\n', '\n');
   }
 
-  /** The lens above the line that matches, after bringing it into view; empty when there is none. */
-  async lensAt(pattern) {
-    await this.find(pattern.source.replaceAll('\\', ''));
-    const all = await this.lenses();
-    const lines = await this.page.evaluate((source) => {
+  /** The lens above the line that starts with the text, brought into view; empty while there is none. */
+  async lensAbove(text) {
+    const shown = (start) => {
       const top = (element) => element.getBoundingClientRect().top;
-      const line = [...document.querySelectorAll('.view-line')].find((one) =>
-        new RegExp(source).test(one.textContent.replaceAll('\u00a0', ' ')),
-      );
+      const plain = (element) => element.textContent.replaceAll('\u00a0', ' ');
+      const line = [...document.querySelectorAll('.view-line')].find((one) => plain(one).startsWith(start));
       if (!line) return null;
-      const lens = [...document.querySelectorAll('.codelens-decoration')]
-        .filter((one) => top(one) < top(line))
-        .sort((a, b) => top(b) - top(a))[0];
-      return lens ? [...document.querySelectorAll('.codelens-decoration')].indexOf(lens) : null;
-    }, pattern.source);
-    return lines === null ? '' : (all[lines] ?? '');
+      const above = [...document.querySelectorAll('.codelens-decoration')].filter((one) => top(one) < top(line));
+      const nearest = above.sort((a, b) => top(b) - top(a))[0];
+      return nearest && top(line) - top(nearest) < 40 ? plain(nearest) : '';
+    };
+    if ((await this.page.evaluate(shown, text)) === null) await this.find(text);
+    return (await this.page.evaluate(shown, text)) ?? '';
   }
 
   /** Titles of all code lenses on the screen. */

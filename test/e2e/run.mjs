@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch } from './editor.mjs';
+import { artifacts, launch } from './editor.mjs';
 import { ensureVsCode, findChromium } from './vscodeServer.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -34,6 +34,15 @@ function workspace() {
   return folder;
 }
 
+/** What every open page showed when a scenario failed. */
+async function pictures(name) {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [at, page] of pages.entries()) {
+    await page.screenshot({ path: join(artifacts, `failed-${name}-${at}.png`) }).catch(() => {});
+    await page.close().catch(() => {});
+  }
+}
+
 const wanted = process.argv.slice(2);
 const names = readdirSync(scenarioFolder)
   .filter((name) => name.endsWith('.mjs'))
@@ -56,6 +65,7 @@ try {
       console.log(`ok      ${name}: ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed.push(name);
+      await pictures(name);
       console.error(`FAILED  ${name}: ${title}\n${error.stack ?? error}`);
     } finally {
       rmSync(folder, { recursive: true, force: true });

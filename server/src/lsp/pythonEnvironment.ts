@@ -18,7 +18,7 @@ export interface PythonEnvironment {
   readonly origin: 'setting' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | 'workspace' | 'PATH' | 'none';
   readonly prefix: string | null;
   readonly sitePackages: readonly string[];
-  /** Major and minor of the PyTorch installed there; null: none. */
+  /** Major and minor of the PyTorch installed there; null: none, or nobody chose this Python and it merely came first on the path. */
   readonly torchVersion: readonly [number, number] | null;
 }
 
@@ -37,7 +37,8 @@ export function findPythonEnvironment(query: EnvironmentQuery): PythonEnvironmen
   for (const [origin, prefix] of candidates) {
     if (!prefix) continue;
     const sitePackages = sitePackagesOf(prefix);
-    if (sitePackages.length > 0) return { origin, prefix, sitePackages, torchVersion: torchVersionIn(sitePackages) };
+    if (sitePackages.length > 0)
+      return { origin, prefix, sitePackages, torchVersion: origin === 'PATH' ? null : torchVersionIn(sitePackages) };
   }
   return NONE;
 }

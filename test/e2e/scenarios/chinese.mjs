@@ -10,7 +10,7 @@ export async function run({ browser, vscode, vsix, folder }) {
   try {
     const editor = await openEditor({ browser, port: server.port, folder, file: 'llama_gqa.py', locale: 'zh-cn' });
     await editor.until(
-      () => editor.lensAt(/class Llama\(/),
+      () => editor.lensAbove('class Llama('),
       (found) => /参数 · .*每次调用/.test(found),
       'a lens in Chinese',
     );

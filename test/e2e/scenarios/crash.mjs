@@ -10,7 +10,7 @@ export async function run({ browser, vscode, vsix, folder }) {
   try {
     const editor = await openEditor({ browser, port: server.port, folder, file: 'llama_gqa.py' });
     await editor.showProblems();
-    await editor.problemsUntil((list) => list.some((one) => one.includes('ECO100')), 'findings');
+    await editor.problemsUntil((list) => list.some((one) => /EcoCompute\s*\(?ECO100/.test(one)), 'findings');
     const pids = execFileSync('pgrep', ['-f', `${server.home}/extensions/.*/dist/server.js`], { encoding: 'utf8' });
     for (const pid of pids.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
     await editor.until(
@@ -21,7 +21,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     await editor.shot('crash');
     await editor.focusText();
     await editor.key('Control+End', 'Enter');
-    await editor.problemsUntil((list) => list.some((one) => one.includes('ECO100')), 'findings again');
+    await editor.problemsUntil((list) => list.some((one) => /EcoCompute\s*\(?ECO100/.test(one)), 'findings again');
     await editor.close();
   } finally {
     await server.stop();

@@ -6,7 +6,9 @@ import { startServer } from '../vscodeServer.mjs';
 export const title = 'a person lints and fixes the example';
 
 const RULES = ['ECO100', 'ECO102', 'ECO150', 'ECO161'];
-const has = (problems, code) => problems.some((problem) => problem.includes(code));
+/** Messages name other rules too: the code is what follows the source. */
+const isOf = (problem, code) => new RegExp(`EcoCompute\\s*\\(?${code}`).test(problem);
+const has = (problems, code) => problems.some((problem) => isOf(problem, code));
 
 export async function run({ browser, vscode, vsix, folder }) {
   const settings = { 'workbench.colorTheme': 'Default Dark Modern', 'editor.hover.delay': 50 };
@@ -31,11 +33,11 @@ async function findings(editor) {
   const problems = await editor.problemsUntil((list) => RULES.every((code) => has(list, code)), 'the four findings');
   assert.ok(problems[0].startsWith('llama_gqa.py'));
   await editor.problemsUntil(
-    (list) => list.some((one) => one.includes('ECO161') && /Saves .*J/.test(one)),
+    (list) => list.some((one) => isOf(one, 'ECO161') && /Saves .*J/.test(one)),
     'the saving of ECO161',
   );
   const lenses = await editor.until(
-    () => editor.lensAt(/class Llama\(/),
+    () => editor.lensAbove('class Llama('),
     (found) => /params · .*FLOP · .*J per call · H100/.test(found),
     'the lens of Llama',
   );
@@ -75,7 +77,7 @@ async function quickFix(editor) {
 }
 
 async function typing(editor) {
-  const count = (list) => list.filter((one) => one.includes('ECO150')).length;
+  const count = (list) => list.filter((one) => isOf(one, 'ECO150')).length;
   const before = count(await editor.problems());
   await editor.focusText();
   await editor.key('Control+End', 'Enter', 'Enter', 'Home');
@@ -88,10 +90,10 @@ async function typing(editor) {
 }
 
 async function hardware(editor) {
-  const before = await editor.lensAt(/class Llama\(/);
+  const before = await editor.lensAbove('class Llama(');
   await editor.chooseHardware('b200');
   const after = await editor.until(
-    () => editor.lensAt(/class Llama\(/),
+    () => editor.lensAbove('class Llama('),
     (found) => found.includes('B200'),
     'the lens on B200',
   );

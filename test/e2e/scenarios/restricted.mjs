@@ -19,7 +19,10 @@ export async function run({ browser, vscode, vsix, folder }) {
     await editor.page.getByText("No, I don't trust").click();
     await editor.page.locator('#status\\.workspaceTrust').waitFor();
     await editor.showProblems();
-    await editor.problemsUntil((list) => list.some((one) => one.includes('ECO100')), 'findings in Restricted Mode');
+    await editor.problemsUntil(
+      (list) => list.some((one) => /EcoCompute\s*\(?ECO100/.test(one)),
+      'findings in Restricted Mode',
+    );
     // A setting that cannot harm counts, one that names a program does not.
     assert.match(await editor.hardware(), /L4/);
     const said = await editor.notifications();
