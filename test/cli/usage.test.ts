@@ -1,7 +1,7 @@
 /** Usage: help on each command, and one clear line for each kind of bad input. */
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../../server/src/cli/io.js';
-import { run } from '../../server/src/cli/main.js';
+import { run } from '../../server/src/cli/run.js';
 
 async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';

@@ -129,10 +129,12 @@ function auditFiles(
   for (const path of paths) {
     progress.step(path);
     try {
+      readSource(path, io);
       reports.push(withPath(engine.audit(absolute(path, io), target), path, codes, io));
     } catch (error) {
       // A file that cannot be read among many is told, the others go on
-      problems.push({ file: path, line: 0, message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      problems.push({ file: path, line: 0, message: message.replace(`${path}: `, '').replace(`${path} `, '') });
     }
   }
   progress.end();
