@@ -4,7 +4,7 @@
  */
 import type { Machine } from '../python/machine.js';
 import { PyRaise } from '../python/errors.js';
-import { heap, type Interp, type Keywords, type NativeCall, NativeFunction, PyFloat, PyTuple, Unknown, type Value } from '../python/values.js';
+import { heap, type Interp, type Keywords, type NativeCall, NativeFunction, PyDict, PyFloat, PyTuple, Unknown, type Value } from '../python/values.js';
 import type { BackwardCost, Kernel, TorchState } from './kernel.js';
 import { optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
@@ -86,7 +86,55 @@ function functionOutput(vm: Interp, args: Value[]): Value {
   return output;
 }
 
+/**
+ * `_checkpoint(function, args, kwargs, reentrant)`: the call's kernels keep nothing for backward, which runs them again.
+ * Without `reentrant` the second run stops as soon as everything saved is there (torch/utils/checkpoint.py, early stop):
+ * a last product saves only its inputs, so it is not computed twice.
+ */
+function checkpoint(vm: Interp, args: Value[]): Value {
+  const [fn, positional, keywords, reentrant] = args;
+  const callArgs = positional instanceof PyTuple ? [...positional.items] : [];
+  const callKeywords: Keywords = keywords instanceof PyDict ? new Map([...keywords.entries.values()].map(([k, v]) => [String(k), v])) : null;
+  const state = vm.torch as TorchState;
+  if (!state.gradEnabled) return vm.call(fn!, callArgs, callKeywords);
+  const { sink } = state;
+  const ran: Kernel[] = [];
+  state.sink = {
+    kernel(k: Kernel): void {
+      ran.push(k);
+      sink.kernel(k);
+    },
+  };
+  let result: Value;
+  try {
+    result = vm.call(fn!, callArgs, callKeywords);
+  } finally {
+    state.sink = sink;
+  }
+  let last = ran.length;
+  if (reentrant !== true) {
+    last = ran.findLastIndex((k) => k.saved.length > 0);
+    if (last >= 0 && ran[last]!.saved.some((t) => ran[last]!.outputs.includes(t))) last++;
+  }
+  for (const [i, k] of ran.entries()) {
+    const again = i < last && !k.isView;
+    const { backward } = k;
+    Object.assign(k, {
+      saved: [], savedBytes: 0,
+      backward: again || backward !== null
+        ? {
+            flops: (backward?.flops ?? 0) + (again ? k.flops : 0),
+            bytes: (backward?.bytes ?? 0) + (again ? k.bytesRead + k.bytesWritten : 0),
+            kernels: (backward?.kernels ?? 0) + (again ? 1 : 0),
+          }
+        : null,
+    });
+  }
+  return result;
+}
+
 const functions: Record<string, NativeCall> = {
+  _checkpoint: checkpoint,
   _is_known: (_vm, [v]) => isKnown(v!),
   _init_: initialise,
   _function_output: functionOutput,

@@ -3,7 +3,7 @@
 `f(*shape)` is a float tensor, `i(high, *shape)` an integer one, `b(*shape)` a boolean one.
 A case is (constructor, call arguments, options): `train=True`, `call='…'` (an expression over
 `m`), `edit` (statements on `m`), `let` (names made before the call), `since` (PyTorch version), `ops=False` (operators are
-not compared: they depend on values, or copy a checkpoint). Cases are written out or drawn from seeded generators.
+not compared: they depend on values, or copy a checkpoint), `data=True` (FLOPs depend on values). Cases are written out or drawn from seeded generators.
 """
 import random
 
@@ -33,10 +33,10 @@ def written():
         ('nn.UpsamplingNearest2d(scale_factor=3)', 'f(1, 2, 4, 4)'), ('nn.UpsamplingBilinear2d(size=9)', 'f(1, 2, 4, 4)'),
         ('nn.CosineSimilarity(dim=-1)', 'f(3, 4), f(3, 4)'), ('nn.PairwiseDistance(p=1, keepdim=True)', 'f(3, 4), f(3, 4)'),
         ('nn.PairwiseDistance()', 'f(3, 4), f(3, 4)'),
-        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16), i(50, 8)'),
-        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30], div_value=2.0, head_bias=True)', 'f(8, 16), i(50, 8)'),
+        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16), i(50, 8)', {'data': True}),
+        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30], div_value=2.0, head_bias=True)', 'f(8, 16), i(50, 8)', {'data': True}),
         ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16)', {'call': 'm.log_prob(*args)'}),
-        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16)', {'call': 'm.predict(*args)', 'ops': False}),
+        ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [10, 30])', 'f(8, 16)', {'call': 'm.predict(*args)', 'ops': False, 'data': True}),
         ('nn.AdaptiveLogSoftmaxWithLoss(16, 50, [30, 10])', 'f(8, 16), i(50, 8)'),
     ]
     for p in ['', 'p=0.3', '0.2, inplace=True', '1.5']:

@@ -23,6 +23,7 @@ import shim
 
 warnings.simplefilter('ignore')
 try:
+    from torch.nn.attention import SDPBackend, sdpa_kernel
     from torch.utils.flop_counter import FlopCounterMode
 except ImportError:
     FlopCounterMode = None
@@ -30,6 +31,10 @@ except ImportError:
 # allocation and initialisation: our layers leave them out where no value depends on them
 SILENT = {'empty', 'empty_like', 'new_empty', 'empty_strided', 'detach', 'alias', 'lift_fresh', '_to_copy', '_record_function_enter_new',
           '_record_function_exit'}
+
+
+# what PyTorch rejects for its values or for want of a CPU kernel cannot be told from shapes
+BY_VALUE = ('invalid max index', 'not implemented for')
 
 
 class Ops(TorchDispatchMode):
@@ -85,7 +90,8 @@ def run(prepared, case):
             return result
         result['ops'] = ops.names
         if FlopCounterMode is not None:
-            with FlopCounterMode(display=False) as counter:
+            # attention as two batched products: the counter does not know the fused CPU kernel
+            with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
                 eval(call, scope)
             result['flops'] = counter.get_total_flops()
         return result
@@ -110,7 +116,7 @@ def main():
     record = open(options.record, 'w') if options.record else None
     for case in drawn:
         a, b = run(theirs, case), run(ours, case)
-        if record:
+        if record and not any(text in a.get('message', '') for text in BY_VALUE):
             record.write(json.dumps({'ctor': case[0], 'args': case[1], 'options': {k: v for k, v in case[2].items() if k != 'since'}, 'real': a}) + '\n')
         keys = [k for k in {**a, **b} if k != 'message' and a.get(k) != b.get(k)]
         if 'error' in a:

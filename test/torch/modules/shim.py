@@ -192,7 +192,7 @@ def attach(Module):
     def call(self, *args, **kwargs):
         with_kwargs = self._hooks_with_kwargs or ()
         for key, hook in list(self._forward_pre_hooks.items()):
-            if ('_forward_pre_hooks', key) in with_kwargs:
+            if key in with_kwargs:
                 result = hook(self, args, kwargs)
                 if result is not None:
                     args, kwargs = result
@@ -202,7 +202,7 @@ def attach(Module):
                     args = result if isinstance(result, tuple) else (result,)
         output = self.forward(*args, **kwargs)
         for key, hook in list(self._forward_hooks.items()):
-            extra = (kwargs,) if ('_forward_hooks', key) in with_kwargs else ()
+            extra = (kwargs,) if key in with_kwargs else ()
             result = hook(self, args, *extra, output)
             if result is not None:
                 output = result

@@ -1,1 +1,20 @@
-"""todo"""
+"""torch.optim."""
+from . import lr_scheduler
+from . import optimizer
+from . import swa_utils
+from .adam import Adam
+from .adamw import AdamW
+from .sgd import SGD
+from .nadam import NAdam
+from .radam import RAdam
+from .adamax import Adamax
+from .adagrad import Adagrad
+from .adadelta import Adadelta
+from .rmsprop import RMSprop
+from .rprop import Rprop
+from .asgd import ASGD
+from .sparse_adam import SparseAdam
+from .lbfgs import LBFGS
+from ._adafactor import Adafactor
+from ._muon import Muon
+from .optimizer import Optimizer

@@ -1,7 +1,6 @@
 """Containers: Sequential, ModuleList, ModuleDict, ParameterList, ParameterDict."""
 import collections
 import operator
-from itertools import chain
 
 import torch
 from torch._C import Parameter
@@ -147,7 +146,7 @@ class ModuleList(Module):
         return self.extend(modules)
 
     def __add__(self, other):
-        return ModuleList(chain(self, other))
+        return ModuleList([*self, *other])
 
     def append(self, module):
         self.add_module(str(len(self)), module)

@@ -25,8 +25,7 @@ _EXTRA_STATE_KEY_SUFFIX = '_extra_state'
 
 
 class RemovableHandle:
-    def __init__(self, hooks, hook, *, extra_dict=None):
-        number = len(hooks)
+    def __init__(self, hooks, hook, number=0):
         while number in hooks:
             number += 1
         hooks[number] = hook
@@ -321,7 +320,8 @@ class Module:
         if hooks is None:
             hooks = OrderedDict()
             setattr(self, table, hooks)
-        handle = RemovableHandle(hooks, hook)
+        # one count for both tables: an id tells which hooks take keyword arguments
+        handle = RemovableHandle(hooks, hook, len(self._forward_hooks) + len(self._forward_pre_hooks))
         if prepend:
             others = [(k, h) for k, h in hooks.items() if k != handle.id]
             for k, h in others:
@@ -330,7 +330,7 @@ class Module:
         if with_kwargs:
             if self._hooks_with_kwargs is None:
                 self._hooks_with_kwargs = set()
-            self._hooks_with_kwargs.add((table, handle.id))
+            self._hooks_with_kwargs.add(handle.id)
         return handle
 
     def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):

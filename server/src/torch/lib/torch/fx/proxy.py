@@ -1,0 +1,9 @@
+"""Proxies."""
+
+
+class Proxy:
+    pass
+
+
+class TraceError(ValueError):
+    pass

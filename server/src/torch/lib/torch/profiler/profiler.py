@@ -1,0 +1,2 @@
+"""PyTorch's module path of profile."""
+from ..autograd.profiler import profile

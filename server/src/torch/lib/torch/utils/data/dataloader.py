@@ -1,0 +1,72 @@
+"""DataLoader."""
+import torch
+
+from ._collate import default_collate
+from ._collate import default_convert
+from .dataset import IterableDataset
+from .sampler import BatchSampler
+from .sampler import SequentialSampler
+
+
+class DataLoader:
+    def __init__(self, dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0, collate_fn=None,
+                 pin_memory=False, drop_last=False, timeout=0, worker_init_fn=None, multiprocessing_context=None,
+                 generator=None, *, prefetch_factor=None, persistent_workers=False, pin_memory_device='', in_order=True):
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.num_workers = num_workers
+        self.pin_memory = pin_memory
+        self.drop_last = drop_last
+        self.batch_sampler = batch_sampler
+        self.generator = generator
+        self.sampler = sampler
+        if collate_fn is None:
+            collate_fn = default_collate if batch_size is not None or batch_sampler is not None else default_convert
+        self.collate_fn = collate_fn
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    def _count(self):
+        n = len(self.dataset) if self.sampler is None else len(self.sampler)
+        if self.batch_size is None:
+            return n
+        return n // self.batch_size if self.drop_last else -(-n // self.batch_size)
+
+    def __len__(self):
+        return len(self.batch_sampler) if self.batch_sampler is not None else self._count()
+
+    def __iter__(self):
+        if isinstance(self.dataset, IterableDataset):
+            return self._stream()
+        return self._batches()
+
+    def _stream(self):
+        batch = []
+        for item in self.dataset:
+            if self.batch_size is None:
+                yield self.collate_fn(item)
+                continue
+            batch.append(item)
+            if len(batch) == self.batch_size:
+                yield self.collate_fn(batch)
+                batch = []
+        if batch and not self.drop_last:
+            yield self.collate_fn(batch)
+
+    def _batches(self):
+        if self.batch_sampler is not None:
+            for indices in self.batch_sampler:
+                yield self.collate_fn([self.dataset[i] for i in indices])
+            return
+        # every full batch is alike: the items of the first stand for those of the others
+        count = self._count()
+        rest = len(self.dataset) if self.sampler is None else len(self.sampler)
+        size = self.batch_size
+        item = self.dataset[0] if count > 0 else None
+        for _ in range(count):
+            if size is None:
+                yield self.collate_fn(item)
+            else:
+                yield self.collate_fn([item] * min(size, rest))
+                rest -= size

@@ -1,0 +1,2 @@
+"""Handles of hooks."""
+from ..nn.modules.module import RemovableHandle
