@@ -88,6 +88,10 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
   }
   if (v instanceof TensorValue && v.cls !== null && v.cls.name === 'Buffer') {
     put(me, '_buffers', key, v);
+    if (v.attrs?.get('persistent') === false) {
+      const machine = vm as Machine;
+      machine.call(machine.getAttr(machine.getAttr(me, '_non_persistent_buffers_set'), 'add'), [key]);
+    }
     return null;
   }
   setAttrPlain(vm as Machine, me, me.cls, key, v);

@@ -81,7 +81,8 @@ function kernelOf(name: string, params: readonly TensorValue[], read: number, wr
 /** `_optimizer_step(kind, params, mode, options)`: params that get an update, 'fused' | 'foreach' | 'single', names of options in force. */
 export function optimizerStep(vm: Interp, args: Value[]): Value {
   const [kind, list, mode, given] = args;
-  const params = list instanceof PyList || list instanceof PyTuple ? list.items.filter((p): p is TensorValue => p instanceof TensorValue) : [];
+  const items: readonly Value[] = list instanceof PyList || list instanceof PyTuple ? list.items : [];
+  const params = items.filter((p): p is TensorValue => p instanceof TensorValue);
   if (params.length === 0) return null;
   const options = new Set<string>();
   if (given instanceof PyDict) for (const [k, v] of given.entries.values()) if (vm.truthy(v)) options.add(String(k));
