@@ -1,5 +1,7 @@
 /** `isinstance` and `issubclass`, with `__instancecheck__`, unions and unknown values. */
+import { classEpoch } from '../classes.js';
 import { raise } from '../errors.js';
+import { PyFunction } from '../objects.js';
 import { type Interp, NativeFunction, PyClass, PyTuple, Unknown, type Value } from '../values.js';
 import { truth } from './compare.js';
 import { callBound, lookupSpecial } from './special.js';
@@ -19,6 +21,19 @@ function kindDecides(u: Unknown, cls: PyClass): boolean | null {
   return cls.name === u.kind || (u.kind === 'bool' && cls.name === 'int');
 }
 
+/** Answers of `collections.abc`, by abstract class and class: they look at classes only. CPython's ABCs remember theirs too. */
+const remembered = new WeakMap<PyClass, { epoch: number; answers: Map<PyClass, boolean> }>();
+
+function answersOf(info: PyClass, check: Value): Map<PyClass, boolean> | null {
+  if (!(check instanceof PyFunction) || !check.code.file.internal || check.code.file.path !== 'collections/abc.py') return null;
+  let known = remembered.get(info);
+  if (known === undefined || known.epoch !== classEpoch.value) {
+    known = { epoch: classEpoch.value, answers: new Map() };
+    remembered.set(info, known);
+  }
+  return known.answers;
+}
+
 export function isInstanceOf(vm: Interp, v: Value, info: Value): boolean | Unknown {
   if (info instanceof PyClass) {
     if (v instanceof Unknown) return kindDecides(v, info) ?? unknownFrom(v, 'bool');
@@ -32,7 +47,12 @@ export function isInstanceOf(vm: Interp, v: Value, info: Value): boolean | Unkno
       // an instance may claim another class through __class__
       return false;
     }
-    return truth(vm, callBound(vm, check, info, [v]));
+    const answers = answersOf(info, check);
+    const known = answers?.get(vm.classOf(v));
+    if (known !== undefined) return known;
+    const answer = truth(vm, callBound(vm, check, info, [v]));
+    if (typeof answer === 'boolean') answers?.set(vm.classOf(v), answer);
+    return answer;
   }
   if (info instanceof PyTuple || info instanceof PyUnion) {
     const members = info instanceof PyTuple ? info.items : info.args;
