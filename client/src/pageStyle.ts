@@ -4,7 +4,7 @@ export const pageStyle = `
   --eco-text: var(--vscode-foreground); --eco-muted: var(--vscode-descriptionForeground);
   --eco-background: var(--vscode-editor-background); --eco-surface: var(--vscode-editorWidget-background);
   --eco-border: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-  --eco-accent: var(--vscode-charts-green); --eco-before: var(--vscode-charts-orange); --eco-link: var(--vscode-textLink-foreground);
+  --eco-accent: var(--vscode-charts-green); --eco-before: var(--vscode-editorWarning-foreground); --eco-link: var(--vscode-textLink-foreground);
 }
 body { background: var(--vscode-editor-background); color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); padding: 0 1.5rem 2rem; }
 a { color: var(--vscode-textLink-foreground); }

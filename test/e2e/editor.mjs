@@ -196,6 +196,8 @@ export class Editor {
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await input.fill(id);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: id }).first().click();
+    // Away from the item, whose tooltip would stay.
+    await this.page.mouse.move(400, 300);
   }
 
   /** `Ln 12, Col 5` */

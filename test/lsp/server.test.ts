@@ -49,7 +49,7 @@ describe('pulled diagnostics', () => {
     expect(messageOf(before[0])).toBe('This wastes.');
     await session.until(() => session.refreshCount > 0);
     const after = await session.diagnostics(uri);
-    expect(messageOf(after[0])).toBe('This wastes. Saves 2.0 J of 8.0 J (25 %) per call of M on H100 SXM5 80GB.');
+    expect(messageOf(after[0])).toBe('Saves 2.0 J of 8.0 J (25 %) per call of M on H100 SXM5 80GB. This wastes.');
     const report = await session.pull(uri);
     expect((await session.pull(uri, report.resultId)).kind).toBe('unchanged');
     expect(session.refreshCount).toBe(1);

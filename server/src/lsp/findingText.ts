@@ -1,4 +1,4 @@
-/** A finding's sentence for the editor: what is wrong and what it costs, in that order. */
+/** A finding's sentences for the editor: what can be saved, then what is wrong. */
 import * as l10n from '@vscode/l10n';
 import type { FindingReport, SavingReport } from '../analysis/model.js';
 import { percent as percentOf } from '../audit/figures.js';
@@ -11,11 +11,15 @@ export function inLanguage(locale: string, english: string, chinese: string): st
 }
 
 export function findingMessage(finding: FindingReport, { settings, report }: Finished, locale: string): string {
-  const parts = [inLanguage(locale, finding.message, finding.messageZh).trim()];
   const total = report.estimates.find((estimate) => estimate.entry === finding.saving?.entry)?.energy_J?.value ?? null;
-  if (finding.saving) parts.push(savingText(finding.saving, total, settings.hardwareName));
-  if (finding.atRisk?.energy_J)
-    parts.push(l10n.t('At risk: {0} on {1}.', quantity(finding.atRisk.energy_J.value, 'J'), settings.hardwareName));
+  // The price first: lists cut messages at their end.
+  const parts = [
+    finding.saving ? savingText(finding.saving, total, settings.hardwareName) : '',
+    inLanguage(locale, finding.message, finding.messageZh).trim(),
+    finding.atRisk?.energy_J
+      ? l10n.t('At risk: {0} on {1}.', quantity(finding.atRisk.energy_J.value, 'J'), settings.hardwareName)
+      : '',
+  ];
   return parts.filter((part) => part !== '').join(' ');
 }
 

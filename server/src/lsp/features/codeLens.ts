@@ -48,7 +48,7 @@ export function figuresTitle(estimate: EstimateReport, hardware: string): string
   const parts = [estimate.params ? l10n.t('{0} params', count(estimate.params.total)) : ''];
   const missing = missingText(estimate);
   if (missing) {
-    parts.push(missing);
+    parts.push(shortened(missing));
   } else {
     const { forward, backward } = estimate.flops;
     const work = forward === null ? null : forward + (backward ?? 0);
@@ -61,6 +61,12 @@ export function figuresTitle(estimate: EstimateReport, hardware: string): string
     if (estimate.coverage.unknownOps > 0) parts.push(l10n.t('{0} operators unknown', estimate.coverage.unknownOps));
   }
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** One line has little room; the status item has the rest. */
+const MAX_REASON = 72;
+function shortened(text: string): string {
+  return text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON - 1).trimEnd()}…`;
 }
 
 function assumptionCommand(estimate: EstimateReport, uri: string, context: ServerContext): Command {

@@ -67,7 +67,7 @@ export function hoverMarkdown(report: HoverReport, hardware: string): string {
   if (million.length > 0) rows.push([l10n.t('A million calls'), million.join(' · ')]);
 
   const lines = [
-    `**${escapeMarkdown(report.title)}** · ${escapeMarkdown(hardware)}`,
+    `${heading(report.title)} · ${escapeMarkdown(hardware)}`,
     '',
     '| | |',
     '|:--|:--|',
@@ -80,6 +80,13 @@ export function hoverMarkdown(report: HoverReport, hardware: string): string {
   list(l10n.t('Assumed:'), report.assumptions);
   if (report.basis !== '') lines.push('', `_${escapeMarkdown(report.basis)}_`);
   return lines.join('\n');
+}
+
+/** `Conv2d  layer1.0.conv1` → **Conv2d** `layer1.0.conv1` */
+function heading(title: string): string {
+  const [kind, ...rest] = title.split(/ {2,}/);
+  const name = rest.join(' ').trim();
+  return name === '' ? `**${escapeMarkdown(kind)}**` : `**${escapeMarkdown(kind)}** ${codeSpan(name)}`;
 }
 
 function boundText(bound: NonNullable<HoverReport['bound']>): string {
