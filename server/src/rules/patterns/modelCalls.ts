@@ -47,10 +47,7 @@ export function modelValue(node: Expr, index: ModuleIndex, scope: Scope): Certai
     current !== null;
     current = current.parent ?? (current === index.top ? null : index.top)
   ) {
-    const definitions =
-      current === scope
-        ? current.flow.reaching(node)
-        : current.flow.definitions.filter((definition) => definition.name === node.id);
+    const definitions = current === scope ? current.flow.reaching(node) : current.flow.definitionsOf(node.id);
     if (definitions.length === 0) continue;
     for (const definition of definitions) {
       if (

@@ -110,9 +110,9 @@ export function decoratorInsertion(
 /** Name by which `qualified` (`torch.nn.functional`) can be used in this scope, if it is imported. */
 export function importedAs(qualified: string, index: ModuleIndex, scope: Scope): string | null {
   const isVisible = (local: string): boolean => {
-    const bindings = scope.flow.definitions.filter((definition) => definition.name === local);
+    const bindings = scope.flow.definitionsOf(local);
     if (bindings.length > 0 && scope !== index.top) return bindings.every((binding) => binding.kind === 'import');
-    const top = index.top.flow.definitions.filter((definition) => definition.name === local);
+    const top = index.top.flow.definitionsOf(local);
     return top.length > 0 && top.every((definition) => definition.kind === 'import');
   };
   for (const [local, target] of index.imports) if (target === qualified && isVisible(local)) return local;

@@ -6,7 +6,7 @@
  * What is not followed is marked, so that rules can stay silent: names read by nested
  * functions (`captured`), and names declared `global` or `nonlocal` (`shared`).
  */
-import type { Arg, Expr, FunctionDef, Lambda, Name, Pattern, Stmt } from '../../syntax/ast.js';
+import type { Arg, ClassDef, Expr, FunctionDef, Lambda, Name, Pattern, Stmt } from '../../syntax/ast.js';
 import { allParameters, forEachArgument, forEachChild, type Node, walk } from './walk.js';
 
 export type DefinitionKind =
@@ -50,20 +50,16 @@ export class Flow {
   readonly shared = new Set<string>();
   private readonly byTarget = new Map<object, Definition>();
   private readonly reachingOf = new Map<Name, Set<Definition>>();
-  private readonly captures: Name[] = [];
+  private readonly captures: ReadonlySet<string>[] = [];
+  private readonly names = new Map<string, Definition[]>();
   private readonly loops: Loop[] = [];
 
   constructor(body: readonly Stmt[], parameters: readonly Arg[]) {
     const state: State = new Map();
     for (const parameter of parameters) this.define(state, parameter.arg, 'parameter', parameter, null, null);
     this.block(body, state);
-    for (const capture of this.captures) {
-      for (const definition of this.definitions) {
-        if (definition.name === capture.id) {
-          definition.captured = true;
-          definition.uses.add(capture);
-        }
-      }
+    for (const names of this.captures) {
+      for (const definition of this.definitions) if (names.has(definition.name)) definition.captured = true;
     }
   }
 
@@ -80,7 +76,12 @@ export class Flow {
 
   /** True when the function binds the name anywhere. */
   binds(name: string): boolean {
-    return this.definitions.some((definition) => definition.name === name);
+    return this.names.has(name);
+  }
+
+  /** Every definition of a name, in source order. */
+  definitionsOf(name: string): readonly Definition[] {
+    return this.names.get(name) ?? [];
   }
 
   private define(
@@ -97,6 +98,9 @@ export class Flow {
       definition = { name, kind, target, value, stmt, path, uses: new Set(), captured: false };
       this.byTarget.set(target, definition);
       this.definitions.push(definition);
+      const others = this.names.get(name);
+      if (others === undefined) this.names.set(name, [definition]);
+      else others.push(definition);
     }
     state.set(name, new Set([definition]));
   }
@@ -188,7 +192,7 @@ export class Flow {
       case 'ClassDef':
         for (const decorator of stmt.decorators) this.expression(decorator, state);
         for (const base of stmt.bases) this.expression(base, state);
-        for (const inner of stmt.body) walk(inner, (node) => void (node.type === 'Name' && this.captures.push(node)));
+        this.captures.push(namesReadIn(stmt));
         this.define(state, stmt.name, 'class', stmt, null, stmt);
         return true;
       case 'Import':
@@ -351,15 +355,29 @@ export class Flow {
   }
 
   private capture(node: FunctionDef | Lambda): void {
-    const own = new Set(allParameters(node.args).map((arg) => arg.arg));
-    const look = (child: Node): void => {
-      walk(child, (inner) => {
-        if (inner.type === 'Name' && !own.has(inner.id)) this.captures.push(inner);
-      });
-    };
-    if (node.type === 'Lambda') look(node.body);
-    else for (const stmt of node.body) look(stmt);
+    this.captures.push(namesReadIn(node));
   }
+}
+
+const readNames = new WeakMap<Node, ReadonlySet<string>>();
+
+/** Names that a function, lambda or class body mentions, except a function's own parameters. Remembered: trees are never changed. */
+function namesReadIn(node: FunctionDef | Lambda | ClassDef): ReadonlySet<string> {
+  const known = readNames.get(node);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const look = (child: Node): void => {
+    if (child.type === 'Name') names.add(child.id);
+    else if (child.type === 'FunctionDef' || child.type === 'Lambda' || child.type === 'ClassDef') {
+      for (const name of namesReadIn(child)) names.add(name);
+      if (child.type !== 'Lambda') for (const decorator of child.decorators) look(decorator);
+    } else forEachChild(child, look);
+  };
+  if (node.type === 'Lambda') look(node.body);
+  else for (const stmt of node.body) look(stmt);
+  if (node.type !== 'ClassDef') for (const arg of allParameters(node.args)) names.delete(arg.arg);
+  readNames.set(node, names);
+  return names;
 }
 
 function join(states: readonly (State | null)[]): State | null {

@@ -32,6 +32,8 @@ interface UnitIndex {
   readonly functions: readonly FunctionDef[];
   readonly classes: readonly ClassDef[];
   readonly calls: readonly Call[];
+  /** Calls by the function whose body holds them; null: none. */
+  readonly callsOf: ReadonlyMap<FunctionDef | null, readonly Call[]>;
   readonly imports: readonly (Import | ImportFrom)[];
 }
 
@@ -55,8 +57,10 @@ export class ModuleIndex {
   private readonly units = new Map<Stmt, TopStatement>();
   private readonly indices: UnitIndex[] = [];
   private readonly scopeOfFunction = new Map<FunctionDef, Scope>();
-  private readonly callsOf = new Map<Scope, Call[]>();
+  private readonly topCalls: Call[] = [];
   private topFlow: Flow | null = null;
+  private readonly classesByName = new Map<string, ClassDef>();
+  private readonly functionsByName = new Map<string, FunctionDef>();
 
   constructor(
     readonly tree: ModuleTree,
@@ -76,27 +80,25 @@ export class ModuleIndex {
         return self.topFlow;
       },
       get calls() {
-        return self.callsOf.get(self.top) ?? [];
+        return self.topCalls;
       },
     };
     for (const statement of tree.statements) {
       const index = indexOf(statement);
       this.indices.push(index);
       this.units.set(statement.node, statement);
-      this.classes.push(...index.classes);
+      for (const node of index.classes) {
+        this.classes.push(node);
+        if (!this.classesByName.has(node.name)) this.classesByName.set(node.name, node);
+      }
       for (const statementImport of index.imports) this.addImports(statementImport);
     }
     for (const index of this.indices) {
-      for (const node of index.functions) this.addFunction(node);
+      for (const node of index.functions) this.addFunction(node, index);
     }
     for (const index of this.indices) {
-      this.calls.push(...index.calls);
-      for (const call of index.calls) {
-        const scope = this.scopeOf(call);
-        const list = this.callsOf.get(scope);
-        if (list === undefined) this.callsOf.set(scope, [call]);
-        else list.push(call);
-      }
+      for (const call of index.calls) this.calls.push(call);
+      for (const call of index.callsOf.get(null) ?? []) this.topCalls.push(call);
     }
   }
 
@@ -159,13 +161,11 @@ export class ModuleIndex {
   }
 
   classNamed(name: string): ClassDef | null {
-    return this.classes.find((node) => node.name === name) ?? null;
+    return this.classesByName.get(name) ?? null;
   }
 
   functionNamed(name: string): FunctionDef | null {
-    return (
-      this.functions.find((scope) => scope.name === name && scope.owner === null && scope.parent === null)?.node ?? null
-    );
+    return this.functionsByName.get(name) ?? null;
   }
 
   /** The list of statements that holds `stmt`, or null. */
@@ -184,10 +184,10 @@ export class ModuleIndex {
     return false;
   }
 
-  private addFunction(node: FunctionDef): void {
+  private addFunction(node: FunctionDef, index: UnitIndex): void {
     const holder = parents.get(node);
     const parent = this.scopeOf(node);
-    const self = this;
+
     const scope: Scope = {
       node,
       name: node.name,
@@ -202,11 +202,13 @@ export class ModuleIndex {
         return flow;
       },
       get calls() {
-        return self.callsOf.get(scope) ?? [];
+        return index.callsOf.get(node) ?? [];
       },
     };
     this.scopeOfFunction.set(node, scope);
     this.functions.push(scope);
+    if (scope.owner === null && scope.parent === null && !this.functionsByName.has(node.name))
+      this.functionsByName.set(node.name, node);
   }
 
   private addImports(node: Import | ImportFrom): void {
@@ -234,19 +236,27 @@ function indexOf(statement: TopStatement): UnitIndex {
   const functions: FunctionDef[] = [];
   const classes: ClassDef[] = [];
   const calls: Call[] = [];
+  const callsOf = new Map<FunctionDef | null, Call[]>();
   const imports: (Import | ImportFrom)[] = [];
-  const visit = (node: Node): void => {
-    if (node.type === 'Call') calls.push(node);
-    else if (node.type === 'FunctionDef') functions.push(node);
-    else if (node.type === 'ClassDef') classes.push(node);
+  const visit = (node: Node, holder: FunctionDef | null): void => {
+    let inner = holder;
+    if (node.type === 'Call') {
+      calls.push(node);
+      const own = callsOf.get(holder);
+      if (own === undefined) callsOf.set(holder, [node]);
+      else own.push(node);
+    } else if (node.type === 'FunctionDef') {
+      functions.push(node);
+      inner = node;
+    } else if (node.type === 'ClassDef') classes.push(node);
     else if (node.type === 'Import' || node.type === 'ImportFrom') imports.push(node);
     forEachChild(node, (child) => {
       parents.set(child, node);
-      visit(child);
+      visit(child, inner);
     });
   };
-  visit(statement.node);
-  const index = { functions, classes, calls, imports };
+  visit(statement.node, null);
+  const index = { functions, classes, calls, callsOf, imports };
   unitIndices.set(statement, index);
   return index;
 }

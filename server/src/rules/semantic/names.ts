@@ -23,7 +23,7 @@ export function qualifiedName(node: Expr, index: ModuleIndex, scope: Scope, dept
     return null;
   }
   if (scope !== index.top && index.top.flow.binds(node.id)) {
-    const definitions = index.top.flow.definitions.filter((definition) => definition.name === node.id);
+    const definitions = index.top.flow.definitionsOf(node.id);
     if (definitions.every((definition) => definition.kind === 'import')) return index.imports.get(node.id) ?? null;
     const only = definitions.length === 1 ? definitions[0] : undefined;
     const value = only?.kind === 'assign' ? only.value : null;

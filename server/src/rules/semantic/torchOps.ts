@@ -31,7 +31,24 @@ const operators: Record<string, string> = {
   '**': 'pow',
 };
 
+/** Calls are asked for by every rule: what they are is worked out once per version of the file. */
+const known = new WeakMap<ModuleIndex, Map<Expr, TorchOp | null>>();
+
 export function opOf(node: Expr, index: ModuleIndex, scope: Scope): TorchOp | null {
+  if (node.type !== 'Call') return operatorOf(node, index, scope);
+  let ops = known.get(index);
+  if (ops === undefined) {
+    ops = new Map();
+    known.set(index, ops);
+  }
+  const before = ops.get(node);
+  if (before !== undefined) return before;
+  const op = operatorOf(node, index, scope);
+  ops.set(node, op);
+  return op;
+}
+
+function operatorOf(node: Expr, index: ModuleIndex, scope: Scope): TorchOp | null {
   const none = new Map<string, Expr>();
   if (node.type === 'BinOp') {
     const name = operators[node.op];
