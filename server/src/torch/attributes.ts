@@ -3,7 +3,16 @@ import { raise } from '../python/errors.js';
 import { heap, type Interp, NativeFunction, PyFloat, PyTuple, type Value } from '../python/values.js';
 import { DType, dtypes } from './dtype.js';
 import type { TorchState } from './kernel.js';
-import { layouts, parseDevice, StructSequence, TorchDevice, TorchEnum, TorchGenerator, TorchSize, TypeInfo } from './objects.js';
+import {
+  layouts,
+  parseDevice,
+  StructSequence,
+  TorchDevice,
+  TorchEnum,
+  TorchGenerator,
+  TorchSize,
+  TypeInfo,
+} from './objects.js';
 import { OpCall } from './opcall.js';
 import { complexPart, detach, reverseDims, transpose } from './ops/views.js';
 import { isComplex, isFloating } from './promote.js';
@@ -12,7 +21,8 @@ import { numelOf, type TensorValue } from './tensor.js';
 
 const call = (interp: Interp, name: string): OpCall => new OpCall(interp, interp.torch as TorchState, name);
 
-export const sizeOf = (interp: Interp, shape: readonly number[]): TorchSize => new TorchSize(call(interp, 'Tensor.shape').ints(shape).items);
+export const sizeOf = (interp: Interp, shape: readonly number[]): TorchSize =>
+  new TorchSize(call(interp, 'Tensor.shape').ints(shape).items);
 
 export function deviceOf(t: TensorValue): TorchDevice {
   const d = parseDevice(t.device === '?' ? 'cpu' : t.device) ?? new TorchDevice('cpu', null);
@@ -22,12 +32,14 @@ export function deviceOf(t: TensorValue): TorchDevice {
 type Getter = (interp: Interp, t: TensorValue) => Value;
 
 const matrixT: Getter = (interp, t) => {
-  if (t.ndim < 2) raise('RuntimeError', `tensor.mT is only supported on matrices or batches of matrices. Got ${t.ndim}-D tensor.`);
+  if (t.ndim < 2)
+    raise('RuntimeError', `tensor.mT is only supported on matrices or batches of matrices. Got ${t.ndim}-D tensor.`);
   return transpose(call(interp, 'Tensor.mT'), t, -2, -1);
 };
 
 const conjugateT: Getter = (interp, t) => {
-  if (t.ndim !== 2 && t.ndim !== 0) raise('RuntimeError', `tensor.H is only supported on matrices (2-D tensors). Got ${t.ndim}-D tensor.`);
+  if (t.ndim !== 2 && t.ndim !== 0)
+    raise('RuntimeError', `tensor.H is only supported on matrices (2-D tensors). Got ${t.ndim}-D tensor.`);
   return t.ndim === 0 ? t : transpose(call(interp, 'Tensor.H'), t, 0, 1);
 };
 
@@ -83,7 +95,8 @@ export function tensorSetAttribute(interp: Interp, t: TensorValue, name: string,
   switch (name) {
     case 'requires_grad': {
       const on = interp.truthy(value);
-      if (on && !isFloating(t.dtype) && !isComplex(t.dtype)) raise('RuntimeError', 'only Tensors of floating point dtype can require gradients');
+      if (on && !isFloating(t.dtype) && !isComplex(t.dtype))
+        raise('RuntimeError', 'only Tensors of floating point dtype can require gradients');
       if (!on && t.gradFn !== null) raise('RuntimeError', 'you can only change requires_grad flags of leaf variables.');
       heap.touch(t);
       t.requiresGrad = on;
@@ -95,7 +108,8 @@ export function tensorSetAttribute(interp: Interp, t: TensorValue, name: string,
       return true;
     case 'data': {
       const source = asTensor(value);
-      if (source === null) raise('TypeError', `Variable data has to be a tensor, but got ${interp.classOf(value).name}`);
+      if (source === null)
+        raise('TypeError', `Variable data has to be a tensor, but got ${interp.classOf(value).name}`);
       heap.touch(t);
       t.shape = source.shape;
       t.strides = source.strides;
@@ -114,7 +128,11 @@ export function tensorSetAttribute(interp: Interp, t: TensorValue, name: string,
 }
 
 /** dtype of a complex dtype's parts and back. */
-const complexPairs: Readonly<Record<string, DType>> = { float16: dtypes.complex32, float32: dtypes.complex64, float64: dtypes.complex128 };
+const complexPairs: Readonly<Record<string, DType>> = {
+  float16: dtypes.complex32,
+  float32: dtypes.complex64,
+  float64: dtypes.complex128,
+};
 
 function dtypeAttribute(d: DType, name: string): Value | undefined {
   switch (name) {
@@ -129,7 +147,10 @@ function dtypeAttribute(d: DType, name: string): Value | undefined {
     case 'to_complex':
       return new NativeFunction('dtype.to_complex', () => complexPairs[d.name] ?? d);
     case 'to_real':
-      return new NativeFunction('dtype.to_real', () => dtypes[(Object.entries(complexPairs).find(([, c]) => c === d)?.[0] ?? d.name) as keyof typeof dtypes]);
+      return new NativeFunction(
+        'dtype.to_real',
+        () => dtypes[(Object.entries(complexPairs).find(([, c]) => c === d)?.[0] ?? d.name) as keyof typeof dtypes],
+      );
     default:
       return undefined;
   }
@@ -148,12 +169,15 @@ export function torchObjectGetAttribute(interp: Interp, object: Value, name: str
     return i < 0 ? undefined : object.items[i];
   }
   if (object instanceof TorchSize && name === 'numel') {
-    return new NativeFunction('torch.Size.numel', () => call(interp, 'torch.Size.numel').int(numelOf(object.items.map((x) => (typeof x === 'number' ? x : Number.NaN)))));
+    return new NativeFunction('torch.Size.numel', () =>
+      call(interp, 'torch.Size.numel').int(numelOf(object.items.map((x) => (typeof x === 'number' ? x : Number.NaN)))),
+    );
   }
   if (object instanceof TypeInfo) return object.fields.get(name);
   if (object instanceof TorchGenerator) {
     if (name === 'device') return new TorchDevice(object.device, null);
-    if (name === 'manual_seed' || name === 'seed' || name === 'initial_seed') return new NativeFunction(`Generator.${name}`, () => (name === 'manual_seed' ? object : 0));
+    if (name === 'manual_seed' || name === 'seed' || name === 'initial_seed')
+      return new NativeFunction(`Generator.${name}`, () => (name === 'manual_seed' ? object : 0));
   }
   if (object instanceof TorchEnum && name === 'name') return object.name;
   return undefined;
@@ -172,20 +196,43 @@ const floatFacts: Readonly<Record<string, readonly [bits: number, max: number, e
 export function finfo(d: DType): TypeInfo {
   const real = d.kind === 'complex' ? (d.name === 'complex128' ? dtypes.float64 : dtypes.float32) : d;
   const facts = floatFacts[real.name];
-  if (facts === undefined) raise('TypeError', `torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'`);
+  if (facts === undefined)
+    raise('TypeError', `torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'`);
   const [bits, max, eps, tiny] = facts;
   const f = (x: number): Value => new PyFloat(x);
-  return new TypeInfo(d, new Map<string, Value>([['bits', bits], ['max', f(max)], ['min', f(-max)], ['eps', f(eps)], ['tiny', f(tiny)], ['smallest_normal', f(tiny)], ['resolution', f(10 ** Math.ceil(Math.log10(eps)))], ['dtype', real.name]]));
+  return new TypeInfo(
+    d,
+    new Map<string, Value>([
+      ['bits', bits],
+      ['max', f(max)],
+      ['min', f(-max)],
+      ['eps', f(eps)],
+      ['tiny', f(tiny)],
+      ['smallest_normal', f(tiny)],
+      ['resolution', f(10 ** Math.ceil(Math.log10(eps)))],
+      ['dtype', real.name],
+    ]),
+  );
 }
 
 /** `torch.iinfo(dtype)`. */
 export function iinfo(d: DType): TypeInfo {
-  if (d.kind !== 'int') raise('TypeError', `torch.iinfo() requires an integer input type. Use torch.finfo to handle '${d.name}'`);
+  if (d.kind !== 'int')
+    raise('TypeError', `torch.iinfo() requires an integer input type. Use torch.finfo to handle '${d.name}'`);
   const bits = d.itemsize * 8;
   const min = d.signed ? -(2n ** BigInt(bits - 1)) : 0n;
   const max = d.signed ? 2n ** BigInt(bits - 1) - 1n : 2n ** BigInt(bits) - 1n;
-  const int = (x: bigint): Value => (x >= BigInt(Number.MIN_SAFE_INTEGER) && x <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(x) : x);
-  return new TypeInfo(d, new Map<string, Value>([['bits', bits], ['min', int(min)], ['max', int(max)], ['dtype', d.name]]));
+  const int = (x: bigint): Value =>
+    x >= BigInt(Number.MIN_SAFE_INTEGER) && x <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(x) : x;
+  return new TypeInfo(
+    d,
+    new Map<string, Value>([
+      ['bits', bits],
+      ['min', int(min)],
+      ['max', int(max)],
+      ['dtype', d.name],
+    ]),
+  );
 }
 
 /** `torch.device(...)`. */

@@ -6,16 +6,22 @@ import { convolutionOperators } from './ops/convolution.js';
 import { copyOperators } from './ops/copy.js';
 import { einsumOperators } from './ops/einsum.js';
 import { factoryOperators } from './ops/factories.js';
+import { fourierOperators } from './ops/fourier.js';
 import { gatherOperators } from './ops/gather.js';
 import { indexingOperators } from './ops/indexing.js';
 import { joinOperators } from './ops/join.js';
+import { linalgOperators } from './ops/linalg.js';
+import { lossOperators } from './ops/losses.js';
 import { matmulOperators } from './ops/matmul.js';
 import { methodOperators } from './ops/methods.js';
 import { normalizationOperators } from './ops/normalization.js';
 import { pointwiseOperators } from './ops/pointwise.js';
 import { poolingOperators } from './ops/pooling.js';
+import { recurrentOperators } from './ops/recurrent.js';
 import { reductionOperators } from './ops/reductions.js';
+import { sortingOperators } from './ops/sorting.js';
 import { viewOperators } from './ops/views.js';
+import { visionOperators } from './ops/vision.js';
 
 export const families: readonly (readonly OperatorDeclaration[])[] = [
   viewOperators,
@@ -33,5 +39,11 @@ export const families: readonly (readonly OperatorDeclaration[])[] = [
   attentionOperators,
   indexingOperators,
   gatherOperators,
+  fourierOperators,
+  linalgOperators,
+  lossOperators,
+  recurrentOperators,
+  sortingOperators,
+  visionOperators,
   methodOperators,
 ];

@@ -15,7 +15,20 @@ export class TorchDevice extends PyObject {
   }
 }
 
-const deviceTypes = ['cpu', 'cuda', 'meta', 'mps', 'xpu', 'xla', 'hpu', 'npu', 'mtia', 'ipu', 'vulkan', 'privateuseone'];
+const deviceTypes = [
+  'cpu',
+  'cuda',
+  'meta',
+  'mps',
+  'xpu',
+  'xla',
+  'hpu',
+  'npu',
+  'mtia',
+  'ipu',
+  'vulkan',
+  'privateuseone',
+];
 
 /** Parses `cuda:1`; null when PyTorch would not accept it. */
 export function parseDevice(text: string): TorchDevice | null {

@@ -35,7 +35,12 @@ const viewWork: Work = { kind: 'view' };
 
 export type MemoryPattern = Extract<Work, { kind: 'memory' }>['pattern'];
 
-export const memoryWork = (pattern: MemoryPattern, rows: number, cols: number): Work => ({ kind: 'memory', pattern, rows, cols });
+export const memoryWork = (pattern: MemoryPattern, rows: number, cols: number): Work => ({
+  kind: 'memory',
+  pattern,
+  rows,
+  cols,
+});
 
 /** Casts of leaf weights under autocast, kept as long as the autocast context's map lives. */
 const castCache = new WeakMap<object, WeakMap<TensorValue, TensorValue>>();

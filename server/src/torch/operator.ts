@@ -16,11 +16,15 @@
 import type { Value } from '../python/values.js';
 import type { OpCall } from './opcall.js';
 
+/** Arguments by name, converted as the schema says: their types stand in the schema, not in TypeScript. */
+// biome-ignore lint/suspicious/noExplicitAny: the schema text is the type
+export type Bound = any;
+
 export interface OperatorDeclaration {
   /** One or more signatures with their qualified names. */
   readonly schemas: readonly string[];
   /** Runs shape and dtype rules, emits kernels through `c`, and gives the result. Raises RuntimeError etc. where PyTorch does. */
-  readonly run: (c: OpCall, a: any) => Value;
+  readonly run: (c: OpCall, a: Bound) => Value;
 }
 
 /** Declares one operator. */

@@ -66,7 +66,8 @@ function combine(higher: DType | null, lower: DType | null): DType | null {
   if (higher !== null && higher.kind === 'float') {
     return lower !== null && lower.kind === 'complex' ? toComplexDType(higher) : higher;
   }
-  if (higher === null || higher === dtypes.bool || (lower !== null && isDifferentiable(lower))) return skip(higher, lower);
+  if (higher === null || higher === dtypes.bool || (lower !== null && isDifferentiable(lower)))
+    return skip(higher, lower);
   return higher;
 }
 
@@ -144,11 +145,23 @@ export function carriesValues(dtype: DType): boolean {
 }
 
 /** Text of a shape in PyTorch's messages: `[2, 3]`. */
-export const shapeText = (shape: readonly number[]): string => `[${shape.map((d) => (Number.isNaN(d) ? '?' : d)).join(', ')}]`;
+export const shapeText = (shape: readonly number[]): string =>
+  `[${shape.map((d) => (Number.isNaN(d) ? '?' : d)).join(', ')}]`;
 
 const cppNames: Partial<Record<DTypeName, string>> = {
-  float64: 'Double', float32: 'Float', float16: 'Half', bfloat16: 'BFloat16', int64: 'Long', int32: 'Int', int16: 'Short',
-  int8: 'Char', uint8: 'Byte', bool: 'Bool', complex64: 'ComplexFloat', complex128: 'ComplexDouble', complex32: 'ComplexHalf',
+  float64: 'Double',
+  float32: 'Float',
+  float16: 'Half',
+  bfloat16: 'BFloat16',
+  int64: 'Long',
+  int32: 'Int',
+  int16: 'Short',
+  int8: 'Char',
+  uint8: 'Byte',
+  bool: 'Bool',
+  complex64: 'ComplexFloat',
+  complex128: 'ComplexDouble',
+  complex32: 'ComplexHalf',
 };
 /** `Float`, `Long` … as ATen's messages name dtypes. */
 export const scalarTypeName = (d: DType): string => cppNames[d.name] ?? d.name;

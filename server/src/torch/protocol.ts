@@ -39,7 +39,8 @@ export function tensorTruth(interp: Interp, t: TensorValue): boolean | undefined
 export function tensorItem(interp: Interp, t: TensorValue): Value {
   const c = call(interp, 'Tensor.item');
   const n = t.numel;
-  if (n !== 1 && !Number.isNaN(n)) raise(c.since(2) ? 'RuntimeError' : 'ValueError', `a Tensor with ${n} elements cannot be converted to Scalar`);
+  if (n !== 1 && !Number.isNaN(n))
+    raise(c.since(2) ? 'RuntimeError' : 'ValueError', `a Tensor with ${n} elements cannot be converted to Scalar`);
   readBack(c, t);
   const values = t.values;
   if (values !== null) return c.number(values[0]!, t.dtype);

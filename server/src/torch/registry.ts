@@ -32,7 +32,7 @@ import { OpCall } from './opcall.js';
 import type { OperatorDeclaration } from './operator.js';
 import { BindFailure, bind, parseSchema, schemaNames } from './schema.js';
 
-export { torchObjectGetAttribute, tensorGetAttribute, tensorSetAttribute } from './attributes.js';
+export { tensorGetAttribute, tensorSetAttribute, torchObjectGetAttribute } from './attributes.js';
 export { torchConstants } from './constants.js';
 export { tensorGetItem, tensorSetItem } from './ops/indexing.js';
 export { tensorItem, tensorIterate, tensorLength, tensorToList, tensorTruth } from './protocol.js';
@@ -94,7 +94,8 @@ function invoke(
   let unknown: BindFailure | null = null;
   for (const o of overloads) {
     const bound = bind(interp, shortName, parseSchema(o.schema), args, kwargs);
-    if (!(bound instanceof BindFailure)) return o.run(new OpCall(interp, interp.torch as TorchState, qualifiedName), bound);
+    if (!(bound instanceof BindFailure))
+      return o.run(new OpCall(interp, interp.torch as TorchState, qualifiedName), bound);
     if (bound.unknown !== null) unknown ??= bound;
     else failure ??= bound;
   }

@@ -228,7 +228,12 @@ function takesRest(args: readonly Value[], position: number): boolean {
 }
 
 function typeText(p: Parameter): string {
-  const names: Record<string, string> = { SymInt: 'int', Scalar: 'Number', ScalarType: 'torch.dtype', Device: 'torch.device' };
+  const names: Record<string, string> = {
+    SymInt: 'int',
+    Scalar: 'Number',
+    ScalarType: 'torch.dtype',
+    Device: 'torch.device',
+  };
   const one = names[p.type] ?? p.type;
   return p.list ? `tuple of ${one}s` : one;
 }
@@ -365,7 +370,9 @@ function toInt(v: Value, unknownAllowed: boolean): number | BindFailure {
   if (v instanceof TensorValue && v.numel === 1 && (v.dtype.kind === 'int' || v.dtype.kind === 'bool')) {
     const values = v.values;
     if (values !== null) return values[0]!;
-    return unknownAllowed ? Number.NaN : new BindFailure('value of a tensor', new Unknown('value of a tensor', null, 'int'));
+    return unknownAllowed
+      ? Number.NaN
+      : new BindFailure('value of a tensor', new Unknown('value of a tensor', null, 'int'));
   }
   return mismatch;
 }
@@ -409,7 +416,10 @@ export function toDevice(v: Value): string | BindFailure {
   if (typeof v === 'number') return `cuda:${v}`;
   if (typeof v === 'string') {
     if (parseDevice(v) !== null) return v;
-    raise('RuntimeError', `Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: ${v}`);
+    raise(
+      'RuntimeError',
+      `Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: ${v}`,
+    );
   }
   return mismatch;
 }

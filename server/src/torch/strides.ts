@@ -154,7 +154,9 @@ export function elementwiseStrides(shape: readonly number[], operands: readonly 
   // strides of each operand over the broadcast shape, in elements; 0 where broadcast
   const table = operands.map((t) => {
     const off = ndim - t.ndim;
-    return shape.map((d, i) => (i < off || (t.shape[i - off] === 1 && d !== 1) ? 0 : t.strides[i - off]! * t.dtype.itemsize));
+    return shape.map((d, i) =>
+      i < off || (t.shape[i - off] === 1 && d !== 1) ? 0 : t.strides[i - off]! * t.dtype.itemsize,
+    );
   });
   const perm = Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
   const compare = (d0: number, d1: number): number => {
@@ -190,8 +192,17 @@ export function elementwiseStrides(shape: readonly number[], operands: readonly 
 }
 
 /** Strides of a view with `shape` over the same memory; null when only a copy can have that shape (computeStride). */
-export function viewStrides(oldShape: readonly number[], oldStrides: readonly number[], shape: readonly number[]): number[] | null {
-  if (oldShape.length === 0 || numelOf(oldShape) === 0 || Number.isNaN(numelOf(oldShape)) || Number.isNaN(numelOf(shape))) {
+export function viewStrides(
+  oldShape: readonly number[],
+  oldStrides: readonly number[],
+  shape: readonly number[],
+): number[] | null {
+  if (
+    oldShape.length === 0 ||
+    numelOf(oldShape) === 0 ||
+    Number.isNaN(numelOf(oldShape)) ||
+    Number.isNaN(numelOf(shape))
+  ) {
     if (sameShape(oldShape, shape)) return oldStrides.slice();
     if (isContiguous(oldShape, oldStrides) || numelOf(oldShape) === 0) return contiguousStrides(shape);
     return Number.isNaN(numelOf(oldShape)) ? unknownViewStrides(oldShape, oldStrides, shape) : contiguousStrides(shape);
@@ -221,7 +232,11 @@ export function viewStrides(oldShape: readonly number[], oldStrides: readonly nu
 }
 
 /** With unknown extents: equal leading dims keep their strides, the rest must be contiguous to be viewed. */
-function unknownViewStrides(oldShape: readonly number[], oldStrides: readonly number[], shape: readonly number[]): number[] | null {
+function unknownViewStrides(
+  oldShape: readonly number[],
+  oldStrides: readonly number[],
+  shape: readonly number[],
+): number[] | null {
   let lead = 0;
   while (lead < oldShape.length && lead < shape.length && Object.is(oldShape[lead], shape[lead])) lead++;
   const restShape = oldShape.slice(lead);

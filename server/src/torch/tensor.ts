@@ -100,11 +100,34 @@ export class TensorValue extends PyObject {
   }
   override snapshot(): () => void {
     const back = super.snapshot();
-    const { requiresGrad, isParameter, gradFn, grad, shape, strides, dtype, device, storage, storageOffset, base, values } =
-      this;
+    const {
+      requiresGrad,
+      isParameter,
+      gradFn,
+      grad,
+      shape,
+      strides,
+      dtype,
+      device,
+      storage,
+      storageOffset,
+      base,
+      values,
+    } = this;
     return () => {
       back();
-      Object.assign(this, { requiresGrad, isParameter, gradFn, grad, shape, strides, dtype, device, storage, storageOffset });
+      Object.assign(this, {
+        requiresGrad,
+        isParameter,
+        gradFn,
+        grad,
+        shape,
+        strides,
+        dtype,
+        device,
+        storage,
+        storageOffset,
+      });
       this.base = base;
       this.values = values;
     };

@@ -28,6 +28,7 @@ export class Host implements Interp {
       defaultDevice: 'cpu',
       version,
       sink: { kernel: (k) => this.kernels.push(k) },
+      scopes: null,
     };
   }
   call(): Value {

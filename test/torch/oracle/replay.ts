@@ -62,15 +62,15 @@ function tensorOf(spec: any): TensorValue {
   return t;
 }
 
-export function valueOf(spec: any): Value {
+export function pythonValue(spec: any): Value {
   if (spec === null || typeof spec !== 'object') return spec;
   if ('f' in spec) return new PyFloat(spec.f);
   if ('t' in spec) return tensorOf(spec);
-  if ('l' in spec) return new PyList(spec.l.map(valueOf));
-  if ('u' in spec) return new PyTuple(spec.u.map(valueOf));
+  if ('l' in spec) return new PyList(spec.l.map(pythonValue));
+  if ('u' in spec) return new PyTuple(spec.u.map(pythonValue));
   if ('dt' in spec) return dtypes[spec.dt as keyof typeof dtypes];
   if ('mf' in spec) return torchConstants.get(`torch.${spec.mf}`)!;
-  if ('s' in spec) return new PySlice(valueOf(spec.s[0]), valueOf(spec.s[1]), valueOf(spec.s[2]));
+  if ('s' in spec) return new PySlice(pythonValue(spec.s[0]), pythonValue(spec.s[1]), pythonValue(spec.s[2]));
   return Ellipsis;
 }
 
@@ -86,8 +86,8 @@ export function compare(item: Case, expected: Answer, version: readonly [number,
   if (fn === undefined) return { mismatch: 'not declared', kernels: null };
   const host = new Host(version);
   host.torch.gradEnabled = item.g === 1;
-  const args = item.a.map(valueOf);
-  const kwargs: Keywords = item.k ? new Map(Object.entries(item.k).map(([k, v]) => [k, valueOf(v)])) : null;
+  const args = item.a.map(pythonValue);
+  const kwargs: Keywords = item.k ? new Map(Object.entries(item.k).map(([k, v]) => [k, pythonValue(v)])) : null;
   let out: Value;
   try {
     if (item.op === 'Tensor.__getitem__') out = tensorGetItem(host, args[0] as TensorValue, args[1]!);

@@ -6,25 +6,51 @@ import { raise } from '../../python/errors.js';
 import { dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
 import { op } from '../operator.js';
-import { shapeText, isFloating, scalarTypeName } from '../promote.js';
+import { isFloating, scalarTypeName, shapeText } from '../promote.js';
 import { broadcastShapes } from '../strides.js';
 import { numelOf, type TensorValue } from '../tensor.js';
 import { dropout, softmax } from './activation.js';
 import { floatScalar } from './elementwise.js';
+import { repeatInterleave } from './join.js';
 import { matmul } from './matmul.js';
 import { add, mul } from './pointwise.js';
 import { transpose } from './views.js';
-import { repeatInterleave } from './join.js';
 
-interface Sdpa { query: TensorValue; key: TensorValue; value: TensorValue; attn_mask: TensorValue | null; dropout_p: number; is_causal: boolean; scale: number | null; enable_gqa: boolean }
+interface Sdpa {
+  query: TensorValue;
+  key: TensorValue;
+  value: TensorValue;
+  attn_mask: TensorValue | null;
+  dropout_p: number;
+  is_causal: boolean;
+  scale: number | null;
+  enable_gqa: boolean;
+}
 
 function check(a: Sdpa): void {
   const { query: q, key: k, value: v } = a;
-  if (q.ndim < 2 || k.ndim < 2 || v.ndim < 2) raise('RuntimeError', `Expected query, key, and value to all be  at least 2 dimensional, but got Query dim: ${q.ndim}, Key dim: ${k.ndim}, Value dim: ${v.ndim} instead.`);
-  if (q.dtype !== k.dtype || q.dtype !== v.dtype) raise('RuntimeError', `Expected query, key, and value to have the same dtype, but got query.dtype: ${q.dtype.name} key.dtype: ${k.dtype.name} and value.dtype: ${v.dtype.name} instead.`);
-  if (a.is_causal && a.attn_mask !== null) raise('RuntimeError', '_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True');
-  if (a.attn_mask !== null && a.attn_mask.dtype !== dtypes.bool && a.attn_mask.dtype !== q.dtype && a.attn_mask.dtype !== dtypes.float32) {
-    raise('RuntimeError', `Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: ${a.attn_mask.dtype.name} and  query.dtype: ${q.dtype.name} instead.`);
+  if (q.ndim < 2 || k.ndim < 2 || v.ndim < 2)
+    raise(
+      'RuntimeError',
+      `Expected query, key, and value to all be  at least 2 dimensional, but got Query dim: ${q.ndim}, Key dim: ${k.ndim}, Value dim: ${v.ndim} instead.`,
+    );
+  if (q.dtype !== k.dtype || q.dtype !== v.dtype)
+    raise(
+      'RuntimeError',
+      `Expected query, key, and value to have the same dtype, but got query.dtype: ${q.dtype.name} key.dtype: ${k.dtype.name} and value.dtype: ${v.dtype.name} instead.`,
+    );
+  if (a.is_causal && a.attn_mask !== null)
+    raise('RuntimeError', '_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True');
+  if (
+    a.attn_mask !== null &&
+    a.attn_mask.dtype !== dtypes.bool &&
+    a.attn_mask.dtype !== q.dtype &&
+    a.attn_mask.dtype !== dtypes.float32
+  ) {
+    raise(
+      'RuntimeError',
+      `Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: ${a.attn_mask.dtype.name} and  query.dtype: ${q.dtype.name} instead.`,
+    );
   }
   if (!isFloating(q.dtype)) raise('RuntimeError', `"baddbmm" not implemented for '${scalarTypeName(q.dtype)}'`);
   const d = q.shape[q.ndim - 1]!;
@@ -33,13 +59,20 @@ function check(a: Sdpa): void {
   const tv = v.shape[v.ndim - 2]!;
   const differs = (x: number, y: number): boolean => x !== y && !Number.isNaN(x) && !Number.isNaN(y);
   if (differs(d, dk) || differs(t, tv)) {
-    raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied: query ${shapeText(q.shape)}, key ${shapeText(k.shape)}, value ${shapeText(v.shape)}`);
+    raise(
+      'RuntimeError',
+      `mat1 and mat2 shapes cannot be multiplied: query ${shapeText(q.shape)}, key ${shapeText(k.shape)}, value ${shapeText(v.shape)}`,
+    );
   }
   if (a.enable_gqa && q.ndim > 2) {
     const hq = q.shape[q.ndim - 3]!;
     const hk = k.shape[k.ndim - 3]!;
     const hv = v.shape[v.ndim - 3]!;
-    if (hq % hk !== 0 || hq % hv !== 0) raise('RuntimeError', `Number of heads in key and value must divide the number of heads in query (query ${shapeText(q.shape)}, key ${shapeText(k.shape)}, value ${shapeText(v.shape)})`);
+    if (hq % hk !== 0 || hq % hv !== 0)
+      raise(
+        'RuntimeError',
+        `Number of heads in key and value must divide the number of heads in query (query ${shapeText(q.shape)}, key ${shapeText(k.shape)}, value ${shapeText(v.shape)})`,
+      );
   } else {
     broadcastShapes(q.shape.slice(0, -2), k.shape.slice(0, -2));
     broadcastShapes(k.shape.slice(0, -2), v.shape.slice(0, -2));
@@ -49,7 +82,10 @@ function check(a: Sdpa): void {
     const target = [...q.shape.slice(0, -1), t];
     const off = target.length - m.ndim;
     if (off < 0 || m.shape.some((x, i) => x !== 1 && differs(x, target[i + off]!))) {
-      raise('RuntimeError', `The expanded size of the tensor must match the existing size: attn_mask ${shapeText(m.shape)} does not broadcast to ${shapeText(target)}`);
+      raise(
+        'RuntimeError',
+        `The expanded size of the tensor must match the existing size: attn_mask ${shapeText(m.shape)} does not broadcast to ${shapeText(target)}`,
+      );
     }
   }
 }
@@ -104,7 +140,8 @@ function maskedFill(c: OpCall, t: TensorValue, mask: TensorValue): TensorValue {
 /** A bool mask becomes 0 and -inf before a fused kernel. */
 function floatMask(c: OpCall, mask: TensorValue, q: TensorValue): TensorValue {
   const out = c.make(mask.shape, q.dtype, q.device);
-  for (let i = 0; i < 2; i++) c.emit('scalar_tensor', [], [c.make([], q.dtype, q.device)], { work: memoryWork('factory', 1, 1) });
+  for (let i = 0; i < 2; i++)
+    c.emit('scalar_tensor', [], [c.make([], q.dtype, q.device)], { work: memoryWork('factory', 1, 1) });
   const scalars = [c.make([], q.dtype, q.device), c.make([], q.dtype, q.device)];
   c.emit('where', [mask, ...scalars], [out], { differentiable: false });
   return out;
@@ -126,7 +163,11 @@ function fused(c: OpCall, a: Sdpa): TensorValue {
   const backwardFlops = 2 * b * h * s * t * (3 * d + 2 * dv);
   const causal = a.is_causal;
   const cuda = q.device.startsWith('cuda');
-  const name = !cuda ? '_scaled_dot_product_flash_attention_for_cpu' : mask !== null || q.dtype === dtypes.float32 ? '_scaled_dot_product_efficient_attention' : '_scaled_dot_product_flash_attention';
+  const name = !cuda
+    ? '_scaled_dot_product_flash_attention_for_cpu'
+    : mask !== null || q.dtype === dtypes.float32
+      ? '_scaled_dot_product_efficient_attention'
+      : '_scaled_dot_product_flash_attention';
   c.emit(name, [q, k, v, mask], [out, lse], {
     flops,
     // only pairs with key <= query count when causal
@@ -146,8 +187,19 @@ function causalPairs(s: number, t: number): number {
 }
 
 export function scaledDotProductAttention(c: OpCall, given: Sdpa): TensorValue {
-  const [query, key, value, mask] = c.lower(given.query, given.key, given.value, given.attn_mask?.dtype === dtypes.bool ? null : given.attn_mask) as [TensorValue, TensorValue, TensorValue, TensorValue | null];
-  const a: Sdpa = { ...given, query, key, value, attn_mask: given.attn_mask?.dtype === dtypes.bool ? given.attn_mask : mask };
+  const [query, key, value, mask] = c.lower(
+    given.query,
+    given.key,
+    given.value,
+    given.attn_mask?.dtype === dtypes.bool ? null : given.attn_mask,
+  ) as [TensorValue, TensorValue, TensorValue, TensorValue | null];
+  const a: Sdpa = {
+    ...given,
+    query,
+    key,
+    value,
+    attn_mask: given.attn_mask?.dtype === dtypes.bool ? given.attn_mask : mask,
+  };
   check(a);
   const { query: q, key: k, value: v } = a;
   return c.withoutAutocast(() => {
@@ -156,11 +208,23 @@ export function scaledDotProductAttention(c: OpCall, given: Sdpa): TensorValue {
     const heads = a.enable_gqa || (q.shape[1] === k.shape[1] && q.shape[1] === v.shape[1]);
     const batch = q.shape[0] === k.shape[0] && q.shape[0] === v.shape[0];
     const sameWidth = Object.is(q.shape[3], v.shape[3]);
-    if (q.device === 'meta' || !four || !heads || !batch || !sameWidth || numelOf(q.shape) === 0 || c.needsGrad(a.attn_mask)) return composite(c, a, true);
+    if (
+      q.device === 'meta' ||
+      !four ||
+      !heads ||
+      !batch ||
+      !sameWidth ||
+      numelOf(q.shape) === 0 ||
+      c.needsGrad(a.attn_mask)
+    )
+      return composite(c, a, true);
     return fused(c, a);
   });
 }
 
 export const attentionOperators = [
-  op((c, a) => scaledDotProductAttention(c, a), 'F.scaled_dot_product_attention, torch._C._nn.scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float?~ scale=None, bool enable_gqa=False)'),
+  op(
+    (c, a) => scaledDotProductAttention(c, a),
+    'F.scaled_dot_product_attention, torch._C._nn.scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float?~ scale=None, bool enable_gqa=False)',
+  ),
 ];

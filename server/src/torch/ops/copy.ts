@@ -1,13 +1,13 @@
 /** Copies and casts: clone, contiguous, the forms of `.to`, copy_, Python-side conversions. */
 import { raise } from '../../python/errors.js';
-import { type Value } from '../../python/values.js';
+import type { Value } from '../../python/values.js';
 import { type DType, dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
-import { op } from '../operator.js';
+import { type Bound, op } from '../operator.js';
 import { carriesValues, castValues, isComplex, shapeText } from '../promote.js';
+import { toDevice } from '../schema.js';
 import { broadcastShapes, isChannelsLast, isContiguous, preservedStrides, sameShape, stridesFor } from '../strides.js';
 import type { TensorValue } from '../tensor.js';
-import { toDevice } from '../schema.js';
 import { expandValues } from './known.js';
 
 export function formatStrides(t: TensorValue, format: string): readonly number[] {
@@ -27,14 +27,23 @@ export function hasFormat(t: TensorValue, format: string): boolean {
 }
 
 export function contiguous(c: OpCall, t: TensorValue, format = 'contiguous_format'): TensorValue {
-  if (format === 'preserve_format') raise('RuntimeError', 'preserve memory format is unsupported by the contiguous operator');
+  if (format === 'preserve_format')
+    raise('RuntimeError', 'preserve memory format is unsupported by the contiguous operator');
   if (hasFormat(t, format)) return t;
   return clone(c, t, format);
 }
 
-const sameDevice = (a: string, b: string): boolean => a === b || a === '?' || b === '?' || `${a}:0` === b || a === `${b}:0`;
+const sameDevice = (a: string, b: string): boolean =>
+  a === b || a === '?' || b === '?' || `${a}:0` === b || a === `${b}:0`;
 
-export function to(c: OpCall, t: TensorValue, dtype: DType | null, device: string | null, copy = false, format: string | null = null): TensorValue {
+export function to(
+  c: OpCall,
+  t: TensorValue,
+  dtype: DType | null,
+  device: string | null,
+  copy = false,
+  format: string | null = null,
+): TensorValue {
   const newType = dtype ?? t.dtype;
   const newDevice = device ?? t.device;
   const moves = !sameDevice(newDevice, t.device);
@@ -50,25 +59,48 @@ export function to(c: OpCall, t: TensorValue, dtype: DType | null, device: strin
 export function copyInto(c: OpCall, t: TensorValue, source: TensorValue): TensorValue {
   const shape = broadcastShapes(t.shape, source.shape);
   if (!sameShape(shape, t.shape)) {
-    raise('RuntimeError', `The size of tensor a (${shapeText(t.shape)}) must match the size of tensor b (${shapeText(source.shape)}): output with shape ${shapeText(t.shape)} doesn't match the broadcast shape ${shapeText(shape)}`);
+    raise(
+      'RuntimeError',
+      `The size of tensor a (${shapeText(t.shape)}) must match the size of tensor b (${shapeText(source.shape)}): output with shape ${shapeText(t.shape)} doesn't match the broadcast shape ${shapeText(shape)}`,
+    );
   }
-  return c.inplace('copy_', t, [source], expandValues(source, t.shape), { elementwise: 0, work: memoryWork('copy', 1, t.numel) });
+  return c.inplace('copy_', t, [source], expandValues(source, t.shape), {
+    elementwise: 0,
+    work: memoryWork('copy', 1, t.numel),
+  });
 }
 
 const casts: readonly [string, DType][] = [
-  ['float', dtypes.float32], ['double', dtypes.float64], ['half', dtypes.float16], ['bfloat16', dtypes.bfloat16],
-  ['long', dtypes.int64], ['int', dtypes.int32], ['short', dtypes.int16], ['char', dtypes.int8], ['byte', dtypes.uint8],
-  ['bool', dtypes.bool], ['cfloat', dtypes.complex64], ['cdouble', dtypes.complex128], ['chalf', dtypes.complex32],
+  ['float', dtypes.float32],
+  ['double', dtypes.float64],
+  ['half', dtypes.float16],
+  ['bfloat16', dtypes.bfloat16],
+  ['long', dtypes.int64],
+  ['int', dtypes.int32],
+  ['short', dtypes.int16],
+  ['char', dtypes.int8],
+  ['byte', dtypes.uint8],
+  ['bool', dtypes.bool],
+  ['cfloat', dtypes.complex64],
+  ['cdouble', dtypes.complex128],
+  ['chalf', dtypes.complex32],
 ];
 
 const legacyTypes: Record<string, DType> = {
-  FloatTensor: dtypes.float32, DoubleTensor: dtypes.float64, HalfTensor: dtypes.float16, BFloat16Tensor: dtypes.bfloat16,
-  LongTensor: dtypes.int64, IntTensor: dtypes.int32, ShortTensor: dtypes.int16, CharTensor: dtypes.int8,
-  ByteTensor: dtypes.uint8, BoolTensor: dtypes.bool,
+  FloatTensor: dtypes.float32,
+  DoubleTensor: dtypes.float64,
+  HalfTensor: dtypes.float16,
+  BFloat16Tensor: dtypes.bfloat16,
+  LongTensor: dtypes.int64,
+  IntTensor: dtypes.int32,
+  ShortTensor: dtypes.int16,
+  CharTensor: dtypes.int8,
+  ByteTensor: dtypes.uint8,
+  BoolTensor: dtypes.bool,
 };
 
 /** `Tensor.type()`: text such as `torch.FloatTensor`, or a cast. */
-function typeOf(c: OpCall, a: any): Value {
+function typeOf(c: OpCall, a: Bound): Value {
   const t: TensorValue = a.input;
   if (a.dtype === null) {
     const entry = Object.entries(legacyTypes).find(([, d]) => d === t.dtype);
@@ -84,10 +116,19 @@ function typeOf(c: OpCall, a: any): Value {
 }
 
 export const copyOperators = [
-  op((c, a) => clone(c, a.input, a.memory_format), 'torch.clone, Tensor.clone(Tensor input, *, MemoryFormat memory_format=preserve_format)'),
+  op(
+    (c, a) => clone(c, a.input, a.memory_format),
+    'torch.clone, Tensor.clone(Tensor input, *, MemoryFormat memory_format=preserve_format)',
+  ),
   op((c, a) => clone(c, a.input), 'Tensor.__deepcopy__(Tensor input, Any memo)', 'Tensor.__copy__(Tensor input)'),
-  op((c, a) => contiguous(c, a.input, a.memory_format), 'Tensor.contiguous(Tensor input, MemoryFormat memory_format=contiguous_format)'),
-  op((_c, a) => hasFormat(a.input, a.memory_format), 'Tensor.is_contiguous(Tensor input, MemoryFormat memory_format=contiguous_format)'),
+  op(
+    (c, a) => contiguous(c, a.input, a.memory_format),
+    'Tensor.contiguous(Tensor input, MemoryFormat memory_format=contiguous_format)',
+  ),
+  op(
+    (_c, a) => hasFormat(a.input, a.memory_format),
+    'Tensor.is_contiguous(Tensor input, MemoryFormat memory_format=contiguous_format)',
+  ),
   op(
     (c, a) => to(c, a.input, a.dtype, null, a.copy, a.memory_format),
     'Tensor.to(Tensor input, ScalarType dtype, bool~ non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)',
@@ -101,17 +142,30 @@ export const copyOperators = [
     'Tensor.to(Tensor input, Tensor other, bool~ non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)',
   ),
   op((c, a) => to(c, a.input, a.other.dtype, null), 'Tensor.type_as(Tensor input, Tensor other)'),
-  op(typeOf, 'Tensor.type(Tensor input, str dtype, bool~ non_blocking=False)', 'Tensor.type(Tensor input, ScalarType? dtype=None, bool~ non_blocking=False)'),
+  op(
+    typeOf,
+    'Tensor.type(Tensor input, str dtype, bool~ non_blocking=False)',
+    'Tensor.type(Tensor input, ScalarType? dtype=None, bool~ non_blocking=False)',
+  ),
   ...casts.map(([name, dtype]) =>
-    op((c, a) => to(c, a.input, dtype, null, false, a.memory_format), `Tensor.${name}(Tensor input, MemoryFormat? memory_format=None)`),
+    op(
+      (c, a) => to(c, a.input, dtype, null, false, a.memory_format),
+      `Tensor.${name}(Tensor input, MemoryFormat? memory_format=None)`,
+    ),
   ),
   op(
     (c, a) => to(c, a.input, null, a.device ?? 'cuda', false, a.memory_format),
     'Tensor.cuda(Tensor input, Device? device=None, bool~ non_blocking=False, MemoryFormat? memory_format=None)',
   ),
-  op((c, a) => to(c, a.input, null, 'cpu', false, a.memory_format), 'Tensor.cpu(Tensor input, MemoryFormat? memory_format=None)'),
+  op(
+    (c, a) => to(c, a.input, null, 'cpu', false, a.memory_format),
+    'Tensor.cpu(Tensor input, MemoryFormat? memory_format=None)',
+  ),
   op((c, a) => to(c, a.input, null, 'xpu'), 'Tensor.xpu(Tensor input, Device? device=None, bool~ non_blocking=False)'),
-  op((_c, a) => a.input, 'Tensor.pin_memory, Tensor.share_memory_, Tensor.resolve_conj, Tensor.resolve_neg, Tensor.positive, Tensor.__pos__, Tensor.to_dense, Tensor.coalesce(Tensor input, Device? device=None)'),
+  op(
+    (_c, a) => a.input,
+    'Tensor.pin_memory, Tensor.share_memory_, Tensor.resolve_conj, Tensor.resolve_neg, Tensor.positive, Tensor.__pos__, Tensor.to_dense, Tensor.coalesce(Tensor input, Device? device=None)',
+  ),
   op((_c, a) => a.input, 'torch.positive, torch.resolve_conj, torch.resolve_neg(Tensor input)'),
   op((c, a) => copyInto(c, a.input, a.src), 'Tensor.copy_(Tensor input, Tensor src, bool~ non_blocking=False)'),
   op((c, a) => {

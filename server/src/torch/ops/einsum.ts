@@ -3,8 +3,8 @@ import { raise } from '../../python/errors.js';
 import { PyList, PyTuple, type Value } from '../../python/values.js';
 import type { OpCall } from '../opcall.js';
 import { op } from '../operator.js';
-import { asTensor } from '../schema.js';
 import { shapeText } from '../promote.js';
+import { asTensor } from '../schema.js';
 import type { TensorValue } from '../tensor.js';
 import { bmm } from './matmul.js';
 import { mul } from './pointwise.js';
@@ -30,13 +30,15 @@ export function sumproductPair(c: OpCall, left: TensorValue, right: TensorValue,
     const sr = y.shape[i] !== 1;
     if (dims.includes(i)) {
       if (sl && sr) {
-        if (x.shape[i] !== y.shape[i] && !Number.isNaN(x.shape[i]!) && !Number.isNaN(y.shape[i]!)) raise('RuntimeError', 'non-broadcast dimensions must match');
+        if (x.shape[i] !== y.shape[i] && !Number.isNaN(x.shape[i]!) && !Number.isNaN(y.shape[i]!))
+          raise('RuntimeError', 'non-broadcast dimensions must match');
         sumSize *= x.shape[i]!;
       } else if (sl) x = reduceSum(c, x, [i], true);
       else if (sr) y = reduceSum(c, y, [i], true);
       contracted.push(i);
     } else if (sl && sr) {
-      if (x.shape[i] !== y.shape[i] && !Number.isNaN(x.shape[i]!) && !Number.isNaN(y.shape[i]!)) raise('RuntimeError', 'non-broadcast dimensions must match');
+      if (x.shape[i] !== y.shape[i] && !Number.isNaN(x.shape[i]!) && !Number.isNaN(y.shape[i]!))
+        raise('RuntimeError', 'non-broadcast dimensions must match');
       lro.push(i);
       lroSize *= x.shape[i]!;
     } else if (sl) {
@@ -49,7 +51,12 @@ export function sumproductPair(c: OpCall, left: TensorValue, right: TensorValue,
   }
   const leftOrder = [...lro, ...lo, ...contracted, ...ro];
   const rightOrder = [...lro, ...contracted, ...ro, ...lo];
-  const outSize = [...lro.map((d) => x.shape[d]!), ...lo.map((d) => x.shape[d]!), ...contracted.map(() => 1), ...ro.map((d) => y.shape[d]!)];
+  const outSize = [
+    ...lro.map((d) => x.shape[d]!),
+    ...lo.map((d) => x.shape[d]!),
+    ...contracted.map(() => 1),
+    ...ro.map((d) => y.shape[d]!),
+  ];
   const order = [...lro, ...lo, ...contracted, ...ro];
   const inverse = new Array<number>(n);
   order.forEach((d, i) => {
@@ -71,7 +78,12 @@ function contract(c: OpCall, equation: string, operands: readonly TensorValue[])
   const lhs = (arrow < 0 ? equation : equation.slice(0, arrow)).split(',');
   if (operands.length === 0) raise('RuntimeError', 'einsum(): must provide at least one operand');
   if (lhs.length !== operands.length) {
-    raise('RuntimeError', lhs.length > operands.length ? 'einsum(): fewer operands were provided than specified in the equation' : 'einsum(): more operands were provided than specified in the equation');
+    raise(
+      'RuntimeError',
+      lhs.length > operands.length
+        ? 'einsum(): fewer operands were provided than specified in the equation'
+        : 'einsum(): more operands were provided than specified in the equation',
+    );
   }
   const labels = lhs.map((term) => parseTerm(term));
   let ellipsis = 0;
@@ -79,27 +91,41 @@ function contract(c: OpCall, equation: string, operands: readonly TensorValue[])
     const named = term.filter((l) => l !== '...').length;
     const t = operands[i]!;
     if (term.includes('...')) {
-      if (named > t.ndim) raise('RuntimeError', `einsum(): the number of subscripts in the equation (${named}) is more than the number of dimensions (${t.ndim}) for operand ${i}`);
+      if (named > t.ndim)
+        raise(
+          'RuntimeError',
+          `einsum(): the number of subscripts in the equation (${named}) is more than the number of dimensions (${t.ndim}) for operand ${i}`,
+        );
       ellipsis = Math.max(ellipsis, t.ndim - named);
     } else if (named !== t.ndim) {
-      raise('RuntimeError', `einsum(): the number of subscripts in the equation (${named}) does not match the number of dimensions (${t.ndim}) for operand ${i} and no ellipsis was given (shape ${shapeText(t.shape)}, "${lhs[i]}")`);
+      raise(
+        'RuntimeError',
+        `einsum(): the number of subscripts in the equation (${named}) does not match the number of dimensions (${t.ndim}) for operand ${i} and no ellipsis was given (shape ${shapeText(t.shape)}, "${lhs[i]}")`,
+      );
     }
   });
   const counts = new Map<string, number>();
   for (const term of labels) for (const l of term) if (l !== '...') counts.set(l, (counts.get(l) ?? 0) + 1);
   let output: string[];
-  if (arrow < 0) output = [...(ellipsis > 0 || labels.some((t) => t.includes('...')) ? ['...'] : []), ...[...counts.keys()].filter((l) => counts.get(l) === 1).sort((p, q) => code(p) - code(q))];
+  if (arrow < 0)
+    output = [
+      ...(ellipsis > 0 || labels.some((t) => t.includes('...')) ? ['...'] : []),
+      ...[...counts.keys()].filter((l) => counts.get(l) === 1).sort((p, q) => code(p) - code(q)),
+    ];
   else output = parseTerm(equation.slice(arrow + 2));
   const order: string[] = [];
-  const dots = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${prefix}${ellipsis - n + i}`);
+  const dots = (prefix: string, n: number): string[] =>
+    Array.from({ length: n }, (_, i) => `${prefix}${ellipsis - n + i}`);
   let hasDots = false;
   for (const l of output) {
     if (l === '...') {
       order.push(...dots('.', ellipsis));
       hasDots = true;
     } else {
-      if (!counts.has(l)) raise('RuntimeError', `einsum(): output subscript ${l} does not appear in the equation for any input operand`);
-      if (order.includes(l)) raise('RuntimeError', `einsum(): output subscript ${l} appears more than once in the output`);
+      if (!counts.has(l))
+        raise('RuntimeError', `einsum(): output subscript ${l} does not appear in the equation for any input operand`);
+      if (order.includes(l))
+        raise('RuntimeError', `einsum(): output subscript ${l} appears more than once in the output`);
       order.push(l);
     }
   }
@@ -114,7 +140,11 @@ function contract(c: OpCall, equation: string, operands: readonly TensorValue[])
     for (let d = 0; d < term.length; d++) {
       const again = term.indexOf(term[d]!, d + 1);
       if (again > 0) {
-        if (x.shape[d] !== x.shape[again]) raise('RuntimeError', `einsum(): subscript ${term[d]} is repeated for operand ${i} but the sizes don't match, ${x.shape[again]} != ${x.shape[d]}`);
+        if (x.shape[d] !== x.shape[again])
+          raise(
+            'RuntimeError',
+            `einsum(): subscript ${term[d]} is repeated for operand ${i} but the sizes don't match, ${x.shape[again]} != ${x.shape[d]}`,
+          );
         x = diagonal(c, x, 0, d, again);
         const label = term[d]!;
         term = [...term.filter((_, k) => k !== d && k !== again), label];
@@ -126,13 +156,20 @@ function contract(c: OpCall, equation: string, operands: readonly TensorValue[])
       const size = x.shape[d]!;
       if (known === undefined || known === 1) sizes.set(l, size);
       else if (size !== 1 && size !== known && !Number.isNaN(size) && !Number.isNaN(known)) {
-        raise('RuntimeError', `einsum(): subscript ${l} has size ${size} for operand ${i} which does not broadcast with previously seen size ${known}`);
+        raise(
+          'RuntimeError',
+          `einsum(): subscript ${l} has size ${size} for operand ${i} which does not broadcast with previously seen size ${known}`,
+        );
       }
     });
     const missing = order.filter((l) => !term.includes(l));
     for (const _ of missing) x = unsqueeze(c, x, x.ndim);
     const all = [...term, ...missing];
-    return permute(c, x, order.map((l) => all.indexOf(l)));
+    return permute(
+      c,
+      x,
+      order.map((l) => all.indexOf(l)),
+    );
   });
   let result = prepared[0]!;
   const summed = (from: number): number[] => Array.from({ length: order.length - from }, (_, i) => from + i);
@@ -163,7 +200,13 @@ function contract(c: OpCall, equation: string, operands: readonly TensorValue[])
       result = mul(c, left, right);
     } else result = sumproductPair(c, left, right, both);
   }
-  return order.length > outCount ? view(c, squeeze(c, result, summed(outCount)), order.slice(0, outCount).map((_, i) => result.shape[i]!)) : result;
+  return order.length > outCount
+    ? view(
+        c,
+        squeeze(c, result, summed(outCount)),
+        order.slice(0, outCount).map((_, i) => result.shape[i]!),
+      )
+    : result;
 }
 
 const code = (l: string): number => (l >= 'a' ? 26 + l.charCodeAt(0) - 97 : l.charCodeAt(0) - 65);
@@ -175,7 +218,11 @@ function parseTerm(term: string): string[] {
       out.push('...');
       i += 2;
     } else {
-      if (!/[A-Za-z]/.test(term[i]!)) raise('RuntimeError', `einsum(): invalid subscript given at index ${i} in the equation string, subscripts must be in [a-zA-Z]`);
+      if (!/[A-Za-z]/.test(term[i]!))
+        raise(
+          'RuntimeError',
+          `einsum(): invalid subscript given at index ${i} in the equation string, subscripts must be in [a-zA-Z]`,
+        );
       out.push(term[i]!);
     }
   }
@@ -186,7 +233,10 @@ function parseTerm(term: string): string[] {
 function fromSublists(args: readonly Value[]): { equation: string; tensors: TensorValue[] } {
   const tensors: TensorValue[] = [];
   const terms: string[] = [];
-  const text = (v: Value): string => (v instanceof PyList || v instanceof PyTuple ? v.items.map((i) => (typeof i === 'number' ? String.fromCharCode(i < 26 ? 65 + i : 71 + i) : '...')).join('') : '');
+  const text = (v: Value): string =>
+    v instanceof PyList || v instanceof PyTuple
+      ? v.items.map((i) => (typeof i === 'number' ? String.fromCharCode(i < 26 ? 65 + i : 71 + i) : '...')).join('')
+      : '';
   let i = 0;
   for (; i + 1 < args.length; i += 2) {
     const t = asTensor(args[i]!);
@@ -199,7 +249,10 @@ function fromSublists(args: readonly Value[]): { equation: string; tensors: Tens
 }
 
 export const einsumOperators = [
-  op((c, a) => einsum(c, a.equation, a.operands), 'torch.einsum, torch.functional.einsum(str equation, Tensor[]* operands)'),
+  op(
+    (c, a) => einsum(c, a.equation, a.operands),
+    'torch.einsum, torch.functional.einsum(str equation, Tensor[]* operands)',
+  ),
   op((c, a) => {
     const { equation, tensors } = fromSublists(a.operands);
     return einsum(c, equation, tensors);

@@ -3,10 +3,20 @@ import { raise } from '../../python/errors.js';
 import type { Value } from '../../python/values.js';
 import { type DType, dtypes } from '../dtype.js';
 import type { EmitOptions, OpCall } from '../opcall.js';
-import { op, type OperatorDeclaration } from '../operator.js';
-import { carriesValues, castValue, castValues, isComplex, isFloating, isIntegral, scalarTypeName, shapeText, toRealDType } from '../promote.js';
-import { broadcastShapes, sameShape } from '../strides.js';
+import { type OperatorDeclaration, op } from '../operator.js';
+import {
+  carriesValues,
+  castValue,
+  castValues,
+  isComplex,
+  isFloating,
+  isIntegral,
+  scalarTypeName,
+  shapeText,
+  toRealDType,
+} from '../promote.js';
 import type { ScalarArg } from '../schema.js';
+import { broadcastShapes, sameShape } from '../strides.js';
 import { maxKnownElements, numelOf, TensorValue } from '../tensor.js';
 import { expandValues } from './known.js';
 
@@ -54,11 +64,20 @@ export function resultFor(c: OpCall, rule: DTypeRule, d: DType, name: string, co
 export function checkCast(from: DType, to: DType): void {
   const rank = (d: DType): number => (d.kind === 'bool' ? 0 : d.kind === 'int' ? 1 : d.kind === 'float' ? 2 : 3);
   if (rank(from) > rank(to)) {
-    raise('RuntimeError', `result type ${scalarTypeName(from)} can't be cast to the desired output type ${scalarTypeName(to)}`);
+    raise(
+      'RuntimeError',
+      `result type ${scalarTypeName(from)} can't be cast to the desired output type ${scalarTypeName(to)}`,
+    );
   }
 }
 
-export function unary(c: OpCall, name: string, r: UnaryRule, t: TensorValue, o: { inplace?: boolean; out?: TensorValue | null; values?: number[] | null; extra?: readonly TensorValue[] } = {}): TensorValue {
+export function unary(
+  c: OpCall,
+  name: string,
+  r: UnaryRule,
+  t: TensorValue,
+  o: { inplace?: boolean; out?: TensorValue | null; values?: number[] | null; extra?: readonly TensorValue[] } = {},
+): TensorValue {
   const dtype = resultFor(c, r.rule, t.dtype, name, r.complex ?? true);
   let values = o.values ?? null;
   if (values === null && r.fn !== undefined && !isComplex(t.dtype)) {
@@ -68,7 +87,10 @@ export function unary(c: OpCall, name: string, r: UnaryRule, t: TensorValue, o: 
   const diff = r.differentiable ?? r.rule !== 'bool';
   if (o.inplace) {
     checkCast(dtype, t.dtype);
-    return c.inplace(`${name}_`, t, o.extra ?? [], values, { differentiable: diff, saved: r.saves === 'in' || r.saves === 'out' ? [t] : [] });
+    return c.inplace(`${name}_`, t, o.extra ?? [], values, {
+      differentiable: diff,
+      saved: r.saves === 'in' || r.saves === 'out' ? [t] : [],
+    });
   }
   const out = c.like(t, dtype, carriesValues(dtype) ? values : null);
   const saved = r.saves === 'in' ? [t] : r.saves === 'out' ? [out] : [];
@@ -98,10 +120,14 @@ export function binary(
   const tensors = [a, b].filter(isTensor);
   const common = c.resultType(a, b);
   if (r.complex === false && isComplex(common)) raise('RuntimeError', `${name} is not supported for complex tensors`);
-  if (r.rule === 'bitwise' && !isIntegral(common)) raise('RuntimeError', `"${name}_cpu" not implemented for '${scalarTypeName(common)}'`);
-  if (r.rule === 'floatonly' && isIntegral(common)) raise('RuntimeError', `"${name}" not implemented for '${scalarTypeName(common)}'`);
+  if (r.rule === 'bitwise' && !isIntegral(common))
+    raise('RuntimeError', `"${name}_cpu" not implemented for '${scalarTypeName(common)}'`);
+  if (r.rule === 'floatonly' && isIntegral(common))
+    raise('RuntimeError', `"${name}" not implemented for '${scalarTypeName(common)}'`);
   if (r.nobool && common === dtypes.bool) raise('RuntimeError', `"${name}" not implemented for 'Bool'`);
-  const dtype = o.dtype ?? (r.rule === 'bool' ? dtypes.bool : r.rule === 'float' && isIntegral(common) ? c.state.defaultDtype : common);
+  const dtype =
+    o.dtype ??
+    (r.rule === 'bool' ? dtypes.bool : r.rule === 'float' && isIntegral(common) ? c.state.defaultDtype : common);
   const shape = tensors.length === 1 ? tensors[0]!.shape : broadcastShapes(...tensors.map((t) => t.shape));
   const values = r.fn === undefined ? null : binaryValues(r.fn, a, b, shape, r.rule === 'bool' ? common : dtype, dtype);
   const saved =
@@ -110,11 +136,18 @@ export function binary(
       : r.saves === 'other' && tensors.length === 2
         ? tensors.filter((_, i) => c.needsGrad(tensors[1 - i]!))
         : [];
-  const options: EmitOptions = { differentiable: r.differentiable ?? (r.rule !== 'bool' && r.rule !== 'bitwise'), saved, ...o.emit };
+  const options: EmitOptions = {
+    differentiable: r.differentiable ?? (r.rule !== 'bool' && r.rule !== 'bitwise'),
+    saved,
+    ...o.emit,
+  };
   if (o.inplace) {
     const self = a as TensorValue;
     if (!sameShape(shape, self.shape)) {
-      raise('RuntimeError', `output with shape ${shapeText(self.shape)} doesn't match the broadcast shape ${shapeText(shape)}`);
+      raise(
+        'RuntimeError',
+        `output with shape ${shapeText(self.shape)} doesn't match the broadcast shape ${shapeText(shape)}`,
+      );
     }
     checkCast(dtype, self.dtype);
     c.commonDevice(tensors);
@@ -126,7 +159,14 @@ export function binary(
 }
 
 /** Both operands are read as the common dtype before `fn`, as TensorIterator casts them. */
-function binaryValues(fn: (a: number, b: number, dtype: DType) => number, a: Operand, b: Operand, shape: readonly number[], common: DType, dtype: DType): number[] | null {
+function binaryValues(
+  fn: (a: number, b: number, dtype: DType) => number,
+  a: Operand,
+  b: Operand,
+  shape: readonly number[],
+  common: DType,
+  dtype: DType,
+): number[] | null {
   const total = numelOf(shape);
   if (!(total <= maxKnownElements) || !carriesValues(common) || !carriesValues(dtype)) return null;
   const x = operandValues(a, shape);
@@ -153,7 +193,15 @@ export function nary(
   c: OpCall,
   name: string,
   operands: readonly Operand[],
-  o: { dtype?: DType; fn?: (...xs: number[]) => number; saved?: readonly TensorValue[]; inplace?: TensorValue; out?: TensorValue | null; differentiable?: boolean; elementwise?: number } = {},
+  o: {
+    dtype?: DType;
+    fn?: (...xs: number[]) => number;
+    saved?: readonly TensorValue[];
+    inplace?: TensorValue;
+    out?: TensorValue | null;
+    differentiable?: boolean;
+    elementwise?: number;
+  } = {},
 ): TensorValue {
   const tensors = operands.filter(isTensor);
   const dtype = o.dtype ?? c.resultType(...operands);
@@ -164,32 +212,64 @@ export function nary(
     if (columns.every((x) => x !== null)) {
       const total = numelOf(shape);
       if (total <= maxKnownElements) {
-        values = Array.from({ length: total }, (_, i) => castValue(o.fn!(...columns.map((x) => (typeof x === 'number' ? x : x![i]!))), dtype));
+        values = Array.from({ length: total }, (_, i) =>
+          castValue(o.fn!(...columns.map((x) => (typeof x === 'number' ? x : x![i]!))), dtype),
+        );
       }
     }
   }
-  const options: EmitOptions = { saved: o.saved ?? [], ...(o.differentiable === undefined ? {} : { differentiable: o.differentiable }), ...(o.elementwise === undefined ? {} : { elementwise: o.elementwise }) };
+  const options: EmitOptions = {
+    saved: o.saved ?? [],
+    ...(o.differentiable === undefined ? {} : { differentiable: o.differentiable }),
+    ...(o.elementwise === undefined ? {} : { elementwise: o.elementwise }),
+  };
   if (o.inplace) {
-    if (!sameShape(shape, o.inplace.shape)) raise('RuntimeError', `output with shape ${shapeText(o.inplace.shape)} doesn't match the broadcast shape ${shapeText(shape)}`);
+    if (!sameShape(shape, o.inplace.shape))
+      raise(
+        'RuntimeError',
+        `output with shape ${shapeText(o.inplace.shape)} doesn't match the broadcast shape ${shapeText(shape)}`,
+      );
     checkCast(dtype, o.inplace.dtype);
-    return c.inplace(`${name}_`, o.inplace, tensors.filter((t) => t !== o.inplace), values, options);
+    return c.inplace(
+      `${name}_`,
+      o.inplace,
+      tensors.filter((t) => t !== o.inplace),
+      values,
+      options,
+    );
   }
   const out = c.elementwiseResult(shape, dtype, tensors, values);
   c.emit(name, [...tensors, o.out], [out], options);
   return c.intoOut(out, o.out);
 }
 
-export const scalar = (value: number, kind: ScalarArg['kind'] = Number.isInteger(value) ? 'int' : 'float'): ScalarArg => ({ value, kind });
+export const scalar = (
+  value: number,
+  kind: ScalarArg['kind'] = Number.isInteger(value) ? 'int' : 'float',
+): ScalarArg => ({ value, kind });
 export const floatScalar = (value: number): ScalarArg => ({ value, kind: 'float' });
 
 /** Declares a unary operator under its names: function, method, in-place method, `out=`. */
-export function unaryFamily(kernel: string, rule: UnaryRule, names: string, run?: (c: OpCall, t: TensorValue, o: { inplace?: boolean; out?: TensorValue | null }) => Value): OperatorDeclaration[] {
+export function unaryFamily(
+  kernel: string,
+  rule: UnaryRule,
+  names: string,
+  run?: (c: OpCall, t: TensorValue, o: { inplace?: boolean; out?: TensorValue | null }) => Value,
+): OperatorDeclaration[] {
   const all = names.split(' ');
-  const call = run ?? ((c: OpCall, t: TensorValue, o: { inplace?: boolean; out?: TensorValue | null }) => unary(c, kernel, rule, t, o));
+  const call =
+    run ??
+    ((c: OpCall, t: TensorValue, o: { inplace?: boolean; out?: TensorValue | null }) => unary(c, kernel, rule, t, o));
   const special = all.filter((n) => n.startsWith('special.'));
   const plain = all.filter((n) => !n.startsWith('special.'));
-  const free = [...plain.map((n) => `torch.${n}`), ...plain.map((n) => `Tensor.${n}`), ...special.map((n) => `torch.${n}`)];
-  const declared = [op((c, a) => call(c, a.input, { out: a.out }), `${free.join(', ')}(Tensor input, *, Tensor? out=None)`)];
+  const free = [
+    ...plain.map((n) => `torch.${n}`),
+    ...plain.map((n) => `Tensor.${n}`),
+    ...special.map((n) => `torch.${n}`),
+  ];
+  const declared = [
+    op((c, a) => call(c, a.input, { out: a.out }), `${free.join(', ')}(Tensor input, *, Tensor? out=None)`),
+  ];
   if (plain.length > 0) {
     const inplace = [...plain.map((n) => `Tensor.${n}_`), ...plain.map((n) => `torch.${n}_`)];
     declared.push(op((c, a) => call(c, a.input, { inplace: true }), `${inplace.join(', ')}(Tensor input)`));
@@ -210,7 +290,9 @@ export function binaryFamily(kernel: string, rule: BinaryRule, names: string, du
       (c, a) => binary(c, kernel, rule, a.input, a.other, { out: a.out }),
       `${names1}(Tensor input, Tensor other, *, Tensor? out=None)`,
       `${names1}(Tensor input, Scalar other, *, Tensor? out=None)`,
-      ...(plain.length > 0 ? [`${plain.map((n) => `torch.${n}`).join(', ')}(Scalar input, Tensor other, *, Tensor? out=None)`] : []),
+      ...(plain.length > 0
+        ? [`${plain.map((n) => `torch.${n}`).join(', ')}(Scalar input, Tensor other, *, Tensor? out=None)`]
+        : []),
     ),
   ];
   if (names2 !== '') {

@@ -3,7 +3,7 @@ import { raise } from '../../python/errors.js';
 import type { Value } from '../../python/values.js';
 import { dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
-import { op } from '../operator.js';
+import { type Bound, op } from '../operator.js';
 import { scalarTypeName, shapeText } from '../promote.js';
 import type { ScalarArg } from '../schema.js';
 import { broadcastShapes, sameShape, wrapDim } from '../strides.js';
@@ -20,9 +20,17 @@ export function gather(c: OpCall, t: TensorValue, dim: number, index: TensorValu
   const d = wrapDim(dim, t.ndim);
   needIndex('gather', index, c.since(2, 8));
   if (index.numel !== 0) {
-    if (Math.max(1, index.ndim) !== Math.max(1, t.ndim)) raise('RuntimeError', `Index tensor must have the same number of dimensions as input tensor (index ${shapeText(index.shape)}, input ${shapeText(t.shape)})`);
+    if (Math.max(1, index.ndim) !== Math.max(1, t.ndim))
+      raise(
+        'RuntimeError',
+        `Index tensor must have the same number of dimensions as input tensor (index ${shapeText(index.shape)}, input ${shapeText(t.shape)})`,
+      );
     index.shape.forEach((n, i) => {
-      if (i !== d && n > t.shape[i]!) raise('RuntimeError', `Size does not match at dimension ${i} expected index ${shapeText(index.shape)} to be no larger than self ${shapeText(t.shape)} apart from dimension ${d}`);
+      if (i !== d && n > t.shape[i]!)
+        raise(
+          'RuntimeError',
+          `Size does not match at dimension ${i} expected index ${shapeText(index.shape)} to be no larger than self ${shapeText(t.shape)} apart from dimension ${d}`,
+        );
     });
   }
   let values: number[] | null = null;
@@ -38,26 +46,48 @@ export function gather(c: OpCall, t: TensorValue, dim: number, index: TensorValu
     });
   }
   const out = c.make(index.shape, t.dtype, t.device, values);
-  c.emit('gather', [t, index], [out], { elementwise: 0, work: memoryWork('gather', 1, out.numel), saved: [index], backwardBytes: t.nbytes + 2 * out.nbytes });
+  c.emit('gather', [t, index], [out], {
+    elementwise: 0,
+    work: memoryWork('gather', 1, out.numel),
+    saved: [index],
+    backwardBytes: t.nbytes + 2 * out.nbytes,
+  });
   return out;
 }
 
-interface Scatter { name: string; inplace: boolean; value?: ScalarArg; src?: TensorValue }
+interface Scatter {
+  name: string;
+  inplace: boolean;
+  value?: ScalarArg;
+  src?: TensorValue;
+}
 
 function scatter(c: OpCall, t: TensorValue, dim: number, index: TensorValue, s: Scatter): TensorValue {
   const d = wrapDim(dim, t.ndim);
   needIndex(s.name, index, c.since(2, 8));
   if (index.numel !== 0) {
-    if (Math.max(1, index.ndim) !== Math.max(1, t.ndim)) raise('RuntimeError', 'Index tensor must have the same number of dimensions as self tensor');
+    if (Math.max(1, index.ndim) !== Math.max(1, t.ndim))
+      raise('RuntimeError', 'Index tensor must have the same number of dimensions as self tensor');
     index.shape.forEach((n, i) => {
       if ((i !== d && n > t.shape[i]!) || (s.src !== undefined && n > (s.src.shape[i] ?? 1))) {
-        raise('RuntimeError', `Expected index ${shapeText(index.shape)} to be no larger than self ${shapeText(t.shape)} apart from dimension ${d}${s.src ? ` and to be no larger size than src ${shapeText(s.src.shape)}` : ''}`);
+        raise(
+          'RuntimeError',
+          `Expected index ${shapeText(index.shape)} to be no larger than self ${shapeText(t.shape)} apart from dimension ${d}${s.src ? ` and to be no larger size than src ${shapeText(s.src.shape)}` : ''}`,
+        );
       }
     });
   }
-  if (s.src !== undefined && s.src.dtype !== t.dtype) raise('RuntimeError', `${s.name}(): Expected self.dtype to be equal to src.dtype`);
+  if (s.src !== undefined && s.src.dtype !== t.dtype)
+    raise('RuntimeError', `${s.name}(): Expected self.dtype to be equal to src.dtype`);
   let values: number[] | null = null;
-  if (t.values !== null && index.values !== null && t.ndim > 0 && index.ndim === t.ndim && (s.value !== undefined || (s.src?.values && sameShape(s.src.shape, index.shape))) && (s.name === 'scatter' || s.name === 'scatter_add')) {
+  if (
+    t.values !== null &&
+    index.values !== null &&
+    t.ndim > 0 &&
+    index.ndim === t.ndim &&
+    (s.value !== undefined || (s.src?.values && sameShape(s.src.shape, index.shape))) &&
+    (s.name === 'scatter' || s.name === 'scatter_add')
+  ) {
     values = t.values.slice();
     const step = contiguousStrides(t.shape);
     const own = contiguousStrides(index.shape);
@@ -70,7 +100,11 @@ function scatter(c: OpCall, t: TensorValue, dim: number, index: TensorValue, s: 
       values![p] = s.name === 'scatter_add' ? values![p]! + x : x;
     });
   }
-  const options = { elementwise: s.name === 'scatter' ? 0 : index.numel, work: memoryWork('scatter', 1, index.numel), saved: [index] };
+  const options = {
+    elementwise: s.name === 'scatter' ? 0 : index.numel,
+    work: memoryWork('scatter', 1, index.numel),
+    saved: [index],
+  };
   if (s.inplace) return c.inplace(`${s.name}_`, t, [index, s.src], values, options);
   const out = c.make(t.shape, t.dtype, t.device, values);
   c.emit(s.name, [t, index, s.src], [out], options);
@@ -79,8 +113,10 @@ function scatter(c: OpCall, t: TensorValue, dim: number, index: TensorValue, s: 
 
 export function indexSelect(c: OpCall, t: TensorValue, dim: number, index: TensorValue): TensorValue {
   const d = wrapDim(dim, t.ndim);
-  if (index.ndim > 1) raise(c.since(2) ? 'IndexError' : 'IndexError', 'index_select(): Index is supposed to be a vector');
-  if (index.dtype !== dtypes.int64 && index.dtype !== dtypes.int32) raise('RuntimeError', 'index_select(): Expected dtype int32 or int64 for index');
+  if (index.ndim > 1)
+    raise(c.since(2) ? 'IndexError' : 'IndexError', 'index_select(): Index is supposed to be a vector');
+  if (index.dtype !== dtypes.int64 && index.dtype !== dtypes.int32)
+    raise('RuntimeError', 'index_select(): Expected dtype int32 or int64 for index');
   if (t.ndim === 0 && index.numel !== 1) raise('IndexError', 'index_select(): Index to scalar can have only 1 value');
   const shape = t.shape.map((n, i) => (i === d ? index.numel : n));
   let values: number[] | null = null;
@@ -89,47 +125,100 @@ export function indexSelect(c: OpCall, t: TensorValue, dim: number, index: Tenso
     const outer = numelOf(t.shape.slice(0, d));
     values = [];
     for (const v of index.values) if (v < 0 || v >= t.shape[d]!) raise('IndexError', 'index out of range in self');
-    for (let o = 0; o < outer; o++) for (const v of index.values) for (let i = 0; i < inner; i++) values.push(t.values[(o * t.shape[d]! + v) * inner + i]!);
+    for (let o = 0; o < outer; o++)
+      for (const v of index.values)
+        for (let i = 0; i < inner; i++) values.push(t.values[(o * t.shape[d]! + v) * inner + i]!);
   }
   const out = c.make(shape, t.dtype, t.device, values);
-  c.emit('index_select', [t, index], [out], { elementwise: 0, work: memoryWork('gather', 1, out.numel), saved: [index], backwardBytes: t.nbytes + 2 * out.nbytes });
+  c.emit('index_select', [t, index], [out], {
+    elementwise: 0,
+    work: memoryWork('gather', 1, out.numel),
+    saved: [index],
+    backwardBytes: t.nbytes + 2 * out.nbytes,
+  });
   return out;
 }
 
-function indexOther(c: OpCall, name: 'index_add' | 'index_copy' | 'index_fill' | 'index_reduce', a: any, inplace: boolean): TensorValue {
+function indexOther(
+  c: OpCall,
+  name: 'index_add' | 'index_copy' | 'index_fill' | 'index_reduce',
+  a: Bound,
+  inplace: boolean,
+): TensorValue {
   const t: TensorValue = a.input;
   const d = wrapDim(a.dim, t.ndim);
   const index: TensorValue = a.index;
   const source: TensorValue | null = a.source ?? null;
-  if (index.ndim > 1) raise('IndexError', `${name}_(): Index is supposed to be a vector, but got dim: ${index.ndim} with type: ${scalarTypeName(index.dtype)} and size: ${shapeText(index.shape)}`);
-  if (index.dtype !== dtypes.int64 && !(name !== 'index_copy' && name !== 'index_fill' && index.dtype === dtypes.int32)) raise(name === 'index_fill' ? 'IndexError' : 'RuntimeError', `${name}_(): Expected dtype int64 for index.`);
+  if (index.ndim > 1)
+    raise(
+      'IndexError',
+      `${name}_(): Index is supposed to be a vector, but got dim: ${index.ndim} with type: ${scalarTypeName(index.dtype)} and size: ${shapeText(index.shape)}`,
+    );
+  if (index.dtype !== dtypes.int64 && !(name !== 'index_copy' && name !== 'index_fill' && index.dtype === dtypes.int32))
+    raise(name === 'index_fill' ? 'IndexError' : 'RuntimeError', `${name}_(): Expected dtype int64 for index.`);
   if (source !== null) {
-    if (source.dtype !== t.dtype) raise('RuntimeError', `${name}_(): self (${scalarTypeName(t.dtype)}) and source (${scalarTypeName(source.dtype)}) must have the same scalar type`);
-    const bad = source.ndim !== t.ndim && source.ndim !== 0 ? true : source.ndim === t.ndim && source.shape.some((n, i) => (i === d ? n !== index.numel : n !== t.shape[i]) && !Number.isNaN(n));
-    if (bad) raise(name === 'index_copy' ? 'IndexError' : 'RuntimeError', `${name}_(): Source ${shapeText(source.shape)} does not fit self ${shapeText(t.shape)} at index ${shapeText(index.shape)} along dim ${d}`);
+    if (source.dtype !== t.dtype)
+      raise(
+        'RuntimeError',
+        `${name}_(): self (${scalarTypeName(t.dtype)}) and source (${scalarTypeName(source.dtype)}) must have the same scalar type`,
+      );
+    const bad =
+      source.ndim !== t.ndim && source.ndim !== 0
+        ? true
+        : source.ndim === t.ndim &&
+          source.shape.some((n, i) => (i === d ? n !== index.numel : n !== t.shape[i]) && !Number.isNaN(n));
+    if (bad)
+      raise(
+        name === 'index_copy' ? 'IndexError' : 'RuntimeError',
+        `${name}_(): Source ${shapeText(source.shape)} does not fit self ${shapeText(t.shape)} at index ${shapeText(index.shape)} along dim ${d}`,
+      );
   }
-  const options = { elementwise: name === 'index_add' ? (source?.numel ?? 0) : 0, work: memoryWork('scatter', 1, source?.numel ?? index.numel), saved: [index] };
-  if (inplace) return c.inplace(`${name}_`, t, [index, source, a.value instanceof TensorValue ? a.value : null], null, options);
+  const options = {
+    elementwise: name === 'index_add' ? (source?.numel ?? 0) : 0,
+    work: memoryWork('scatter', 1, source?.numel ?? index.numel),
+    saved: [index],
+  };
+  if (inplace)
+    return c.inplace(`${name}_`, t, [index, source, a.value instanceof TensorValue ? a.value : null], null, options);
   const out = c.like(t);
   c.emit(name, [t, index, source], [out], options);
   return out;
 }
 
-export function maskedFill(c: OpCall, t: TensorValue, mask: TensorValue, value: ScalarArg | TensorValue, inplace: boolean): TensorValue {
-  if (mask.dtype !== dtypes.bool && !(mask.dtype === dtypes.uint8 && !c.since(2))) raise('RuntimeError', `masked_fill_ only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
+export function maskedFill(
+  c: OpCall,
+  t: TensorValue,
+  mask: TensorValue,
+  value: ScalarArg | TensorValue,
+  inplace: boolean,
+): TensorValue {
+  if (mask.dtype !== dtypes.bool && !(mask.dtype === dtypes.uint8 && !c.since(2)))
+    raise('RuntimeError', `masked_fill_ only supports boolean masks, but got mask with dtype ${mask.dtype.name}`);
   const vt = value instanceof TensorValue ? value : null;
-  if (vt !== null && vt.ndim > 0) raise('RuntimeError', `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${vt.ndim} dimension(s).`);
+  if (vt !== null && vt.ndim > 0)
+    raise(
+      'RuntimeError',
+      `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${vt.ndim} dimension(s).`,
+    );
   const shape = broadcastShapes(t.shape, mask.shape);
   const x = vt === null ? (value as ScalarArg).value : (vt.values?.[0] ?? Number.NaN);
   const kind = vt === null ? (value as ScalarArg).kind : vt.dtype.kind;
   const rank = { bool: 0, int: 1, float: 2, complex: 3, quantized: 1 } as const;
-  if (rank[kind] > rank[t.dtype.kind] && (vt !== null || kind === 'float' && t.dtype.kind !== 'float' && !Number.isInteger(x))) raise('RuntimeError', `value cannot be converted to type ${scalarTypeName(t.dtype)} without overflow`);
+  if (
+    rank[kind] > rank[t.dtype.kind] &&
+    (vt !== null || (kind === 'float' && t.dtype.kind !== 'float' && !Number.isInteger(x)))
+  )
+    raise('RuntimeError', `value cannot be converted to type ${scalarTypeName(t.dtype)} without overflow`);
   const m = expandValues(mask, shape);
   const v = expandValues(t, shape);
   const values = m !== null && v !== null && !Number.isNaN(x) ? v.map((y, i) => (m[i] !== 0 ? x : y)) : null;
   const options = { saved: [mask] };
   if (inplace) {
-    if (!sameShape(shape, t.shape)) raise('RuntimeError', `output with shape ${shapeText(t.shape)} doesn't match the broadcast shape ${shapeText(shape)}`);
+    if (!sameShape(shape, t.shape))
+      raise(
+        'RuntimeError',
+        `output with shape ${shapeText(t.shape)} doesn't match the broadcast shape ${shapeText(shape)}`,
+      );
     return c.inplace('masked_fill_', t, [mask, vt], values, options);
   }
   const out = c.elementwiseResult(shape, t.dtype, sameShape(shape, t.shape) ? [t] : [t, mask], values);
@@ -139,21 +228,35 @@ export function maskedFill(c: OpCall, t: TensorValue, mask: TensorValue, value: 
 
 export function embedding(c: OpCall, weight: TensorValue, index: TensorValue, sparse = false): TensorValue {
   if (weight.ndim !== 2) raise('RuntimeError', "'weight' must be 2-D");
-  if (index.dtype !== dtypes.int64 && index.dtype !== dtypes.int32) raise('RuntimeError', `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.${scalarTypeName(index.dtype)}Tensor instead (while checking arguments for embedding)`);
+  if (index.dtype !== dtypes.int64 && index.dtype !== dtypes.int32)
+    raise(
+      'RuntimeError',
+      `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.${scalarTypeName(index.dtype)}Tensor instead (while checking arguments for embedding)`,
+    );
   const rows = weight.shape[0]!;
   for (const v of index.values ?? []) if (v < 0 || v >= rows) raise('IndexError', 'index out of range in self');
   const out = c.make([...index.shape, weight.shape[1]!], weight.dtype, c.commonDevice([weight, index]));
-  c.emit('embedding', [weight, index], [out], { elementwise: 0, work: memoryWork('gather', index.numel, weight.shape[1]!), saved: [index], backwardBytes: out.nbytes * 2 + (sparse ? 0 : weight.nbytes), backwardKernels: 1 });
+  c.emit('embedding', [weight, index], [out], {
+    elementwise: 0,
+    work: memoryWork('gather', index.numel, weight.shape[1]!),
+    saved: [index],
+    backwardBytes: out.nbytes * 2 + (sparse ? 0 : weight.nbytes),
+    backwardKernels: 1,
+  });
   return out;
 }
 
-function embeddingBag(c: OpCall, a: any): Value {
+function embeddingBag(c: OpCall, a: Bound): Value {
   const { input, weight } = a as { input: TensorValue; weight: TensorValue };
   let indices = input;
   let offsets: TensorValue | null = a.offsets;
   if (!['sum', 'mean', 'max'].includes(a.mode)) raise('ValueError', 'mode has to be one of sum, mean or max');
   if (input.ndim === 2) {
-    if (offsets !== null) raise('ValueError', 'if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length sequences.');
+    if (offsets !== null)
+      raise(
+        'ValueError',
+        'if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length sequences.',
+      );
     offsets = c.make([input.shape[0]!], input.dtype, input.device);
     c.emit('arange', [], [offsets], { work: memoryWork('factory', 1, offsets.numel) });
     indices = view(c, input, [-1]);
@@ -162,18 +265,35 @@ function embeddingBag(c: OpCall, a: any): Value {
     if (offsets.ndim !== 1) raise('ValueError', `offsets has to be a 1D Tensor`);
   } else raise('ValueError', `input has to be 1D or 2D Tensor, but got Tensor of dimension ${input.ndim}`);
   if (a.per_sample_weights !== null) {
-    if (a.mode !== 'sum') raise('NotImplementedError', `embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got mode='${a.mode}'). Please open a feature request on GitHub.`);
-    if (!sameShape(a.per_sample_weights.shape, input.shape)) raise('ValueError', `embedding_bag: If per_sample_weights (${shapeText(a.per_sample_weights.shape)}) is not None, then it must have the same shape as the input (${shapeText(input.shape)})`);
+    if (a.mode !== 'sum')
+      raise(
+        'NotImplementedError',
+        `embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got mode='${a.mode}'). Please open a feature request on GitHub.`,
+      );
+    if (!sameShape(a.per_sample_weights.shape, input.shape))
+      raise(
+        'ValueError',
+        `embedding_bag: If per_sample_weights (${shapeText(a.per_sample_weights.shape)}) is not None, then it must have the same shape as the input (${shapeText(input.shape)})`,
+      );
   }
   const bags = offsets!.shape[0]! - (a.include_last_offset ? 1 : 0);
   const out = c.make([bags, weight.shape[1]!], weight.dtype, weight.device);
-  const side = [c.make([indices.numel], indices.dtype, indices.device), c.make([bags], indices.dtype, indices.device), c.make([bags], indices.dtype, indices.device)];
-  c.emit(c.gradMode && weight.requiresGrad ? '_embedding_bag' : '_embedding_bag_forward_only', [weight, indices, offsets, a.per_sample_weights], [out, ...side], {
-    elementwise: indices.numel * weight.shape[1]!,
-    work: memoryWork('gather', indices.numel, weight.shape[1]!),
-    saved: [indices, offsets],
-    backwardBytes: out.nbytes + weight.nbytes,
-  });
+  const side = [
+    c.make([indices.numel], indices.dtype, indices.device),
+    c.make([bags], indices.dtype, indices.device),
+    c.make([bags], indices.dtype, indices.device),
+  ];
+  c.emit(
+    c.gradMode && weight.requiresGrad ? '_embedding_bag' : '_embedding_bag_forward_only',
+    [weight, indices, offsets, a.per_sample_weights],
+    [out, ...side],
+    {
+      elementwise: indices.numel * weight.shape[1]!,
+      work: memoryWork('gather', indices.numel, weight.shape[1]!),
+      saved: [indices, offsets],
+      backwardBytes: out.nbytes + weight.nbytes,
+    },
+  );
   return out;
 }
 
@@ -183,79 +303,193 @@ export function oneHot(c: OpCall, t: TensorValue, classes: number): TensorValue 
   const n = classes > 0 ? classes : known !== null && known.length > 0 ? Math.max(...known) + 1 : Number.NaN;
   if (classes === 0) raise('RuntimeError', 'Class values must be smaller than num_classes.');
   const total = t.numel * n;
-  const values = known !== null && total <= maxKnownElements ? known.flatMap((v) => Array.from({ length: n }, (_, i) => Number(i === v))) : null;
+  const values =
+    known !== null && total <= maxKnownElements
+      ? known.flatMap((v) => Array.from({ length: n }, (_, i) => Number(i === v)))
+      : null;
   const out = c.make([...t.shape, n], dtypes.int64, t.device, values);
   c.emit('zeros', [], [out], { work: memoryWork('factory', 1, out.numel), differentiable: false });
-  c.emit('scatter_', [out, t], [out], { elementwise: 0, work: memoryWork('scatter', 1, t.numel), differentiable: false });
+  c.emit('scatter_', [out, t], [out], {
+    elementwise: 0,
+    work: memoryWork('scatter', 1, t.numel),
+    differentiable: false,
+  });
   return out;
 }
 
-function takeAlong(c: OpCall, a: any): TensorValue {
-  if (a.indices.dtype !== dtypes.int64) raise('RuntimeError', 'torch.take_along_dim(): dtype of indices should be Long but got ' + scalarTypeName(a.indices.dtype));
+function takeAlong(c: OpCall, a: Bound): TensorValue {
+  if (a.indices.dtype !== dtypes.int64)
+    raise(
+      'RuntimeError',
+      'torch.take_along_dim(): dtype of indices should be Long but got ' + scalarTypeName(a.indices.dtype),
+    );
   if (a.dim === null) return gather(c, view(c, a.input, [-1]), 0, view(c, a.indices, [-1]));
   const d = wrapDim(a.dim, a.input.ndim);
-  if (a.input.ndim !== a.indices.ndim) raise('RuntimeError', `torch.take_along_dim(): input and indices should have the same number of dimensions, but got ${a.input.ndim} dimensions for input, and ${a.indices.ndim} dimensions for indices`);
-  const other = broadcastShapes(a.input.shape.map((x: number, i: number) => (i === d ? 1 : x)), a.indices.shape.map((x: number, i: number) => (i === d ? 1 : x)));
+  if (a.input.ndim !== a.indices.ndim)
+    raise(
+      'RuntimeError',
+      `torch.take_along_dim(): input and indices should have the same number of dimensions, but got ${a.input.ndim} dimensions for input, and ${a.indices.ndim} dimensions for indices`,
+    );
+  const other = broadcastShapes(
+    a.input.shape.map((x: number, i: number) => (i === d ? 1 : x)),
+    a.indices.shape.map((x: number, i: number) => (i === d ? 1 : x)),
+  );
   const widen = (t: TensorValue): TensorValue => {
     const shape = other.map((x, i) => (i === d ? t.shape[d]! : x));
-    return sameShape(shape, t.shape) ? t : c.view('expand', t, shape, t.strides.map((s, i) => (t.shape[i] === 1 && shape[i] !== 1 ? 0 : s)));
+    return sameShape(shape, t.shape)
+      ? t
+      : c.view(
+          'expand',
+          t,
+          shape,
+          t.strides.map((s, i) => (t.shape[i] === 1 && shape[i] !== 1 ? 0 : s)),
+        );
   };
   return gather(c, widen(a.input), d, widen(a.indices));
 }
 
-const srcForms = (names: string, tail = ''): string[] => [`${names}(Tensor input, int dim, Tensor index, Tensor src${tail})`, `${names}(Tensor input, int dim, Tensor index, Scalar src${tail})`, `${names}(Tensor input, int dim, Tensor index, Scalar value${tail})`];
-const scatterRun = (name: string, inplace: boolean) => (c: OpCall, a: any): TensorValue => {
-  const src = a.src ?? a.value;
-  return scatter(c, a.input, a.dim, a.index, src instanceof TensorValue ? { name, inplace, src } : { name, inplace, value: src });
-};
+const srcForms = (names: string, tail = ''): string[] => [
+  `${names}(Tensor input, int dim, Tensor index, Tensor src${tail})`,
+  `${names}(Tensor input, int dim, Tensor index, Scalar src${tail})`,
+  `${names}(Tensor input, int dim, Tensor index, Scalar value${tail})`,
+];
+const scatterRun =
+  (name: string, inplace: boolean) =>
+  (c: OpCall, a: Bound): TensorValue => {
+    const src = a.src ?? a.value;
+    return scatter(
+      c,
+      a.input,
+      a.dim,
+      a.index,
+      src instanceof TensorValue ? { name, inplace, src } : { name, inplace, value: src },
+    );
+  };
 
 export const gatherOperators = [
-  op((c, a) => gather(c, a.input, a.dim, a.index), 'torch.gather, Tensor.gather(Tensor input, int dim, Tensor index, *, bool~ sparse_grad=False, Tensor? out=None)'),
-  op(takeAlong, 'torch.take_along_dim, Tensor.take_along_dim(Tensor input, Tensor indices, int? dim=None, *, Tensor? out=None)'),
+  op(
+    (c, a) => gather(c, a.input, a.dim, a.index),
+    'torch.gather, Tensor.gather(Tensor input, int dim, Tensor index, *, bool~ sparse_grad=False, Tensor? out=None)',
+  ),
+  op(
+    takeAlong,
+    'torch.take_along_dim, Tensor.take_along_dim(Tensor input, Tensor indices, int? dim=None, *, Tensor? out=None)',
+  ),
   op(scatterRun('scatter', false), ...srcForms('torch.scatter, Tensor.scatter', ', *, str? reduce=None')),
   op(scatterRun('scatter', true), ...srcForms('Tensor.scatter_', ', *, str? reduce=None')),
-  op(scatterRun('scatter_add', false), 'torch.scatter_add, Tensor.scatter_add(Tensor input, int dim, Tensor index, Tensor src)'),
+  op(
+    scatterRun('scatter_add', false),
+    'torch.scatter_add, Tensor.scatter_add(Tensor input, int dim, Tensor index, Tensor src)',
+  ),
   op(scatterRun('scatter_add', true), 'Tensor.scatter_add_(Tensor input, int dim, Tensor index, Tensor src)'),
-  op(scatterRun('scatter_reduce', false), 'torch.scatter_reduce, Tensor.scatter_reduce(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)'),
-  op(scatterRun('scatter_reduce', true), 'Tensor.scatter_reduce_(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)'),
-  op((c, a) => indexSelect(c, a.input, a.dim, a.index), 'torch.index_select, Tensor.index_select(Tensor input, int dim, Tensor index, *, Tensor? out=None)'),
+  op(
+    scatterRun('scatter_reduce', false),
+    'torch.scatter_reduce, Tensor.scatter_reduce(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)',
+  ),
+  op(
+    scatterRun('scatter_reduce', true),
+    'Tensor.scatter_reduce_(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)',
+  ),
+  op(
+    (c, a) => indexSelect(c, a.input, a.dim, a.index),
+    'torch.index_select, Tensor.index_select(Tensor input, int dim, Tensor index, *, Tensor? out=None)',
+  ),
   ...[false, true].flatMap((inplace) => {
     const n = (name: string): string => (inplace ? `Tensor.${name}_` : `torch.${name}, Tensor.${name}`);
     return [
-      op((c, a) => indexOther(c, 'index_add', a, inplace), `${n('index_add')}(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1)`),
-      op((c, a) => indexOther(c, 'index_copy', a, inplace), `${n('index_copy')}(Tensor input, int dim, Tensor index, Tensor source)`),
-      op((c, a) => indexOther(c, 'index_reduce', a, inplace), `${n('index_reduce')}(Tensor input, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)`),
-      op((c, a) => indexOther(c, 'index_fill', a, inplace), `${n('index_fill')}(Tensor input, int dim, Tensor index, Scalar value)`, `${n('index_fill')}(Tensor input, int dim, Tensor index, Tensor value)`),
-      op((c, a) => maskedFill(c, a.input, a.mask, a.value, inplace), `${n('masked_fill')}(Tensor input, Tensor mask, Scalar value)`, `${n('masked_fill')}(Tensor input, Tensor mask, Tensor value)`),
-      op((c, a) => {
-        if (a.mask.dtype !== dtypes.bool) raise('RuntimeError', 'masked_scatter: expected mask to be a boolean tensor');
-        if (a.source.dtype !== a.input.dtype) raise('RuntimeError', `masked_scatter: expected self and source to have same dtypes but got ${scalarTypeName(a.input.dtype)} and ${scalarTypeName(a.source.dtype)}`);
-        const options = { elementwise: 0, work: memoryWork('scatter', 1, a.input.numel), saved: [a.mask] };
-        const shape = broadcastShapes(a.input.shape, a.mask.shape);
-        if (inplace) return c.inplace('masked_scatter_', a.input, [a.mask, a.source], null, options);
-        const out = c.make(shape, a.input.dtype, a.input.device);
-        c.emit('masked_scatter', [a.input, a.mask, a.source], [out], options);
-        return out;
-      }, `${n('masked_scatter')}(Tensor input, Tensor mask, Tensor source)`),
+      op(
+        (c, a) => indexOther(c, 'index_add', a, inplace),
+        `${n('index_add')}(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1)`,
+      ),
+      op(
+        (c, a) => indexOther(c, 'index_copy', a, inplace),
+        `${n('index_copy')}(Tensor input, int dim, Tensor index, Tensor source)`,
+      ),
+      op(
+        (c, a) => indexOther(c, 'index_reduce', a, inplace),
+        `${n('index_reduce')}(Tensor input, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)`,
+      ),
+      op(
+        (c, a) => indexOther(c, 'index_fill', a, inplace),
+        `${n('index_fill')}(Tensor input, int dim, Tensor index, Scalar value)`,
+        `${n('index_fill')}(Tensor input, int dim, Tensor index, Tensor value)`,
+      ),
+      op(
+        (c, a) => maskedFill(c, a.input, a.mask, a.value, inplace),
+        `${n('masked_fill')}(Tensor input, Tensor mask, Scalar value)`,
+        `${n('masked_fill')}(Tensor input, Tensor mask, Tensor value)`,
+      ),
+      op(
+        (c, a) => {
+          if (a.mask.dtype !== dtypes.bool)
+            raise('RuntimeError', 'masked_scatter: expected mask to be a boolean tensor');
+          if (a.source.dtype !== a.input.dtype)
+            raise(
+              'RuntimeError',
+              `masked_scatter: expected self and source to have same dtypes but got ${scalarTypeName(a.input.dtype)} and ${scalarTypeName(a.source.dtype)}`,
+            );
+          const options = { elementwise: 0, work: memoryWork('scatter', 1, a.input.numel), saved: [a.mask] };
+          const shape = broadcastShapes(a.input.shape, a.mask.shape);
+          if (inplace) return c.inplace('masked_scatter_', a.input, [a.mask, a.source], null, options);
+          const out = c.make(shape, a.input.dtype, a.input.device);
+          c.emit('masked_scatter', [a.input, a.mask, a.source], [out], options);
+          return out;
+        },
+        `${n('masked_scatter')}(Tensor input, Tensor mask, Tensor source)`,
+      ),
     ];
   }),
   op((c, a) => {
-    if (a.index.dtype !== dtypes.int64) raise('RuntimeError', `take(): Expected a long tensor for index, but got ${scalarTypeName(a.index.dtype)}`);
+    if (a.index.dtype !== dtypes.int64)
+      raise('RuntimeError', `take(): Expected a long tensor for index, but got ${scalarTypeName(a.index.dtype)}`);
     const iv = a.index.values;
     const tv = a.input.values;
-    const out = c.make(a.index.shape, a.input.dtype, a.input.device, iv !== null && tv !== null ? iv.map((i: number) => tv[i < 0 ? i + tv.length : i]) : null);
-    c.emit('take', [a.input, a.index], [out], { elementwise: 0, work: memoryWork('gather', 1, out.numel), saved: [a.index] });
+    const out = c.make(
+      a.index.shape,
+      a.input.dtype,
+      a.input.device,
+      iv !== null && tv !== null ? iv.map((i: number) => tv[i < 0 ? i + tv.length : i]) : null,
+    );
+    c.emit('take', [a.input, a.index], [out], {
+      elementwise: 0,
+      work: memoryWork('gather', 1, out.numel),
+      saved: [a.index],
+    });
     return out;
   }, 'torch.take, Tensor.take(Tensor input, Tensor index)'),
-  op((c, a) => c.inplace('put_', a.input, [a.index, a.source], null, { elementwise: 0, work: memoryWork('scatter', 1, a.index.numel) }), 'Tensor.put_(Tensor input, Tensor index, Tensor source, bool accumulate=False)'),
-  op((c, a) => embedding(c, a.weight, a.input, a.sparse), 'F.embedding(Tensor input, Tensor weight, int?~ padding_idx=None, float?~ max_norm=None, float~ norm_type=2.0, bool~ scale_grad_by_freq=False, bool sparse=False)'),
-  op((c, a) => embedding(c, a.weight, a.indices), 'torch.embedding(Tensor weight, Tensor indices, int~ padding_idx=-1, bool~ scale_grad_by_freq=False, bool~ sparse=False)'),
-  op(embeddingBag, 'F.embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float?~ max_norm=None, float~ norm_type=2, bool~ scale_grad_by_freq=False, str mode="mean", bool~ sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int?~ padding_idx=None)'),
-  op((c, a) => oneHot(c, a.tensor, a.num_classes), 'F.one_hot, torch._C._nn.one_hot(Tensor tensor, SymInt num_classes=-1)'),
-  ...[['select_scatter', 'int dim, int index'], ['slice_scatter', 'int dim=0, int? start=None, int? end=None, int step=1'], ['diagonal_scatter', 'int offset=0, int dim1=0, int dim2=1']].map(([name, args]) =>
+  op(
+    (c, a) =>
+      c.inplace('put_', a.input, [a.index, a.source], null, {
+        elementwise: 0,
+        work: memoryWork('scatter', 1, a.index.numel),
+      }),
+    'Tensor.put_(Tensor input, Tensor index, Tensor source, bool accumulate=False)',
+  ),
+  op(
+    (c, a) => embedding(c, a.weight, a.input, a.sparse),
+    'F.embedding(Tensor input, Tensor weight, int?~ padding_idx=None, float?~ max_norm=None, float~ norm_type=2.0, bool~ scale_grad_by_freq=False, bool sparse=False)',
+  ),
+  op(
+    (c, a) => embedding(c, a.weight, a.indices),
+    'torch.embedding(Tensor weight, Tensor indices, int~ padding_idx=-1, bool~ scale_grad_by_freq=False, bool~ sparse=False)',
+  ),
+  op(
+    embeddingBag,
+    'F.embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float?~ max_norm=None, float~ norm_type=2, bool~ scale_grad_by_freq=False, str mode="mean", bool~ sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int?~ padding_idx=None)',
+  ),
+  op(
+    (c, a) => oneHot(c, a.tensor, a.num_classes),
+    'F.one_hot, torch._C._nn.one_hot(Tensor tensor, SymInt num_classes=-1)',
+  ),
+  ...[
+    ['select_scatter', 'int dim, int index'],
+    ['slice_scatter', 'int dim=0, int? start=None, int? end=None, int step=1'],
+    ['diagonal_scatter', 'int offset=0, int dim1=0, int dim2=1'],
+  ].map(([name, args]) =>
     op((c, a) => {
       const out = c.like(a.input);
       c.emit(name!, [a.input, a.src], [out], { elementwise: 0, work: memoryWork('copy', 1, out.numel) });
       return out;
-    }, `torch.${name}, Tensor.${name}(Tensor input, Tensor src, ${args})`)),
+    }, `torch.${name}, Tensor.${name}(Tensor input, Tensor src, ${args})`),
+  ),
 ];

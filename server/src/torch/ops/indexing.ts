@@ -7,9 +7,9 @@ import { Ellipsis, type Interp, PyList, PyRange, PySlice, PyTuple, Unknown, type
 import { dtypes } from '../dtype.js';
 import type { TorchState } from '../kernel.js';
 import { memoryWork, OpCall } from '../opcall.js';
-import { op } from '../operator.js';
+import { type Bound, op } from '../operator.js';
 import { castValue, scalarTypeName, shapeText } from '../promote.js';
-import { asTensor, toScalar, BindFailure } from '../schema.js';
+import { asTensor, BindFailure, toScalar } from '../schema.js';
 import { broadcastShapes, sameShape } from '../strides.js';
 import { contiguousStrides, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { to } from './copy.js';
@@ -23,11 +23,22 @@ class UnknownIndex {
   constructor(readonly why: string) {}
 }
 
-
 /** A plain tuple of indices; a list that holds sequences, slices or tensors counts as one too (as PyTorch treats it). */
 function wrapTuple(index: Value): readonly Value[] {
   if (index instanceof PyTuple) return index.items;
-  if (index instanceof PyList && index.items.length < 32 && index.items.some((v) => v instanceof PyTuple || v instanceof PyList || v instanceof PySlice || v === null || v === Ellipsis || asTensor(v) !== null)) {
+  if (
+    index instanceof PyList &&
+    index.items.length < 32 &&
+    index.items.some(
+      (v) =>
+        v instanceof PyTuple ||
+        v instanceof PyList ||
+        v instanceof PySlice ||
+        v === null ||
+        v === Ellipsis ||
+        asTensor(v) !== null,
+    )
+  ) {
     if (!index.items.every((v) => asTensor(v)?.ndim === 0)) return index.items;
   }
   return [index];
@@ -36,7 +47,7 @@ function wrapTuple(index: Value): readonly Value[] {
 function consumed(v: Value): number {
   if (v === null || v === Ellipsis || typeof v === 'boolean') return 0;
   const t = asTensor(v);
-  if (t !== null) return (t.dtype === dtypes.bool || t.dtype === dtypes.uint8) ? t.ndim : 1;
+  if (t !== null) return t.dtype === dtypes.bool || t.dtype === dtypes.uint8 ? t.ndim : 1;
   return 1;
 }
 
@@ -53,7 +64,11 @@ function bound(c: OpCall, v: Value): number | null | UnknownIndex {
 }
 
 /** Applies everything but tensors; gives the view and the tensor indices left, by dim. */
-function applyViews(c: OpCall, self: TensorValue, index: readonly Value[]): { t: TensorValue; indices: Indices } | UnknownIndex {
+function applyViews(
+  c: OpCall,
+  self: TensorValue,
+  index: readonly Value[],
+): { t: TensorValue; indices: Indices } | UnknownIndex {
   const total = index.reduce<number>((n, v) => n + consumed(v), 0);
   if (total > self.ndim) raise('IndexError', `too many indices for tensor of dimension ${self.ndim}`);
   let t = self;
@@ -67,7 +82,13 @@ function applyViews(c: OpCall, self: TensorValue, index: readonly Value[]): { t:
   for (const v of index) {
     if (v instanceof Unknown) {
       if (v.kind === 'int') {
-        t = c.view('select', t, t.shape.filter((_, i) => i !== dim), t.strides.filter((_, i) => i !== dim), Number.NaN);
+        t = c.view(
+          'select',
+          t,
+          t.shape.filter((_, i) => i !== dim),
+          t.strides.filter((_, i) => i !== dim),
+          Number.NaN,
+        );
         continue;
       }
       return new UnknownIndex(v.why);
@@ -97,7 +118,14 @@ function applyViews(c: OpCall, self: TensorValue, index: readonly Value[]): { t:
           // a 0-dim integer tensor selects: PyTorch reads its value
           const at = x.values?.[0];
           if (at !== undefined) t = select(c, t, dim, at);
-          else t = c.view('select', t, t.shape.filter((_, i) => i !== dim), t.strides.filter((_, i) => i !== dim), Number.NaN);
+          else
+            t = c.view(
+              'select',
+              t,
+              t.shape.filter((_, i) => i !== dim),
+              t.strides.filter((_, i) => i !== dim),
+              Number.NaN,
+            );
           continue;
         }
         if (x.ndim === 0 && x.dtype === dtypes.bool) {
@@ -112,7 +140,10 @@ function applyViews(c: OpCall, self: TensorValue, index: readonly Value[]): { t:
         if (m === null) return new UnknownIndex('index is not known');
         put(m.numel === 0 && m.dtype.kind === 'float' ? c.make(m.shape, dtypes.int64, m.device, []) : m);
       } else {
-        raise('IndexError', 'only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices');
+        raise(
+          'IndexError',
+          'only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices',
+        );
       }
     }
   }
@@ -135,15 +166,29 @@ function expandMasks(c: OpCall, t: TensorValue, indices: Indices): Indices {
       x.shape.forEach((d, i) => {
         const own = t.shape[out.length + i];
         if (d !== own && !Number.isNaN(d) && !Number.isNaN(own ?? Number.NaN)) {
-          raise('IndexError', `The shape of the mask ${shapeText(x.shape)} at index ${i} does not match the shape of the indexed tensor ${shapeText(t.shape)} at index ${out.length + i}`);
+          raise(
+            'IndexError',
+            `The shape of the mask ${shapeText(x.shape)} at index ${i} does not match the shape of the indexed tensor ${shapeText(t.shape)} at index ${out.length + i}`,
+          );
         }
       });
       const found = nonzeroPositions(x);
       const n = found === null ? Number.NaN : found.length;
-      c.emit('nonzero', [x], [c.make([n, x.ndim], dtypes.int64, x.device)], { elementwise: x.numel, work: memoryWork('scan', 1, x.numel), differentiable: false });
+      c.emit('nonzero', [x], [c.make([n, x.ndim], dtypes.int64, x.device)], {
+        elementwise: x.numel,
+        work: memoryWork('scan', 1, x.numel),
+        differentiable: false,
+      });
       for (let d = 0; d < x.ndim; d++) {
         const step = numelOf(x.shape.slice(d + 1));
-        out.push(c.make([n], dtypes.int64, x.device, found === null ? null : found.map((p) => Math.floor(p / step) % x.shape[d]!)));
+        out.push(
+          c.make(
+            [n],
+            dtypes.int64,
+            x.device,
+            found === null ? null : found.map((p) => Math.floor(p / step) % x.shape[d]!),
+          ),
+        );
       }
     } else if (x.dtype.kind === 'int') out.push(x);
     else raise('IndexError', `tensors used as indices must be long, int, byte or bool tensors`);
@@ -161,19 +206,27 @@ export function nonzeroPositions(t: TensorValue): number[] | null {
   return out;
 }
 
-interface Gathered { shape: number[]; positions: number[] | null; used: TensorValue[] }
+interface Gathered {
+  shape: number[];
+  positions: number[] | null;
+  used: TensorValue[];
+}
 
 /** Shape of an indexing result and, where all is known, the row-major positions it reads. */
 function plan(t: TensorValue, given: Indices): Gathered {
   const indices = given.slice();
-  if (indices.length > t.ndim) raise('IndexError', `too many indices for tensor of dimension ${t.ndim} (got ${indices.length})`);
+  if (indices.length > t.ndim)
+    raise('IndexError', `too many indices for tensor of dimension ${t.ndim} (got ${indices.length})`);
   while (indices.length < t.ndim) indices.push(null);
   const used = indices.filter((x): x is TensorValue => x !== null);
   let shape: number[];
   try {
     shape = broadcastShapes(...used.map((x) => x.shape));
   } catch {
-    raise('IndexError', `shape mismatch: indexing tensors could not be broadcast together with shapes ${used.map((x) => shapeText(x.shape)).join(', ')}`);
+    raise(
+      'IndexError',
+      `shape mismatch: indexing tensors could not be broadcast together with shapes ${used.map((x) => shapeText(x.shape)).join(', ')}`,
+    );
   }
   const at = indices.map((x, i) => (x === null ? -1 : i)).filter((i) => i >= 0);
   const adjacent = at.every((d, i) => i === 0 || d === at[i - 1]! + 1);
@@ -187,11 +240,13 @@ function plan(t: TensorValue, given: Indices): Gathered {
       const size = t.shape[d]!;
       if (size === 0) raise('IndexError', `index is out of bounds for dimension with size 0`);
       for (const v of indices[d]!.values ?? []) {
-        if (v >= size || v < -size) raise('IndexError', `index ${v} is out of bounds for dimension ${d} with size ${size}`);
+        if (v >= size || v < -size)
+          raise('IndexError', `index ${v} is out of bounds for dimension ${d} with size ${size}`);
       }
     }
   }
-  if (!(numelOf(full) <= maxKnownElements) || !(t.numel <= maxKnownElements)) return { shape: full, positions: null, used };
+  if (!(numelOf(full) <= maxKnownElements) || !(t.numel <= maxKnownElements))
+    return { shape: full, positions: null, used };
   const columns = at.map((d) => expandValues(indices[d]!, shape));
   if (columns.some((col) => col === null)) return { shape: full, positions: null, used };
   const step = contiguousStrides(t.shape);
@@ -224,15 +279,36 @@ function plan(t: TensorValue, given: Indices): Gathered {
 export function indexTensor(c: OpCall, t: TensorValue, indices: Indices): TensorValue {
   const { shape, positions, used } = plan(t, indices);
   const values = t.values;
-  const out = c.make(shape, t.dtype, t.device, positions !== null && values !== null ? positions.map((p) => values[p]!) : null);
-  c.emit('index', [t, ...used], [out], { elementwise: 0, work: memoryWork('gather', 1, out.numel), saved: used, backwardBytes: t.nbytes + out.nbytes * 2, backwardKernels: 1 });
+  const out = c.make(
+    shape,
+    t.dtype,
+    t.device,
+    positions !== null && values !== null ? positions.map((p) => values[p]!) : null,
+  );
+  c.emit('index', [t, ...used], [out], {
+    elementwise: 0,
+    work: memoryWork('gather', 1, out.numel),
+    saved: used,
+    backwardBytes: t.nbytes + out.nbytes * 2,
+    backwardKernels: 1,
+  });
   return out;
 }
 
-export function indexPut(c: OpCall, t: TensorValue, given: Indices, value: TensorValue, accumulate: boolean): TensorValue {
+export function indexPut(
+  c: OpCall,
+  t: TensorValue,
+  given: Indices,
+  value: TensorValue,
+  accumulate: boolean,
+): TensorValue {
   const indices = expandMasks(c, t, given);
   const { shape, positions, used } = plan(t, indices);
-  if (value.dtype !== t.dtype) raise('RuntimeError', `Index put requires the source and destination dtypes match, got ${scalarTypeName(t.dtype)} for the destination and ${scalarTypeName(value.dtype)} for the source.`);
+  if (value.dtype !== t.dtype)
+    raise(
+      'RuntimeError',
+      `Index put requires the source and destination dtypes match, got ${scalarTypeName(t.dtype)} for the destination and ${scalarTypeName(value.dtype)} for the source.`,
+    );
   if (!shape.some(Number.isNaN)) checkAssign(shape, value);
   const source = expandValues(value, shape);
   let values: number[] | null = null;
@@ -242,7 +318,11 @@ export function indexPut(c: OpCall, t: TensorValue, given: Indices, value: Tenso
       values![p] = accumulate ? values![p]! + source[i]! : source[i]!;
     });
   }
-  return c.inplace('index_put_', t, [...used, value], values, { elementwise: 0, work: memoryWork('scatter', 1, numelOf(shape)), saved: used });
+  return c.inplace('index_put_', t, [...used, value], values, {
+    elementwise: 0,
+    work: memoryWork('scatter', 1, numelOf(shape)),
+    saved: used,
+  });
 }
 
 function checkAssign(shape: readonly number[], value: TensorValue): void {
@@ -250,8 +330,14 @@ function checkAssign(shape: readonly number[], value: TensorValue): void {
   let s = value.shape.slice();
   while (s.length > shape.length && s[0] === 1) s = s.slice(1);
   const off = shape.length - s.length;
-  if (off < 0 || s.some((d, i) => d !== 1 && d !== shape[i + off] && !Number.isNaN(d) && !Number.isNaN(shape[i + off]!))) {
-    raise('RuntimeError', `shape mismatch: value tensor of shape ${shapeText(value.shape)} cannot be broadcast to indexing result of shape ${shapeText(shape)}`);
+  if (
+    off < 0 ||
+    s.some((d, i) => d !== 1 && d !== shape[i + off] && !Number.isNaN(d) && !Number.isNaN(shape[i + off]!))
+  ) {
+    raise(
+      'RuntimeError',
+      `shape mismatch: value tensor of shape ${shapeText(value.shape)} cannot be broadcast to indexing result of shape ${shapeText(shape)}`,
+    );
   }
 }
 
@@ -280,17 +366,25 @@ export function tensorSetItem(interp: Interp, t: TensorValue, index: Value, valu
   }
   const source = asTensor(value);
   if (source === null && value instanceof Unknown) {
-    if (value.kind === 'tensor' || value.kind === 'any') interp.gap('Tensor.__setitem__', `value is not known: ${value.why}`, 'tensor');
+    if (value.kind === 'tensor' || value.kind === 'any')
+      interp.gap('Tensor.__setitem__', `value is not known: ${value.why}`, 'tensor');
     r.t.write(null);
     return;
   }
   if (r.indices.length === 0) {
     if (source === null) {
       const s = toScalar(value);
-      if (s instanceof BindFailure) raise('TypeError', `can't assign a ${interp.classOf(value).name} to a torch.${scalarTypeName(t.dtype)}Tensor`);
+      if (s instanceof BindFailure)
+        raise('TypeError', `can't assign a ${interp.classOf(value).name} to a torch.${scalarTypeName(t.dtype)}Tensor`);
       const n = r.t.numel;
       const x = castValue(s.value, t.dtype);
-      c.inplace('fill_', r.t, [], n <= maxKnownElements && !Number.isNaN(s.value) ? new Array<number>(n).fill(x) : null, { elementwise: 0, work: memoryWork('factory', 1, n) });
+      c.inplace(
+        'fill_',
+        r.t,
+        [],
+        n <= maxKnownElements && !Number.isNaN(s.value) ? new Array<number>(n).fill(x) : null,
+        { elementwise: 0, work: memoryWork('factory', 1, n) },
+      );
       return;
     }
     let v = source;
@@ -301,12 +395,22 @@ export function tensorSetItem(interp: Interp, t: TensorValue, index: Value, valu
   let v: TensorValue;
   if (source === null) {
     const s = toScalar(value);
-    if (s instanceof BindFailure) raise('TypeError', `can't assign a ${interp.classOf(value).name} to a torch.${scalarTypeName(t.dtype)}Tensor`);
+    if (s instanceof BindFailure)
+      raise('TypeError', `can't assign a ${interp.classOf(value).name} to a torch.${scalarTypeName(t.dtype)}Tensor`);
     // a number under a single mask is a masked_fill: no positions are needed
     const mask = r.indices.find((x) => x !== null);
-    if (r.indices.length === 1 && mask && mask.dtype === dtypes.bool && mask.ndim > 0 && sameShape(mask.shape, r.t.shape.slice(0, mask.ndim))) {
+    if (
+      r.indices.length === 1 &&
+      mask &&
+      mask.dtype === dtypes.bool &&
+      mask.ndim > 0 &&
+      sameShape(mask.shape, r.t.shape.slice(0, mask.ndim))
+    ) {
       const m = expandValues(mask.ndim === r.t.ndim ? mask : mask, mask.shape);
-      const values = m !== null && r.t.values !== null && mask.ndim === r.t.ndim ? r.t.values.map((x, i) => (m[i] !== 0 ? s.value : x)) : null;
+      const values =
+        m !== null && r.t.values !== null && mask.ndim === r.t.ndim
+          ? r.t.values.map((x, i) => (m[i] !== 0 ? s.value : x))
+          : null;
       c.inplace('index_put_', r.t, [mask], values, { elementwise: 0, work: memoryWork('scatter', 1, r.t.numel) });
       return;
     }
@@ -318,8 +422,14 @@ export function tensorSetItem(interp: Interp, t: TensorValue, index: Value, valu
 
 function copyChecked(c: OpCall, t: TensorValue, v: TensorValue): void {
   const off = t.ndim - v.ndim;
-  if (off < 0 || v.shape.some((d, i) => d !== 1 && d !== t.shape[i + off] && !Number.isNaN(d) && !Number.isNaN(t.shape[i + off]!))) {
-    raise('RuntimeError', `The expanded size of the tensor (${t.shape[t.ndim - 1] ?? 1}) must match the existing size (${v.shape[v.ndim - 1] ?? 1}) at non-singleton dimension.  Target sizes: ${shapeText(t.shape)}.  Tensor sizes: ${shapeText(v.shape)}`);
+  if (
+    off < 0 ||
+    v.shape.some((d, i) => d !== 1 && d !== t.shape[i + off] && !Number.isNaN(d) && !Number.isNaN(t.shape[i + off]!))
+  ) {
+    raise(
+      'RuntimeError',
+      `The expanded size of the tensor (${t.shape[t.ndim - 1] ?? 1}) must match the existing size (${v.shape[v.ndim - 1] ?? 1}) at non-singleton dimension.  Target sizes: ${shapeText(t.shape)}.  Tensor sizes: ${shapeText(v.shape)}`,
+    );
   }
   c.inplace('copy_', t, [v], expandValues(v, t.shape), { elementwise: 0, work: memoryWork('copy', 1, t.numel) });
 }
@@ -328,13 +438,14 @@ function nonzero(c: OpCall, t: TensorValue, size: number | null = null): TensorV
   const found = nonzeroPositions(t);
   const n = size ?? (found === null ? Number.NaN : found.length);
   const step = contiguousStrides(t.shape);
-  const values = found === null || size !== null ? null : found.flatMap((p) => t.shape.map((d, i) => Math.floor(p / step[i]!) % d));
+  const values =
+    found === null || size !== null ? null : found.flatMap((p) => t.shape.map((d, i) => Math.floor(p / step[i]!) % d));
   const out = c.make([n, t.ndim], dtypes.int64, t.device, values);
   c.emit('nonzero', [t], [out], { elementwise: t.numel, work: memoryWork('scan', 1, t.numel), differentiable: false });
   return out;
 }
 
-const toIndices = (a: any): Indices => a.indices as Indices;
+const toIndices = (a: Bound): Indices => a.indices as Indices;
 
 export const indexingOperators = [
   op((c, a) => {
@@ -343,7 +454,10 @@ export const indexingOperators = [
     const x = a.input.ndim === 0 ? view(c, t, [t.shape[0]!, 0]) : t;
     return new PyTuple(Array.from({ length: Math.max(1, a.input.ndim) }, (_, i) => select(c, x, 1, i)));
   }, 'torch.nonzero, Tensor.nonzero(Tensor input, *, bool as_tuple=False, Tensor? out=None)'),
-  op((c, a) => nonzero(c, a.input, a.size), 'torch.nonzero_static, Tensor.nonzero_static(Tensor input, *, SymInt size, int fill_value=-1)'),
+  op(
+    (c, a) => nonzero(c, a.input, a.size),
+    'torch.nonzero_static, Tensor.nonzero_static(Tensor input, *, SymInt size, int fill_value=-1)',
+  ),
   op((c, a) => nonzero(c, a.input), 'torch.argwhere, Tensor.argwhere(Tensor input)'),
   op((c, a) => {
     const t = nonzero(c, a.condition);
@@ -351,21 +465,33 @@ export const indexingOperators = [
   }, 'torch.where(Tensor condition)'),
   op((c, a) => {
     const { input: t, mask } = a as { input: TensorValue; mask: TensorValue };
-    if (mask.dtype !== dtypes.bool && mask.dtype !== dtypes.uint8) raise('RuntimeError', 'masked_select: expected BoolTensor for mask');
+    if (mask.dtype !== dtypes.bool && mask.dtype !== dtypes.uint8)
+      raise('RuntimeError', 'masked_select: expected BoolTensor for mask');
     const shape = broadcastShapes(t.shape, mask.shape);
     const m = expandValues(mask, shape);
     const v = expandValues(t, shape);
     const n = m === null ? Number.NaN : m.filter((x) => x !== 0).length;
     const out = c.make([n], t.dtype, t.device, m !== null && v !== null ? v.filter((_, i) => m[i] !== 0) : null);
-    c.emit('masked_select', [t, mask], [out], { elementwise: numelOf(shape), work: memoryWork('gather', 1, numelOf(shape)), saved: [mask] });
+    c.emit('masked_select', [t, mask], [out], {
+      elementwise: numelOf(shape),
+      work: memoryWork('gather', 1, numelOf(shape)),
+      saved: [mask],
+    });
     return out;
   }, 'torch.masked_select, Tensor.masked_select(Tensor input, Tensor mask, *, Tensor? out=None)'),
-  op((c, a) => indexPut(c, a.input, toIndices(a), a.values, a.accumulate), 'torch.index_put_, Tensor.index_put_(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=False)'),
+  op(
+    (c, a) => indexPut(c, a.input, toIndices(a), a.values, a.accumulate),
+    'torch.index_put_, Tensor.index_put_(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=False)',
+  ),
   op((c, a) => {
     const t: TensorValue = a.input;
     const copy = c.like(t, t.dtype, t.values);
     const { used } = plan(t, expandMasks(c, t, toIndices(a)));
-    c.emit('index_put', [t, ...used, a.values], [copy], { elementwise: 0, work: memoryWork('scatter', 1, t.numel), saved: used });
+    c.emit('index_put', [t, ...used, a.values], [copy], {
+      elementwise: 0,
+      work: memoryWork('scatter', 1, t.numel),
+      saved: used,
+    });
     return copy;
   }, 'torch.index_put, Tensor.index_put(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=False)'),
   op((c, a) => tensorGetItem(c.interp, a.input, a.index), 'Tensor.__getitem__(Tensor input, Any index)'),

@@ -1,17 +1,23 @@
 /** Joining and repeating: cat, stack, repeat, tile, flip, roll. */
 import { raise } from '../../python/errors.js';
+import { dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
 import { op } from '../operator.js';
 import { castValues, shapeText } from '../promote.js';
-import { contiguousStrides, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { isChannelsLast, isContiguous, sameShape, stridesFor, wrapDim, wrapDims } from '../strides.js';
+import { contiguousStrides, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { clone } from './copy.js';
 import { forLines } from './known.js';
-import { dtypes } from '../dtype.js';
-import { unsqueeze, view, flatten, reshape } from './views.js';
+import { flatten, reshape, unsqueeze, view } from './views.js';
 
-export function cat(c: OpCall, given: readonly TensorValue[], dim: number, out: TensorValue | null = null): TensorValue {
-  if (given.length === 0) raise(c.since(2) ? 'RuntimeError' : 'NotImplementedError', 'torch.cat(): expected a non-empty list of Tensors');
+export function cat(
+  c: OpCall,
+  given: readonly TensorValue[],
+  dim: number,
+  out: TensorValue | null = null,
+): TensorValue {
+  if (given.length === 0)
+    raise(c.since(2) ? 'RuntimeError' : 'NotImplementedError', 'torch.cat(): expected a non-empty list of Tensors');
   const all = c.widest(given);
   const tensors = all.filter((t) => !(t.ndim === 1 && t.shape[0] === 0));
   const first = tensors[0] ?? all[0]!;
@@ -23,17 +29,27 @@ export function cat(c: OpCall, given: readonly TensorValue[], dim: number, out: 
   let dtype = c.resultType(...all);
   if (all.every((t) => t.dtype === all[0]!.dtype)) dtype = all[0]!.dtype;
   tensors.forEach((t, i) => {
-    if (t.ndim !== first.ndim) raise('RuntimeError', `Tensors must have same number of dimensions: got ${first.ndim} and ${t.ndim} (shapes ${shapeText(first.shape)} and ${shapeText(t.shape)})`);
+    if (t.ndim !== first.ndim)
+      raise(
+        'RuntimeError',
+        `Tensors must have same number of dimensions: got ${first.ndim} and ${t.ndim} (shapes ${shapeText(first.shape)} and ${shapeText(t.shape)})`,
+      );
     t.shape.forEach((x, k) => {
       if (k !== d && x !== first.shape[k] && !Number.isNaN(x) && !Number.isNaN(first.shape[k]!)) {
-        raise('RuntimeError', `Sizes of tensors must match except in dimension ${d}. Expected size ${first.shape[k]} but got size ${x} for tensor number ${i} in the list (shapes ${shapeText(first.shape)} and ${shapeText(t.shape)})`);
+        raise(
+          'RuntimeError',
+          `Sizes of tensors must match except in dimension ${d}. Expected size ${first.shape[k]} but got size ${x} for tensor number ${i} in the list (shapes ${shapeText(first.shape)} and ${shapeText(t.shape)})`,
+        );
       }
     });
     extent += t.shape[d]!;
   });
   const shape = first.shape.map((x, k) => (k === d ? (tensors.length === 0 ? 0 : extent) : x));
-  const channelsLast = tensors.length > 0 && tensors.every((t) => isChannelsLast(t.shape, t.strides) && !isContiguous(t.shape, t.strides));
-  const strides = channelsLast ? stridesFor(shape, shape.length === 4 ? 'channels_last' : 'channels_last_3d') : contiguousStrides(shape);
+  const channelsLast =
+    tensors.length > 0 && tensors.every((t) => isChannelsLast(t.shape, t.strides) && !isContiguous(t.shape, t.strides));
+  const strides = channelsLast
+    ? stridesFor(shape, shape.length === 4 ? 'channels_last' : 'channels_last_3d')
+    : contiguousStrides(shape);
   const r = c.make(shape, dtype, c.commonDevice(all), catValues(tensors, shape, d), strides);
   c.emit('cat', [...all, out], [r], { elementwise: 0, work: memoryWork('copy', 1, r.numel) });
   return c.intoOut(r, out);
@@ -53,14 +69,22 @@ function catValues(tensors: readonly TensorValue[], shape: readonly number[], d:
   return values;
 }
 
-export function stack(c: OpCall, given: readonly TensorValue[], dim: number, out: TensorValue | null = null): TensorValue {
+export function stack(
+  c: OpCall,
+  given: readonly TensorValue[],
+  dim: number,
+  out: TensorValue | null = null,
+): TensorValue {
   if (given.length === 0) raise('RuntimeError', 'stack expects a non-empty TensorList');
   const tensors = c.widest(given);
   const first = tensors[0]!;
   const d = wrapDim(dim, first.ndim + 1);
   tensors.forEach((t, i) => {
     if (!sameShape(t.shape, first.shape) && !t.shape.some(Number.isNaN) && !first.shape.some(Number.isNaN)) {
-      raise('RuntimeError', `stack expects each tensor to be equal size, but got ${shapeText(first.shape)} at entry 0 and ${shapeText(t.shape)} at entry ${i}`);
+      raise(
+        'RuntimeError',
+        `stack expects each tensor to be equal size, but got ${shapeText(first.shape)} at entry 0 and ${shapeText(t.shape)} at entry ${i}`,
+      );
     }
   });
   const shape = first.shape.slice();
@@ -71,7 +95,8 @@ export function stack(c: OpCall, given: readonly TensorValue[], dim: number, out
     const inner = numelOf(first.shape.slice(d));
     const outer = numelOf(first.shape.slice(0, d));
     values = [];
-    for (let o = 0; o < outer; o++) for (const t of tensors) for (let k = 0; k < inner; k++) values.push(t.values![o * inner + k]!);
+    for (let o = 0; o < outer; o++)
+      for (const t of tensors) for (let k = 0; k < inner; k++) values.push(t.values![o * inner + k]!);
   }
   const r = c.make(shape, dtype, c.commonDevice(tensors), castValues(values, dtype));
   c.emit('stack', [...tensors, out], [r], { elementwise: 0, work: memoryWork('copy', 1, r.numel) });
@@ -79,8 +104,13 @@ export function stack(c: OpCall, given: readonly TensorValue[], dim: number, out
 }
 
 export function repeat(c: OpCall, t: TensorValue, repeats: readonly number[]): TensorValue {
-  if (repeats.length < t.ndim) raise('RuntimeError', `Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor (repeats ${shapeText(repeats)}, tensor ${shapeText(t.shape)})`);
-  if (repeats.some((r) => r < 0)) raise('RuntimeError', `Trying to create tensor with negative dimension ${Math.min(...repeats)}`);
+  if (repeats.length < t.ndim)
+    raise(
+      'RuntimeError',
+      `Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor (repeats ${shapeText(repeats)}, tensor ${shapeText(t.shape)})`,
+    );
+  if (repeats.some((r) => r < 0))
+    raise('RuntimeError', `Trying to create tensor with negative dimension ${Math.min(...repeats)}`);
   const off = repeats.length - t.ndim;
   const shape = repeats.map((r, i) => r * (i < off ? 1 : t.shape[i - off]!));
   let values: number[] | null = null;
@@ -107,7 +137,13 @@ export function repeat(c: OpCall, t: TensorValue, repeats: readonly number[]): T
   return r;
 }
 
-export function repeatInterleave(c: OpCall, t: TensorValue, repeats: number | TensorValue, dim: number | null, outputSize: number | null = null): TensorValue {
+export function repeatInterleave(
+  c: OpCall,
+  t: TensorValue,
+  repeats: number | TensorValue,
+  dim: number | null,
+  outputSize: number | null = null,
+): TensorValue {
   const x = dim === null ? flatten(c, t, 0, -1) : t;
   const d = dim === null ? 0 : wrapDim(dim, x.ndim);
   const size = x.ndim === 0 ? 1 : x.shape[d]!;
@@ -118,11 +154,17 @@ export function repeatInterleave(c: OpCall, t: TensorValue, repeats: number | Te
     extent = size * repeats;
     counts = size <= maxKnownElements ? new Array<number>(size).fill(repeats) : null;
   } else {
-    if (repeats.dtype !== dtypes.int64 && repeats.dtype !== dtypes.int32) raise('RuntimeError', 'repeats has to be Long or Int tensor');
+    if (repeats.dtype !== dtypes.int64 && repeats.dtype !== dtypes.int32)
+      raise('RuntimeError', 'repeats has to be Long or Int tensor');
     if (repeats.ndim > 1) raise('RuntimeError', 'repeat_interleave only accept 1D vector as repeat');
     const n = repeats.numel;
-    if (n !== 1 && n !== size) raise('RuntimeError', `repeats must have the same size as input along dim, but got repeats.size(0) = ${n} and input.size(${d}) = ${size}`);
-    counts = repeats.values === null ? null : n === 1 ? new Array<number>(size).fill(repeats.values[0]!) : repeats.values;
+    if (n !== 1 && n !== size)
+      raise(
+        'RuntimeError',
+        `repeats must have the same size as input along dim, but got repeats.size(0) = ${n} and input.size(${d}) = ${size}`,
+      );
+    counts =
+      repeats.values === null ? null : n === 1 ? new Array<number>(size).fill(repeats.values[0]!) : repeats.values;
     extent = outputSize ?? (counts === null ? Number.NaN : counts.reduce((a, b) => a + b, 0));
   }
   const shape = x.ndim === 0 ? [extent] : x.shape.map((v, k) => (k === d ? extent : v));
@@ -131,23 +173,48 @@ export function repeatInterleave(c: OpCall, t: TensorValue, repeats: number | Te
     const inner = numelOf(x.shape.slice(d + 1));
     const outer = numelOf(x.shape.slice(0, d));
     values = [];
-    for (let o = 0; o < outer; o++) for (let k = 0; k < size; k++) for (let r = 0; r < counts[k]!; r++) for (let i = 0; i < inner; i++) values.push(x.values[(o * size + k) * inner + i]!);
+    for (let o = 0; o < outer; o++)
+      for (let k = 0; k < size; k++)
+        for (let r = 0; r < counts[k]!; r++)
+          for (let i = 0; i < inner; i++) values.push(x.values[(o * size + k) * inner + i]!);
   }
   const r = c.make(shape, x.dtype, x.device, values);
   if (typeof repeats === 'number' && c.since(2)) {
     // an integer count needs no index: expand, then one copy
     const wide = unsqueeze(c, x, d + 1);
-    c.emit('clone', [c.view('expand', wide, [...wide.shape.slice(0, d + 1), repeats, ...wide.shape.slice(d + 2)], wide.strides.map((s, i) => (i === d + 1 ? 0 : s)))], [r], { elementwise: 0, work: memoryWork('copy', 1, r.numel) });
+    c.emit(
+      'clone',
+      [
+        c.view(
+          'expand',
+          wide,
+          [...wide.shape.slice(0, d + 1), repeats, ...wide.shape.slice(d + 2)],
+          wide.strides.map((s, i) => (i === d + 1 ? 0 : s)),
+        ),
+      ],
+      [r],
+      { elementwise: 0, work: memoryWork('copy', 1, r.numel) },
+    );
     return r;
   }
   const index = c.make([extent], dtypes.int64, x.device);
   const source = typeof repeats === 'number' ? c.make([size], dtypes.int64, x.device) : repeats;
-  c.emit('repeat_interleave', [source], [index], { elementwise: 0, work: memoryWork('gather', 1, extent), differentiable: false });
+  c.emit('repeat_interleave', [source], [index], {
+    elementwise: 0,
+    work: memoryWork('gather', 1, extent),
+    differentiable: false,
+  });
   c.emit('index_select', [x, index], [r], { elementwise: 0, work: memoryWork('gather', 1, r.numel), saved: [index] });
   return r;
 }
 
-function rearranged(c: OpCall, name: string, t: TensorValue, values: number[] | null, shape: readonly number[] = t.shape): TensorValue {
+function rearranged(
+  c: OpCall,
+  name: string,
+  t: TensorValue,
+  values: number[] | null,
+  shape: readonly number[] = t.shape,
+): TensorValue {
   const r = name === 'flip' ? c.like(t, t.dtype, values) : c.make(shape, t.dtype, t.device, values);
   c.emit(name, [t], [r], { elementwise: 0, work: memoryWork('copy', 1, r.numel) });
   return r;
@@ -159,7 +226,11 @@ export function flip(c: OpCall, t: TensorValue, dims: readonly number[]): Tensor
     if (values === null) break;
     const from: number[] = values;
     const next = from.slice();
-    forLines(t.shape, d, (line) => line.forEach((p, k) => { next[p] = from[line[line.length - 1 - k]!]!; }));
+    forLines(t.shape, d, (line) =>
+      line.forEach((p, k) => {
+        next[p] = from[line[line.length - 1 - k]!]!;
+      }),
+    );
     values = next;
   }
   return rearranged(c, 'flip', t, values);
@@ -168,7 +239,8 @@ export function flip(c: OpCall, t: TensorValue, dims: readonly number[]): Tensor
 export function roll(c: OpCall, t: TensorValue, shifts: readonly number[], dims: readonly number[]): TensorValue {
   if (shifts.length === 0) raise('RuntimeError', '`shifts` required');
   if (dims.length === 0 && shifts.length === 1) return view(c, roll(c, reshape(c, t, [-1]), shifts, [0]), t.shape);
-  if (shifts.length !== dims.length) raise('RuntimeError', `shifts and dimensions must align. shifts: ${shifts.length}, dims:${dims.length}`);
+  if (shifts.length !== dims.length)
+    raise('RuntimeError', `shifts and dimensions must align. shifts: ${shifts.length}, dims:${dims.length}`);
   if (shifts.length > 1) {
     // one pass per dim, as ATen's roll_common
     return dims.reduce((x, d, i) => roll(c, x, [shifts[i]!], [d]), t);
@@ -177,31 +249,93 @@ export function roll(c: OpCall, t: TensorValue, shifts: readonly number[], dims:
   const d = wrapDim(dims[0]!, t.ndim);
   const values = t.values?.slice() ?? null;
   if (values !== null) {
-    forLines(t.shape, d, (line) => line.forEach((p, k) => {
-      const n = line.length;
-      values[line[(((k + shifts[0]!) % n) + n) % n]!] = t.values![p]!;
-    }));
+    forLines(t.shape, d, (line) =>
+      line.forEach((p, k) => {
+        const n = line.length;
+        values[line[(((k + shifts[0]!) % n) + n) % n]!] = t.values![p]!;
+      }),
+    );
   }
   return rearranged(c, 'roll', t, values);
 }
 
 export const joinOperators = [
-  op((c, a) => cat(c, a.tensors, a.dim, a.out), 'torch.cat, torch.concat, torch.concatenate(Tensor[] tensors, int dim=0, *, Tensor? out=None)'),
+  op(
+    (c, a) => cat(c, a.tensors, a.dim, a.out),
+    'torch.cat, torch.concat, torch.concatenate(Tensor[] tensors, int dim=0, *, Tensor? out=None)',
+  ),
   op((c, a) => stack(c, a.tensors, a.dim, a.out), 'torch.stack(Tensor[] tensors, int dim=0, *, Tensor? out=None)'),
-  op((c, a) => cat(c, a.tensors.map((t: TensorValue) => (t.ndim === 0 ? reshape(c, t, [1]) : t)), a.tensors[0].ndim <= 1 ? 0 : 1), 'torch.hstack(Tensor[] tensors, *, Tensor? out=None)'),
-  op((c, a) => cat(c, a.tensors.map((t: TensorValue) => (t.ndim === 0 ? reshape(c, t, [1, 1]) : t.ndim === 1 ? unsqueeze(c, t, 0) : t)), 0), 'torch.vstack, torch.row_stack(Tensor[] tensors, *, Tensor? out=None)'),
-  op((c, a) => cat(c, a.tensors.map((t: TensorValue) => (t.ndim <= 1 ? reshape(c, t, [1, t.numel, 1]) : t.ndim === 2 ? unsqueeze(c, t, -1) : t)), 2), 'torch.dstack(Tensor[] tensors, *, Tensor? out=None)'),
-  op((c, a) => cat(c, a.tensors.map((t: TensorValue) => (t.ndim <= 1 ? reshape(c, t, [t.numel, 1]) : t)), 1), 'torch.column_stack(Tensor[] tensors, *, Tensor? out=None)'),
+  op(
+    (c, a) =>
+      cat(
+        c,
+        a.tensors.map((t: TensorValue) => (t.ndim === 0 ? reshape(c, t, [1]) : t)),
+        a.tensors[0].ndim <= 1 ? 0 : 1,
+      ),
+    'torch.hstack(Tensor[] tensors, *, Tensor? out=None)',
+  ),
+  op(
+    (c, a) =>
+      cat(
+        c,
+        a.tensors.map((t: TensorValue) =>
+          t.ndim === 0 ? reshape(c, t, [1, 1]) : t.ndim === 1 ? unsqueeze(c, t, 0) : t,
+        ),
+        0,
+      ),
+    'torch.vstack, torch.row_stack(Tensor[] tensors, *, Tensor? out=None)',
+  ),
+  op(
+    (c, a) =>
+      cat(
+        c,
+        a.tensors.map((t: TensorValue) =>
+          t.ndim <= 1 ? reshape(c, t, [1, t.numel, 1]) : t.ndim === 2 ? unsqueeze(c, t, -1) : t,
+        ),
+        2,
+      ),
+    'torch.dstack(Tensor[] tensors, *, Tensor? out=None)',
+  ),
+  op(
+    (c, a) =>
+      cat(
+        c,
+        a.tensors.map((t: TensorValue) => (t.ndim <= 1 ? reshape(c, t, [t.numel, 1]) : t)),
+        1,
+      ),
+    'torch.column_stack(Tensor[] tensors, *, Tensor? out=None)',
+  ),
   op((c, a) => repeat(c, a.input, a.repeats), 'Tensor.repeat(Tensor input, SymInt[]* repeats)'),
-  op((c, a) => repeat(c, a.input, a.dims.length < a.input.ndim ? [...new Array(a.input.ndim - a.dims.length).fill(1), ...a.dims] : a.dims), 'Tensor.tile(Tensor input, SymInt[]* dims)', 'torch.tile(Tensor input, SymInt[] dims)'),
-  op((c, a) => repeatInterleave(c, a.input, a.repeats, a.dim, a.output_size), 'torch.repeat_interleave, Tensor.repeat_interleave(Tensor input, SymInt repeats, int? dim=None, *, SymInt? output_size=None)', 'torch.repeat_interleave, Tensor.repeat_interleave(Tensor input, Tensor repeats, int? dim=None, *, SymInt? output_size=None)'),
+  op(
+    (c, a) =>
+      repeat(
+        c,
+        a.input,
+        a.dims.length < a.input.ndim ? [...new Array(a.input.ndim - a.dims.length).fill(1), ...a.dims] : a.dims,
+      ),
+    'Tensor.tile(Tensor input, SymInt[]* dims)',
+    'torch.tile(Tensor input, SymInt[] dims)',
+  ),
+  op(
+    (c, a) => repeatInterleave(c, a.input, a.repeats, a.dim, a.output_size),
+    'torch.repeat_interleave, Tensor.repeat_interleave(Tensor input, SymInt repeats, int? dim=None, *, SymInt? output_size=None)',
+    'torch.repeat_interleave, Tensor.repeat_interleave(Tensor input, Tensor repeats, int? dim=None, *, SymInt? output_size=None)',
+  ),
   op((c, a) => {
     const counts = a.repeats.values;
-    const r = c.make([counts === null ? Number.NaN : counts.reduce((p: number, q: number) => p + q, 0)], a.repeats.dtype, a.repeats.device);
+    const r = c.make(
+      [counts === null ? Number.NaN : counts.reduce((p: number, q: number) => p + q, 0)],
+      a.repeats.dtype,
+      a.repeats.device,
+    );
     c.emit('repeat_interleave', [a.repeats], [r], { elementwise: 0, differentiable: false });
     return r;
   }, 'torch.repeat_interleave(Tensor repeats, *, SymInt? output_size=None)'),
-  op((c, a) => flip(c, a.input, a.dims), 'Tensor.flip(Tensor input, int[]* dims)', 'torch.flip(Tensor input, int[] dims)'),
+  op(
+    (c, a) => flip(c, a.input, a.dims),
+    'Tensor.flip(Tensor input, int[]* dims)',
+    'torch.flip(Tensor input, int[] dims)',
+  ),
   op((c, a) => {
     if (a.input.ndim < 2) raise('RuntimeError', 'Input must be >= 2-d.');
     return flip(c, a.input, [1]);
@@ -210,7 +344,10 @@ export const joinOperators = [
     if (a.input.ndim < 1) raise('RuntimeError', 'Input must be >= 1-d.');
     return flip(c, a.input, [0]);
   }, 'torch.flipud, Tensor.flipud(Tensor input)'),
-  op((c, a) => roll(c, a.input, a.shifts, a.dims), 'torch.roll, Tensor.roll(Tensor input, int[1] shifts, int[1] dims=[])'),
+  op(
+    (c, a) => roll(c, a.input, a.shifts, a.dims),
+    'torch.roll, Tensor.roll(Tensor input, int[1] shifts, int[1] dims=[])',
+  ),
   op((c, a) => {
     const t: TensorValue = a.input;
     const [p, q] = wrapDims(a.dims, t.ndim) as [number, number];
@@ -222,7 +359,14 @@ export const joinOperators = [
   }, 'torch.rot90, Tensor.rot90(Tensor input, int k=1, int[] dims=[0,1])'),
   op((c, a) => {
     const ts: TensorValue[] = a.tensors;
-    const r = c.make([ts.reduce((s, t) => s + (t.ndim === 2 ? t.shape[0]! : 1), 0), ts.reduce((s, t) => s + (t.shape[t.ndim - 1] ?? 1), 0)], c.resultType(...ts), ts[0]!.device);
+    const r = c.make(
+      [
+        ts.reduce((s, t) => s + (t.ndim === 2 ? t.shape[0]! : 1), 0),
+        ts.reduce((s, t) => s + (t.shape[t.ndim - 1] ?? 1), 0),
+      ],
+      c.resultType(...ts),
+      ts[0]!.device,
+    );
     c.emit('block_diag', ts, [r], { elementwise: 0 });
     return r;
   }, 'torch.block_diag(Tensor[]* tensors)'),
@@ -233,7 +377,11 @@ export const joinOperators = [
     const pad = (s: readonly number[]): number[] => [...new Array<number>(n - s.length).fill(1), ...s];
     const p = pad(x.shape);
     const q = pad(y.shape);
-    const r = c.make(p.map((d, i) => d * q[i]!), c.resultType(x, y), x.device);
+    const r = c.make(
+      p.map((d, i) => d * q[i]!),
+      c.resultType(x, y),
+      x.device,
+    );
     c.emit('mul', [x, y], [r], { saved: [x, y] });
     return r;
   }, 'torch.kron, Tensor.kron(Tensor input, Tensor other, *, Tensor? out=None)'),

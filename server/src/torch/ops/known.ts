@@ -33,7 +33,11 @@ export function expandValues(t: TensorValue, shape: readonly number[]): readonly
 }
 
 /** Calls `visit` for every line of values along `dim`: positions of the line's elements in row-major order. */
-export function forLines(shape: readonly number[], dim: number, visit: (positions: number[], line: number) => void): void {
+export function forLines(
+  shape: readonly number[],
+  dim: number,
+  visit: (positions: number[], line: number) => void,
+): void {
   const n = shape[dim] ?? 1;
   let inner = 1;
   for (let i = dim + 1; i < shape.length; i++) inner *= shape[i]!;

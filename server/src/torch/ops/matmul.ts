@@ -6,7 +6,7 @@ import { raise } from '../../python/errors.js';
 import { dtypes } from '../dtype.js';
 import type { Work } from '../kernel.js';
 import { memoryWork, type OpCall } from '../opcall.js';
-import { op } from '../operator.js';
+import { type Bound, op } from '../operator.js';
 import { scalarTypeName, shapeText } from '../promote.js';
 import type { ScalarArg } from '../schema.js';
 import { broadcastShapes, isContiguous } from '../strides.js';
@@ -24,8 +24,18 @@ export function sameDType(a: TensorValue, b: TensorValue, what = 'mat1 and mat2'
 
 function cppType(t: TensorValue): string {
   const names: Record<string, string> = {
-    float32: 'float', float64: 'double', float16: 'c10::Half', bfloat16: 'c10::BFloat16', int64: 'long int', int32: 'int',
-    int16: 'short', int8: 'signed char', uint8: 'unsigned char', bool: 'bool', complex64: 'c10::complex<float>', complex128: 'c10::complex<double>',
+    float32: 'float',
+    float64: 'double',
+    float16: 'c10::Half',
+    bfloat16: 'c10::BFloat16',
+    int64: 'long int',
+    int32: 'int',
+    int16: 'short',
+    int8: 'signed char',
+    uint8: 'unsigned char',
+    bool: 'bool',
+    complex64: 'c10::complex<float>',
+    complex128: 'c10::complex<double>',
   };
   return names[t.dtype.name] ?? t.dtype.name;
 }
@@ -37,7 +47,13 @@ function noBool(name: string, t: TensorValue): void {
 }
 
 /** Backward of a product: one product of the same size per operand that needs a gradient. */
-function productBackward(c: OpCall, flops: number, a: TensorValue, b: TensorValue, bias: TensorValue | null): { saved: TensorValue[]; backwardFlops: number; backwardKernels: number } {
+function productBackward(
+  c: OpCall,
+  flops: number,
+  a: TensorValue,
+  b: TensorValue,
+  bias: TensorValue | null,
+): { saved: TensorValue[]; backwardFlops: number; backwardKernels: number } {
   const ga = c.needsGrad(a);
   const gb = c.needsGrad(b);
   return {
@@ -50,14 +66,23 @@ function productBackward(c: OpCall, flops: number, a: TensorValue, b: TensorValu
 export function mm(c: OpCall, a: TensorValue, b: TensorValue, out: TensorValue | null = null): TensorValue {
   if (a.ndim !== 2) raise('RuntimeError', 'self must be a matrix');
   if (b.ndim !== 2) raise('RuntimeError', 'mat2 must be a matrix');
-  if (differs(a.shape[1]!, b.shape[0]!)) raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${a.shape[0]}x${a.shape[1]} and ${b.shape[0]}x${b.shape[1]})`);
+  if (differs(a.shape[1]!, b.shape[0]!))
+    raise(
+      'RuntimeError',
+      `mat1 and mat2 shapes cannot be multiplied (${a.shape[0]}x${a.shape[1]} and ${b.shape[0]}x${b.shape[1]})`,
+    );
   sameDType(a, b, 'm1 and m2');
   noBool('addmm_impl_cpu_', a);
   const [m, k] = a.shape as [number, number];
   const n = b.shape[1]!;
   const r = c.make([m, n], a.dtype, c.commonDevice([a, b]), mmValues(a, b));
   const flops = 2 * m * k * n;
-  c.emit('mm', [a, b, out], [r], { flops, elementwise: 0, work: gemm(1, m, n, k), ...productBackward(c, flops, a, b, null) });
+  c.emit('mm', [a, b, out], [r], {
+    flops,
+    elementwise: 0,
+    work: gemm(1, m, n, k),
+    ...productBackward(c, flops, a, b, null),
+  });
   return c.intoOut(r, out);
 }
 
@@ -70,16 +95,31 @@ function mmValues(a: TensorValue, b: TensorValue): number[] | null {
   const y = b.values;
   if (y === null) return null;
   const out = new Array<number>(m * n).fill(0);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) for (let l = 0; l < k; l++) out[i * n + j]! += x[i * k + l]! * y[l * n + j]!;
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++) for (let l = 0; l < k; l++) out[i * n + j]! += x[i * k + l]! * y[l * n + j]!;
   return a.dtype === dtypes.float32 ? out.map(Math.fround) : out;
 }
 
-export function addmm(c: OpCall, bias: TensorValue, a: TensorValue, b: TensorValue, self: TensorValue | null = null): TensorValue {
+export function addmm(
+  c: OpCall,
+  bias: TensorValue,
+  a: TensorValue,
+  b: TensorValue,
+  self: TensorValue | null = null,
+): TensorValue {
   if (a.ndim !== 2) raise('RuntimeError', `mat1 must be a matrix, got ${a.ndim}-D tensor`);
   if (b.ndim !== 2) raise('RuntimeError', `mat2 must be a matrix, got ${b.ndim}-D tensor`);
-  if (differs(a.shape[1]!, b.shape[0]!)) raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${a.shape[0]}x${a.shape[1]} and ${b.shape[0]}x${b.shape[1]})`);
+  if (differs(a.shape[1]!, b.shape[0]!))
+    raise(
+      'RuntimeError',
+      `mat1 and mat2 shapes cannot be multiplied (${a.shape[0]}x${a.shape[1]} and ${b.shape[0]}x${b.shape[1]})`,
+    );
   sameDType(a, b);
-  if (bias.dtype !== a.dtype) raise('RuntimeError', `self and mat2 must have the same dtype, but got ${scalarTypeName(bias.dtype)} and ${scalarTypeName(b.dtype)}`);
+  if (bias.dtype !== a.dtype)
+    raise(
+      'RuntimeError',
+      `self and mat2 must have the same dtype, but got ${scalarTypeName(bias.dtype)} and ${scalarTypeName(b.dtype)}`,
+    );
   noBool('addmm_impl_cpu_', a);
   const [m, k] = a.shape as [number, number];
   const n = b.shape[1]!;
@@ -98,7 +138,10 @@ function checkExpands(bias: TensorValue, shape: readonly number[]): void {
   const bad = off < 0 || bias.shape.some((d, i) => d !== 1 && differs(d, shape[i + off]!));
   if (bad) {
     const i = bias.shape.findIndex((d, j) => d !== 1 && differs(d, shape[j + off]!));
-    raise('RuntimeError', `The expanded size of the tensor (${shape[i + off] ?? '?'}) must match the existing size (${bias.shape[i] ?? '?'}) at non-singleton dimension ${i + off}.  Target sizes: ${shapeText(shape)}.  Tensor sizes: ${shapeText(bias.shape)}`);
+    raise(
+      'RuntimeError',
+      `The expanded size of the tensor (${shape[i + off] ?? '?'}) must match the existing size (${bias.shape[i] ?? '?'}) at non-singleton dimension ${i + off}.  Target sizes: ${shapeText(shape)}.  Tensor sizes: ${shapeText(bias.shape)}`,
+    );
   }
 }
 
@@ -106,7 +149,10 @@ function checkBatches(a: TensorValue, b: TensorValue): void {
   if (a.ndim !== 3) raise('RuntimeError', 'batch1 must be a 3D tensor');
   if (b.ndim !== 3) raise('RuntimeError', 'batch2 must be a 3D tensor');
   if (differs(a.shape[0]!, b.shape[0]!) || differs(a.shape[2]!, b.shape[1]!)) {
-    raise('RuntimeError', `Expected size for first two dimensions of batch2 tensor to be: [${a.shape[0]}, ${a.shape[2]}] but got: [${b.shape[0]}, ${b.shape[1]}]. (batch1 ${shapeText(a.shape)}, batch2 ${shapeText(b.shape)})`);
+    raise(
+      'RuntimeError',
+      `Expected size for first two dimensions of batch2 tensor to be: [${a.shape[0]}, ${a.shape[2]}] but got: [${b.shape[0]}, ${b.shape[1]}]. (batch1 ${shapeText(a.shape)}, batch2 ${shapeText(b.shape)})`,
+    );
   }
 }
 
@@ -118,14 +164,29 @@ export function bmm(c: OpCall, a: TensorValue, b: TensorValue, out: TensorValue 
   const n = b.shape[2]!;
   const r = c.make([p, m, n], a.dtype, c.commonDevice([a, b]));
   const flops = 2 * p * m * k * n;
-  c.emit('bmm', [a, b, out], [r], { flops, elementwise: 0, work: gemm(p, m, n, k), ...productBackward(c, flops, a, b, null) });
+  c.emit('bmm', [a, b, out], [r], {
+    flops,
+    elementwise: 0,
+    work: gemm(p, m, n, k),
+    ...productBackward(c, flops, a, b, null),
+  });
   return c.intoOut(r, out);
 }
 
-export function baddbmm(c: OpCall, bias: TensorValue, a: TensorValue, b: TensorValue, self: TensorValue | null = null): TensorValue {
+export function baddbmm(
+  c: OpCall,
+  bias: TensorValue,
+  a: TensorValue,
+  b: TensorValue,
+  self: TensorValue | null = null,
+): TensorValue {
   checkBatches(a, b);
   sameDType(a, b);
-  if (bias.dtype !== a.dtype) raise('RuntimeError', `Input dtypes must be the same, got: input ${cppType(bias)}, batch1: ${cppType(a)}, batch2: ${cppType(b)}`);
+  if (bias.dtype !== a.dtype)
+    raise(
+      'RuntimeError',
+      `Input dtypes must be the same, got: input ${cppType(bias)}, batch1: ${cppType(a)}, batch2: ${cppType(b)}`,
+    );
   noBool('baddbmm', a);
   const [p, m, k] = a.shape as [number, number, number];
   const n = b.shape[2]!;
@@ -139,9 +200,18 @@ export function baddbmm(c: OpCall, bias: TensorValue, a: TensorValue, b: TensorV
 }
 
 export function mv(c: OpCall, a: TensorValue, v: TensorValue): TensorValue {
-  if (a.ndim !== 2 || v.ndim !== 1) raise('RuntimeError', `vector + matrix @ vector expected, got 1, ${a.ndim}, ${v.ndim}`);
-  if (differs(a.shape[1]!, v.shape[0]!)) raise('RuntimeError', `size mismatch, got input (${a.shape[0]}), mat (${a.shape[0]}x${a.shape[1]}), vec (${v.shape[0]})`);
-  if (a.dtype !== v.dtype) raise('RuntimeError', `expected mat and vec to have the same dtype, but got mat of dtype ${cppType(a)} and vec of dtype ${cppType(v)}`);
+  if (a.ndim !== 2 || v.ndim !== 1)
+    raise('RuntimeError', `vector + matrix @ vector expected, got 1, ${a.ndim}, ${v.ndim}`);
+  if (differs(a.shape[1]!, v.shape[0]!))
+    raise(
+      'RuntimeError',
+      `size mismatch, got input (${a.shape[0]}), mat (${a.shape[0]}x${a.shape[1]}), vec (${v.shape[0]})`,
+    );
+  if (a.dtype !== v.dtype)
+    raise(
+      'RuntimeError',
+      `expected mat and vec to have the same dtype, but got mat of dtype ${cppType(a)} and vec of dtype ${cppType(v)}`,
+    );
   noBool('addmv_impl_cpu', a);
   const r = c.make([a.shape[0]!], a.dtype, c.commonDevice([a, v]));
   c.emit('mv', [a, v], [r], { elementwise: 2 * a.numel, work: gemm(1, a.shape[0]!, 1, a.shape[1]!), saved: [a, v] });
@@ -149,9 +219,18 @@ export function mv(c: OpCall, a: TensorValue, v: TensorValue): TensorValue {
 }
 
 export function dot(c: OpCall, a: TensorValue, b: TensorValue, name = 'dot'): TensorValue {
-  if (a.ndim !== 1 || b.ndim !== 1) raise('RuntimeError', `1D tensors expected, but got ${a.ndim}D and ${b.ndim}D tensors`);
-  if (a.dtype !== b.dtype) raise('RuntimeError', `dot : expected both vectors to have same dtype, but found ${scalarTypeName(a.dtype)} and ${scalarTypeName(b.dtype)}`);
-  if (differs(a.shape[0]!, b.shape[0]!)) raise('RuntimeError', `inconsistent tensor size, expected tensor ${shapeText(a.shape)} and src ${shapeText(b.shape)} to have the same number of elements, but got ${a.shape[0]} and ${b.shape[0]} elements respectively`);
+  if (a.ndim !== 1 || b.ndim !== 1)
+    raise('RuntimeError', `1D tensors expected, but got ${a.ndim}D and ${b.ndim}D tensors`);
+  if (a.dtype !== b.dtype)
+    raise(
+      'RuntimeError',
+      `dot : expected both vectors to have same dtype, but found ${scalarTypeName(a.dtype)} and ${scalarTypeName(b.dtype)}`,
+    );
+  if (differs(a.shape[0]!, b.shape[0]!))
+    raise(
+      'RuntimeError',
+      `inconsistent tensor size, expected tensor ${shapeText(a.shape)} and src ${shapeText(b.shape)} to have the same number of elements, but got ${a.shape[0]} and ${b.shape[0]} elements respectively`,
+    );
   noBool('dot', a);
   const r = c.make([], a.dtype, c.commonDevice([a, b]));
   c.emit(name, [a, b], [r], { elementwise: 2 * a.numel, work: memoryWork('reduction', 1, a.numel), saved: [a, b] });
@@ -160,7 +239,12 @@ export function dot(c: OpCall, a: TensorValue, b: TensorValue, name = 'dot'): Te
 
 function squeezed(c: OpCall, t: TensorValue, dim: number): TensorValue {
   const at = dim < 0 ? dim + t.ndim : dim;
-  return c.view('squeeze', t, t.shape.filter((_, i) => i !== at), t.strides.filter((_, i) => i !== at));
+  return c.view(
+    'squeeze',
+    t,
+    t.shape.filter((_, i) => i !== at),
+    t.strides.filter((_, i) => i !== at),
+  );
 }
 
 /** Whether the batch dims of the larger operand are folded into the rows of one product. */
@@ -194,7 +278,8 @@ export function matmul(c: OpCall, x: TensorValue, y: TensorValue, out: TensorVal
 function matmulParts(c: OpCall, a: TensorValue, b: TensorValue): TensorValue {
   const n1 = a.ndim;
   const n2 = b.ndim;
-  if (n1 === 0 || n2 === 0) raise('RuntimeError', `both arguments to matmul need to be at least 1D, but they are ${n1}D and ${n2}D`);
+  if (n1 === 0 || n2 === 0)
+    raise('RuntimeError', `both arguments to matmul need to be at least 1D, but they are ${n1}D and ${n2}D`);
   if (n1 === 1 && n2 === 1) return dot(c, a, b);
   if (n1 === 2 && n2 === 1) return mv(c, a, b);
   if (n1 === 1 && n2 === 2) return squeezed(c, mm(c, unsqueeze(c, a, 0), b), 0);
@@ -212,7 +297,10 @@ function checkMatmul(a: TensorValue, b: TensorValue): void {
   const k1 = a.shape[a.ndim - 1]!;
   const k2 = b.ndim === 1 ? b.shape[0]! : b.shape[b.ndim - 2]!;
   if (differs(k1, k2)) {
-    raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${shapeText(a.shape)} and ${shapeText(b.shape)})`);
+    raise(
+      'RuntimeError',
+      `mat1 and mat2 shapes cannot be multiplied (${shapeText(a.shape)} and ${shapeText(b.shape)})`,
+    );
   }
 }
 
@@ -263,14 +351,21 @@ export function linear(c: OpCall, input: TensorValue, weight: TensorValue, bias:
 }
 
 function linearParts(c: OpCall, x: TensorValue, w: TensorValue, b: TensorValue | null): TensorValue {
-  if (w.ndim > 2 || w.ndim === 0) raise('RuntimeError', `t() expects a tensor with <= 2 dimensions, but self is ${w.ndim}D`);
-  if (x.ndim === 0) raise('RuntimeError', `both arguments to linear need to be at least 1D, but they are 0D and ${w.ndim}D`);
+  if (w.ndim > 2 || w.ndim === 0)
+    raise('RuntimeError', `t() expects a tensor with <= 2 dimensions, but self is ${w.ndim}D`);
+  if (x.ndim === 0)
+    raise('RuntimeError', `both arguments to linear need to be at least 1D, but they are 0D and ${w.ndim}D`);
   if (x.ndim === 2 && b !== null && w.ndim === 2) return addmm(c, b, x, t2(c, w));
-  const flattens = c.since(2, 2) ? x.ndim !== 2 && isContiguous(x.shape, x.strides) : x.ndim === 3 && isContiguous(x.shape, x.strides);
+  const flattens = c.since(2, 2)
+    ? x.ndim !== 2 && isContiguous(x.shape, x.strides)
+    : x.ndim === 3 && isContiguous(x.shape, x.strides);
   if (b !== null && w.ndim === 2 && flattens && b.ndim === 1) {
     if (differs(x.shape[x.ndim - 1]!, w.shape[1]!)) {
       const rows = numelOf(x.shape.slice(0, -1));
-      raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${rows}x${x.shape[x.ndim - 1]} and ${w.shape[1]}x${w.shape[0]})`);
+      raise(
+        'RuntimeError',
+        `mat1 and mat2 shapes cannot be multiplied (${rows}x${x.shape[x.ndim - 1]} and ${w.shape[1]}x${w.shape[0]})`,
+      );
     }
     const rows = view(c, x, [numelOf(x.shape.slice(0, -1)), x.shape[x.ndim - 1]!]);
     const r = addmm(c, b, rows, t2(c, w));
@@ -280,7 +375,7 @@ function linearParts(c: OpCall, x: TensorValue, w: TensorValue, b: TensorValue |
   return b === null ? r : add(c, r, b);
 }
 
-function scaledBias(c: OpCall, a: any, run: (bias: TensorValue) => TensorValue): TensorValue {
+function scaledBias(c: OpCall, a: Bound, run: (bias: TensorValue) => TensorValue): TensorValue {
   // beta and alpha are arguments of the kernel: no extra device work
   void c;
   return run(a.input);
@@ -293,7 +388,11 @@ function multiDot(c: OpCall, tensors: TensorValue[]): TensorValue {
   if (tensors.length < 2) raise('RuntimeError', `multi_dot(): expected at least 2 tensors but got ${tensors.length}`);
   const first = tensors[0]!.ndim === 1 ? unsqueeze(c, tensors[0]!, 0) : tensors[0]!;
   const lastIs1 = tensors[tensors.length - 1]!.ndim === 1;
-  const ts = [first, ...tensors.slice(1, -1), lastIs1 ? unsqueeze(c, tensors[tensors.length - 1]!, -1) : tensors[tensors.length - 1]!];
+  const ts = [
+    first,
+    ...tensors.slice(1, -1),
+    lastIs1 ? unsqueeze(c, tensors[tensors.length - 1]!, -1) : tensors[tensors.length - 1]!,
+  ];
   const n = ts.length;
   const cost: number[][] = ts.map(() => new Array<number>(n).fill(0));
   const cut: number[][] = ts.map(() => new Array<number>(n).fill(0));
@@ -310,19 +409,30 @@ function multiDot(c: OpCall, tensors: TensorValue[]): TensorValue {
       }
     }
   }
-  const go = (i: number, j: number): TensorValue => (i === j ? ts[i]! : mm(c, go(i, cut[i]![j]!), go(cut[i]![j]! + 1, j)));
+  const go = (i: number, j: number): TensorValue =>
+    i === j ? ts[i]! : mm(c, go(i, cut[i]![j]!), go(cut[i]![j]! + 1, j));
   let r = go(0, n - 1);
   if (tensors[0]!.ndim === 1) r = squeezed(c, r, 0);
   if (lastIs1) r = squeezed(c, r, -1);
   return r;
 }
 
-export function tensordot(c: OpCall, a: TensorValue, b: TensorValue, d1: readonly number[], d2: readonly number[]): TensorValue {
+export function tensordot(
+  c: OpCall,
+  a: TensorValue,
+  b: TensorValue,
+  d1: readonly number[],
+  d2: readonly number[],
+): TensorValue {
   if (d1.length !== d2.length) raise('RuntimeError', 'both dimension lists should have same length');
   const x = d1.map((d) => (d < 0 ? d + a.ndim : d));
   const y = d2.map((d) => (d < 0 ? d + b.ndim : d));
   x.forEach((d, i) => {
-    if (differs(a.shape[d]!, b.shape[y[i]!]!)) raise('RuntimeError', `contracted dimensions need to match, but first has size ${a.shape[d]} in dim ${d} and second has size ${b.shape[y[i]!]} in dim ${y[i]}`);
+    if (differs(a.shape[d]!, b.shape[y[i]!]!))
+      raise(
+        'RuntimeError',
+        `contracted dimensions need to match, but first has size ${a.shape[d]} in dim ${d} and second has size ${b.shape[y[i]!]} in dim ${y[i]}`,
+      );
   });
   const restA = a.shape.map((_, i) => i).filter((i) => !x.includes(i));
   const restB = b.shape.map((_, i) => i).filter((i) => !y.includes(i));
@@ -333,50 +443,97 @@ export function tensordot(c: OpCall, a: TensorValue, b: TensorValue, d1: readonl
   return reshape(c, r, [...restA.map((i) => a.shape[i]!), ...restB.map((i) => b.shape[i]!)]);
 }
 
-function addmv(c: OpCall, a: any): TensorValue {
+function addmv(c: OpCall, a: Bound): TensorValue {
   const r = mv(c, a.mat, a.vec);
   return r;
 }
 
 export const matmulOperators = [
-  op((c, a) => { const [x, y] = c.lower(a.input, a.mat2); return mm(c, x, y, a.out); }, 'torch.mm, Tensor.mm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
-  op((c, a) => { const [x, y] = c.lower(a.input, a.mat2); return bmm(c, x, y, a.out); }, 'torch.bmm, Tensor.bmm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
-  op((c, a) => { const [z, x, y] = c.lower(a.input, a.mat1, a.mat2); return scaledBias(c, { ...a, input: z }, (b) => addmm(c, b, x, y)); }, `torch.addmm, Tensor.addmm(Tensor input, Tensor mat1, Tensor mat2, ${alphaBeta})`),
-  op((c, a) => addmm(c, a.input, a.mat1, a.mat2, a.input), 'Tensor.addmm_(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1)'),
-  op((c, a) => { const [z, x, y] = c.lower(a.input, a.batch1, a.batch2); return baddbmm(c, z, x, y); }, `torch.baddbmm, Tensor.baddbmm(Tensor input, Tensor batch1, Tensor batch2, ${alphaBeta})`),
-  op((c, a) => baddbmm(c, a.input, a.batch1, a.batch2, a.input), 'Tensor.baddbmm_(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)'),
+  op((c, a) => {
+    const [x, y] = c.lower(a.input, a.mat2);
+    return mm(c, x, y, a.out);
+  }, 'torch.mm, Tensor.mm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
+  op((c, a) => {
+    const [x, y] = c.lower(a.input, a.mat2);
+    return bmm(c, x, y, a.out);
+  }, 'torch.bmm, Tensor.bmm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
+  op((c, a) => {
+    const [z, x, y] = c.lower(a.input, a.mat1, a.mat2);
+    return scaledBias(c, { ...a, input: z }, (b) => addmm(c, b, x, y));
+  }, `torch.addmm, Tensor.addmm(Tensor input, Tensor mat1, Tensor mat2, ${alphaBeta})`),
+  op(
+    (c, a) => addmm(c, a.input, a.mat1, a.mat2, a.input),
+    'Tensor.addmm_(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1)',
+  ),
+  op((c, a) => {
+    const [z, x, y] = c.lower(a.input, a.batch1, a.batch2);
+    return baddbmm(c, z, x, y);
+  }, `torch.baddbmm, Tensor.baddbmm(Tensor input, Tensor batch1, Tensor batch2, ${alphaBeta})`),
+  op(
+    (c, a) => baddbmm(c, a.input, a.batch1, a.batch2, a.input),
+    'Tensor.baddbmm_(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)',
+  ),
   op((c, a) => {
     const [z, x, y] = c.lower(a.input, a.batch1, a.batch2) as [TensorValue, TensorValue, TensorValue];
     checkBatches(x, y);
     const shape = [x.shape[1]!, y.shape[2]!];
     checkExpands(z, shape);
     const r = c.make(shape, x.dtype, x.device);
-    c.emit('addbmm', [z, x, y], [r], { elementwise: 2 * x.numel * y.shape[2]!, work: gemm(x.shape[0]!, shape[0]!, shape[1]!, x.shape[2]!), saved: [x, y] });
+    c.emit('addbmm', [z, x, y], [r], {
+      elementwise: 2 * x.numel * y.shape[2]!,
+      work: gemm(x.shape[0]!, shape[0]!, shape[1]!, x.shape[2]!),
+      saved: [x, y],
+    });
     return r;
   }, `torch.addbmm, Tensor.addbmm(Tensor input, Tensor batch1, Tensor batch2, ${alphaBeta})`),
   op((c, a) => mv(c, a.input, a.vec), 'torch.mv, Tensor.mv(Tensor input, Tensor vec, *, Tensor? out=None)'),
   op(addmv, `torch.addmv, Tensor.addmv(Tensor input, Tensor mat, Tensor vec, ${alphaBeta})`),
   op((c, a) => dot(c, a.input, a.tensor), 'torch.dot, Tensor.dot(Tensor input, Tensor tensor, *, Tensor? out=None)'),
-  op((c, a) => dot(c, a.input, a.other, 'vdot'), 'torch.vdot, Tensor.vdot(Tensor input, Tensor other, *, Tensor? out=None)'),
-  op((c, a) => matmul(c, a.input, a.other, a.out), 'torch.matmul, Tensor.matmul, torch.linalg.matmul(Tensor input, Tensor other, *, Tensor? out=None)', 'Tensor.__matmul__(Tensor input, Tensor other)'),
+  op(
+    (c, a) => dot(c, a.input, a.other, 'vdot'),
+    'torch.vdot, Tensor.vdot(Tensor input, Tensor other, *, Tensor? out=None)',
+  ),
+  op(
+    (c, a) => matmul(c, a.input, a.other, a.out),
+    'torch.matmul, Tensor.matmul, torch.linalg.matmul(Tensor input, Tensor other, *, Tensor? out=None)',
+    'Tensor.__matmul__(Tensor input, Tensor other)',
+  ),
   op((c, a) => matmul(c, a.other, a.input), 'Tensor.__rmatmul__(Tensor input, Tensor other)'),
-  op((c, a) => linear(c, a.input, a.weight, a.bias), 'F.linear, torch._C._nn.linear(Tensor input, Tensor weight, Tensor? bias=None)'),
-  op((c, a) => multiDot(c, a.tensors), 'torch.linalg.multi_dot(Tensor[] tensors, *, Tensor? out=None)', 'torch.chain_matmul(Tensor[]* tensors)'),
+  op(
+    (c, a) => linear(c, a.input, a.weight, a.bias),
+    'F.linear, torch._C._nn.linear(Tensor input, Tensor weight, Tensor? bias=None)',
+  ),
+  op(
+    (c, a) => multiDot(c, a.tensors),
+    'torch.linalg.multi_dot(Tensor[] tensors, *, Tensor? out=None)',
+    'torch.chain_matmul(Tensor[]* tensors)',
+  ),
   op((c, a) => {
-    if (a.input.ndim !== 1 || a.vec2.ndim !== 1) raise('RuntimeError', `outer: Expected 1-D argument self, but got ${a.input.ndim}-D`);
+    if (a.input.ndim !== 1 || a.vec2.ndim !== 1)
+      raise('RuntimeError', `outer: Expected 1-D argument self, but got ${a.input.ndim}-D`);
     return mul(c, view(c, a.input, [a.input.shape[0], 1]), a.vec2);
   }, 'torch.outer, torch.ger, Tensor.outer, Tensor.ger(Tensor input, Tensor vec2, *, Tensor? out=None)'),
   op((c, a) => {
     const x: TensorValue = a.input;
     const y: TensorValue = a.other;
     if (x.ndim === 0 || y.ndim === 0) return mul(c, x, y);
-    if (differs(x.shape[x.ndim - 1]!, y.shape[y.ndim - 1]!)) raise('RuntimeError', `inner() the last dimension must match on both input tensors but got shapes ${shapeText(x.shape)} and ${shapeText(y.shape)}`);
+    if (differs(x.shape[x.ndim - 1]!, y.shape[y.ndim - 1]!))
+      raise(
+        'RuntimeError',
+        `inner() the last dimension must match on both input tensors but got shapes ${shapeText(x.shape)} and ${shapeText(y.shape)}`,
+      );
     return tensordot(c, x, y, [-1], [-1]);
   }, 'torch.inner, Tensor.inner(Tensor input, Tensor other, *, Tensor? out=None)'),
   op((c, a) => {
     const d = [...Array(a.dims).keys()];
     if (a.dims < 0) raise('RuntimeError', `tensordot expects dims >= 0, but got dims=${a.dims}`);
-    return tensordot(c, a.a, a.b, d.map((i) => a.a.ndim - a.dims + i), d);
+    return tensordot(
+      c,
+      a.a,
+      a.b,
+      d.map((i) => a.a.ndim - a.dims + i),
+      d,
+    );
   }, 'torch.tensordot, torch.functional.tensordot(Tensor a, Tensor b, int dims=2)'),
   op((c, a) => {
     const pick = (v: any): number[] => (Array.isArray(v) ? v : typeof v === 'number' ? [v] : v.items.map(Number));

@@ -2,11 +2,11 @@
 import { raise } from '../../python/errors.js';
 import { heap, PyList, PyTuple, Unknown, type Value } from '../../python/values.js';
 import { finfo, iinfo, makeDevice, sizeOf } from '../attributes.js';
-import { DType } from '../dtype.js';
+import type { DType } from '../dtype.js';
 import { TorchDevice, TorchGenerator, TorchSize } from '../objects.js';
 import type { OpCall } from '../opcall.js';
 import { op } from '../operator.js';
-import { promoteTypes, isComplex, isFloating } from '../promote.js';
+import { isComplex, isFloating, promoteTypes } from '../promote.js';
 import { tensorItem, tensorLength, tensorToList, tensorTruth } from '../protocol.js';
 import { asTensor } from '../schema.js';
 import { isDense, sameShape, wrapDim } from '../strides.js';
@@ -27,34 +27,62 @@ export const methodOperators = [
   op((_c, a) => a.input.ndim, 'Tensor.dim, Tensor.ndimension, torch.ndim(Tensor input)'),
   op((c, a) => c.int(a.input.numel), 'torch.numel, Tensor.numel, Tensor.nelement, Tensor.__numel__(Tensor input)'),
   op((_c, a) => Math.ceil(a.input.dtype.itemsize), 'Tensor.element_size(Tensor input)'),
-  op((c, a) => (a.dim === null ? c.ints(a.input.strides) : c.int(a.input.strides[wrapDim(a.dim, a.input.ndim)])), 'Tensor.stride(Tensor input, int? dim=None)'),
+  op(
+    (c, a) => (a.dim === null ? c.ints(a.input.strides) : c.int(a.input.strides[wrapDim(a.dim, a.input.ndim)])),
+    'Tensor.stride(Tensor input, int? dim=None)',
+  ),
   op((c, a) => c.int(a.input.storageOffset), 'Tensor.storage_offset(Tensor input)'),
   op((_c, a) => a.input.storage.id * 64, 'Tensor.data_ptr(Tensor input)'),
-  op((_c, a) => (a.input.device.startsWith('cuda') ? Number(a.input.device.split(':')[1] ?? 0) : -1), 'Tensor.get_device(Tensor input)'),
+  op(
+    (_c, a) => (a.input.device.startsWith('cuda') ? Number(a.input.device.split(':')[1] ?? 0) : -1),
+    'Tensor.get_device(Tensor input)',
+  ),
   op((_c, a) => isFloating(a.input.dtype), 'torch.is_floating_point, Tensor.is_floating_point(Tensor input)'),
   op((_c, a) => isComplex(a.input.dtype), 'torch.is_complex, Tensor.is_complex(Tensor input)'),
   op((_c, a) => a.input.dtype.signed, 'torch.is_signed, Tensor.is_signed(Tensor input)'),
-  op(() => false, 'torch.is_conj, Tensor.is_conj, torch.is_neg, Tensor.is_neg, Tensor.is_pinned, Tensor.is_shared, Tensor.is_distributed, torch.is_distributed, torch.is_inference, Tensor.is_inference, Tensor.is_coalesced(Tensor input)'),
-  op((_c, a) => sameShape(a.input.shape, a.other.shape), 'torch.is_same_size, Tensor.is_same_size(Tensor input, Tensor other)'),
+  op(
+    () => false,
+    'torch.is_conj, Tensor.is_conj, torch.is_neg, Tensor.is_neg, Tensor.is_pinned, Tensor.is_shared, Tensor.is_distributed, torch.is_distributed, torch.is_inference, Tensor.is_inference, Tensor.is_coalesced(Tensor input)',
+  ),
+  op(
+    (_c, a) => sameShape(a.input.shape, a.other.shape),
+    'torch.is_same_size, Tensor.is_same_size(Tensor input, Tensor other)',
+  ),
   op((_c, a) => asTensor(a.obj) !== null, 'torch.is_tensor(Any obj)'),
   op(() => false, 'torch.is_storage(Any obj)'),
-  op((_c, a) => isDense(a.input.shape, a.input.strides), 'torch._C._is_non_overlapping_and_dense, torch.is_non_overlapping_and_dense(Tensor input)'),
+  op(
+    (_c, a) => isDense(a.input.shape, a.input.strides),
+    'torch._C._is_non_overlapping_and_dense, torch.is_non_overlapping_and_dense(Tensor input)',
+  ),
   op((c, a) => tensorItem(c.interp, a.input), 'Tensor.item(Tensor input)'),
   op((c, a) => tensorToList(c.interp, a.input), 'Tensor.tolist(Tensor input)'),
   op((c, a) => number(c, a.input, 'int'), 'Tensor.__int__, Tensor.__index__(Tensor input)'),
   op((c, a) => number(c, a.input, 'float'), 'Tensor.__float__(Tensor input)'),
-  op((c, a) => tensorTruth(c.interp, a.input) ?? c.interp.gap('Tensor.__bool__', 'depends on data', 'bool'), 'Tensor.__bool__, Tensor.is_nonzero, torch.is_nonzero(Tensor input)'),
+  op(
+    (c, a) => tensorTruth(c.interp, a.input) ?? c.interp.gap('Tensor.__bool__', 'depends on data', 'bool'),
+    'Tensor.__bool__, Tensor.is_nonzero, torch.is_nonzero(Tensor input)',
+  ),
   op((c, a) => tensorLength(c.interp, a.input), 'Tensor.__len__(Tensor input)'),
   op((c, a) => {
     const values = a.input.values;
-    const x = asTensor(a.element) === null ? (typeof a.element === 'number' ? a.element : null) : (asTensor(a.element)!.values?.[0] ?? null);
+    const x =
+      asTensor(a.element) === null
+        ? typeof a.element === 'number'
+          ? a.element
+          : null
+        : (asTensor(a.element)!.values?.[0] ?? null);
     if (values === null || x === null) return c.interp.gap('Tensor.__contains__', 'depends on data', 'bool');
     return values.includes(x);
   }, 'Tensor.__contains__(Tensor input, Any element)'),
   op((_c, a) => {
     heap.touch(a.input);
-    if (a.requires_grad && !isFloating(a.input.dtype) && !isComplex(a.input.dtype)) raise('RuntimeError', 'only Tensors of floating point dtype can require gradients');
-    if (!a.requires_grad && a.input.gradFn !== null) raise('RuntimeError', 'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn\'t require differentiation use var_no_grad = var.detach().');
+    if (a.requires_grad && !isFloating(a.input.dtype) && !isComplex(a.input.dtype))
+      raise('RuntimeError', 'only Tensors of floating point dtype can require gradients');
+    if (!a.requires_grad && a.input.gradFn !== null)
+      raise(
+        'RuntimeError',
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
+      );
     a.input.requiresGrad = a.requires_grad;
     return a.input;
   }, 'Tensor.requires_grad_(Tensor input, bool requires_grad=True)'),
@@ -75,14 +103,21 @@ export const methodOperators = [
   op((_c, a) => {
     if (a.source !== null) {
       heap.touch(a.input);
-      for (const k of ['shape', 'strides', 'dtype', 'device', 'storage', 'storageOffset', 'base', 'values'] as const) (a.input as any)[k] = a.source[k];
+      for (const k of ['shape', 'strides', 'dtype', 'device', 'storage', 'storageOffset', 'base', 'values'] as const)
+        (a.input as any)[k] = a.source[k];
     }
     return a.input;
   }, 'Tensor.set_(Tensor input, Tensor? source=None)'),
-  op((c, a) => {
-    const operands = [a.tensor1, a.tensor2].map((x: any) => (x instanceof TensorValue ? x : x));
-    return c.resultType(...operands);
-  }, 'torch.result_type(Tensor tensor1, Tensor tensor2)', 'torch.result_type(Tensor tensor1, Scalar tensor2)', 'torch.result_type(Scalar tensor1, Tensor tensor2)', 'torch.result_type(Scalar tensor1, Scalar tensor2)'),
+  op(
+    (c, a) => {
+      const operands = [a.tensor1, a.tensor2].map((x: any) => (x instanceof TensorValue ? x : x));
+      return c.resultType(...operands);
+    },
+    'torch.result_type(Tensor tensor1, Tensor tensor2)',
+    'torch.result_type(Tensor tensor1, Scalar tensor2)',
+    'torch.result_type(Scalar tensor1, Tensor tensor2)',
+    'torch.result_type(Scalar tensor1, Scalar tensor2)',
+  ),
   op((_c, a) => promoteTypes(a.type1, a.type2), 'torch.promote_types(ScalarType type1, ScalarType type2)'),
   op((_c, a) => {
     const rank = (d: DType): number => ['bool', 'int', 'float', 'complex'].indexOf(d.kind);
@@ -100,9 +135,15 @@ export const methodOperators = [
   }, 'torch.set_default_device(Device? device)'),
   op((c) => c.state.gradEnabled, 'torch.is_grad_enabled()'),
   op((c) => c.state.inferenceMode, 'torch.is_inference_mode_enabled()'),
-  op((c, a) => (a.device_type === null ? c.state.autocast.size > 0 : c.state.autocast.has(a.device_type)), 'torch.is_autocast_enabled(str? device_type=None)'),
+  op(
+    (c, a) => (a.device_type === null ? c.state.autocast.size > 0 : c.state.autocast.has(a.device_type)),
+    'torch.is_autocast_enabled(str? device_type=None)',
+  ),
   op((c) => c.state.autocast.has('cpu'), 'torch.is_autocast_cpu_enabled()'),
-  op((c, a) => c.state.autocast.get(a.device_type) ?? c.state.defaultDtype, 'torch.get_autocast_dtype(str device_type)'),
+  op(
+    (c, a) => c.state.autocast.get(a.device_type) ?? c.state.defaultDtype,
+    'torch.get_autocast_dtype(str device_type)',
+  ),
   op((c) => c.state.autocast.get('cuda') ?? c.state.defaultDtype, 'torch.get_autocast_gpu_dtype()'),
   op((_c, a) => finfo(a.dtype), 'torch.finfo(ScalarType dtype)'),
   op((c) => finfo(c.state.defaultDtype), 'torch.finfo()'),
@@ -113,11 +154,19 @@ export const methodOperators = [
   op((c, a) => new TorchSize([...c.interp.iterate(a.iterable)]), 'torch.Size(Any iterable)'),
   op(() => new TorchSize([]), 'torch.Size()'),
   op(() => new TorchGenerator('cpu'), 'torch.manual_seed, torch.random.manual_seed, torch.seed(Any seed=None)'),
-  op(() => null, 'torch.set_num_threads, torch.set_float32_matmul_precision, torch.set_deterministic_debug_mode, torch.set_printoptions, torch.use_deterministic_algorithms, torch.set_flush_denormal, torch.set_num_interop_threads, torch.set_warn_always(Any value=None, *, Any warn_only=None, Any precision=None, Any sci_mode=None, Any linewidth=None, Any threshold=None, Any profile=None, Any edgeitems=None)'),
+  op(
+    () => null,
+    'torch.set_num_threads, torch.set_float32_matmul_precision, torch.set_deterministic_debug_mode, torch.set_printoptions, torch.use_deterministic_algorithms, torch.set_flush_denormal, torch.set_num_interop_threads, torch.set_warn_always(Any value=None, *, Any warn_only=None, Any precision=None, Any sci_mode=None, Any linewidth=None, Any threshold=None, Any profile=None, Any edgeitems=None)',
+  ),
   op(() => 1, 'torch.get_num_threads()'),
   op(() => 'highest', 'torch.get_float32_matmul_precision()'),
   op((c, a) => {
-    const ok = a.condition instanceof TensorValue ? tensorTruth(c.interp, a.condition) : a.condition instanceof Unknown ? undefined : c.interp.truthy(a.condition);
+    const ok =
+      a.condition instanceof TensorValue
+        ? tensorTruth(c.interp, a.condition)
+        : a.condition instanceof Unknown
+          ? undefined
+          : c.interp.truthy(a.condition);
     if (ok === false) raise('AssertionError', c.interp.str(a.message));
     return null;
   }, 'torch._assert(Any condition, Any message="")'),
@@ -126,9 +175,17 @@ export const methodOperators = [
     if (ok === false) raise('RuntimeError', 'Expected cond to be True, but got False.');
     return null;
   }, 'torch._check, torch._check_is_size, torch._check_value, torch._check_type(Any cond, Any message=None)'),
-  op((c, a) => c.ints(a.shapes.reduce((out: number[], s: Value) => {
-    const shape = s instanceof PyTuple || s instanceof PyList ? s.items.map(Number) : [Number(s)];
-    const n = Math.max(out.length, shape.length);
-    return Array.from({ length: n }, (_, i) => Math.max(out[out.length - n + i] ?? 1, shape[shape.length - n + i] ?? 1));
-  }, [])), 'torch.broadcast_shapes(Any[]* shapes)'),
+  op(
+    (c, a) =>
+      c.ints(
+        a.shapes.reduce((out: number[], s: Value) => {
+          const shape = s instanceof PyTuple || s instanceof PyList ? s.items.map(Number) : [Number(s)];
+          const n = Math.max(out.length, shape.length);
+          return Array.from({ length: n }, (_, i) =>
+            Math.max(out[out.length - n + i] ?? 1, shape[shape.length - n + i] ?? 1),
+          );
+        }, []),
+      ),
+    'torch.broadcast_shapes(Any[]* shapes)',
+  ),
 ];

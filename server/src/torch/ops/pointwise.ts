@@ -2,12 +2,24 @@
 import { raise } from '../../python/errors.js';
 import { dtypes } from '../dtype.js';
 import type { OpCall } from '../opcall.js';
-import { op, type OperatorDeclaration } from '../operator.js';
-import { isComplex, isIntegral, isFloating, toRealDType, scalarTypeName, toComplexDType } from '../promote.js';
+import { type Bound, type OperatorDeclaration, op } from '../operator.js';
+import { isComplex, isFloating, isIntegral, scalarTypeName, toComplexDType, toRealDType } from '../promote.js';
 import type { ScalarArg } from '../schema.js';
 import type { TensorValue } from '../tensor.js';
 import { clone, to } from './copy.js';
-import { type BinaryRule, binary, binaryFamily, floatScalar, nary, type Operand, isTensor, scalar, unary, unaryFamily, type UnaryRule } from './elementwise.js';
+import {
+  type BinaryRule,
+  binary,
+  binaryFamily,
+  floatScalar,
+  isTensor,
+  nary,
+  type Operand,
+  scalar,
+  type UnaryRule,
+  unary,
+  unaryFamily,
+} from './elementwise.js';
 
 /** Half to even, as torch.round. */
 function roundEven(x: number): number {
@@ -78,15 +90,32 @@ const tests: readonly [string, ((x: number) => number) | undefined, string][] = 
   ['signbit', (x) => Number(x < 0 || Object.is(x, -0)), 'signbit'],
 ];
 
-const bit = (fn: (a: bigint, b: bigint) => bigint) => (a: number, b: number): number => Number(fn(BigInt(a), BigInt(b)));
-const truth = (fn: (a: boolean, b: boolean) => boolean) => (a: number, b: number): number => Number(fn(a !== 0, b !== 0));
-const pyMod = (a: number, b: number): number => (Number.isFinite(b) ? a - b * Math.floor(a / b) : a >= 0 === b >= 0 ? a : b);
+const bit =
+  (fn: (a: bigint, b: bigint) => bigint) =>
+  (a: number, b: number): number =>
+    Number(fn(BigInt(a), BigInt(b)));
+const truth =
+  (fn: (a: boolean, b: boolean) => boolean) =>
+  (a: number, b: number): number =>
+    Number(fn(a !== 0, b !== 0));
+const pyMod = (a: number, b: number): number =>
+  Number.isFinite(b) ? a - b * Math.floor(a / b) : a >= 0 === b >= 0 ? a : b;
 
 /** Kernel, rule, names, dunder. */
 const binaries: readonly [string, BinaryRule, string, string][] = [
-  ['mul', { rule: 'promote', saves: 'other', fn: (a, b, d) => (d.kind === 'bool' ? a & b : a * b) }, 'mul multiply', 'mul'],
+  [
+    'mul',
+    { rule: 'promote', saves: 'other', fn: (a, b, d) => (d.kind === 'bool' ? a & b : a * b) },
+    'mul multiply',
+    'mul',
+  ],
   ['div', { rule: 'float', saves: 'both', fn: (a, b) => a / b }, '', 'truediv'],
-  ['floor_divide', { rule: 'promote', nobool: true, complex: false, differentiable: false, fn: (a, b) => Math.floor(a / b) }, 'floor_divide', 'floordiv'],
+  [
+    'floor_divide',
+    { rule: 'promote', nobool: true, complex: false, differentiable: false, fn: (a, b) => Math.floor(a / b) },
+    'floor_divide',
+    'floordiv',
+  ],
   ['remainder', { rule: 'promote', nobool: true, complex: false, saves: 'none', fn: pyMod }, 'remainder', 'mod'],
   ['fmod', { rule: 'promote', nobool: true, complex: false, saves: 'none', fn: (a, b) => a % b }, 'fmod', ''],
   ['atan2', { rule: 'float', complex: false, saves: 'both', fn: Math.atan2 }, 'atan2 arctan2', ''],
@@ -106,7 +135,12 @@ const binaries: readonly [string, BinaryRule, string, string][] = [
   ['bitwise_or', { rule: 'bitwise', fn: bit((a, b) => a | b) }, 'bitwise_or', 'or'],
   ['bitwise_xor', { rule: 'bitwise', fn: bit((a, b) => a ^ b) }, 'bitwise_xor', 'xor'],
   ['bitwise_left_shift', { rule: 'bitwise', nobool: true, fn: (a, b) => a * 2 ** b }, 'bitwise_left_shift', ''],
-  ['bitwise_right_shift', { rule: 'bitwise', nobool: true, fn: (a, b) => Math.floor(a / 2 ** b) }, 'bitwise_right_shift', ''],
+  [
+    'bitwise_right_shift',
+    { rule: 'bitwise', nobool: true, fn: (a, b) => Math.floor(a / 2 ** b) },
+    'bitwise_right_shift',
+    '',
+  ],
   ['__lshift__', { rule: 'promote', nobool: true, fn: (a, b) => a * 2 ** b, complex: false }, '', 'lshift'],
   ['__rshift__', { rule: 'promote', nobool: true, fn: (a, b) => Math.floor(a / 2 ** b), complex: false }, '', 'rshift'],
 ];
@@ -129,25 +163,53 @@ const tensorBinaries: readonly [string, BinaryRule, string][] = [
   ['heaviside', { rule: 'promote', complex: false, differentiable: false }, 'heaviside'],
 ];
 
-export const rules: Readonly<Record<string, BinaryRule>> = Object.fromEntries([...binaries, ...tensorBinaries].map((row) => [row[0], row[1]]));
-export const unaryRules: Readonly<Record<string, UnaryRule>> = Object.fromEntries(unaries.map((row) => [row[0], row[1]]));
+export const rules: Readonly<Record<string, BinaryRule>> = Object.fromEntries(
+  [...binaries, ...tensorBinaries].map((row) => [row[0], row[1]]),
+);
+export const unaryRules: Readonly<Record<string, UnaryRule>> = Object.fromEntries(
+  unaries.map((row) => [row[0], row[1]]),
+);
 
 export const unaryOp = (c: OpCall, name: string, t: TensorValue): TensorValue => unary(c, name, unaryRules[name]!, t);
 export const mul = (c: OpCall, a: Operand, b: Operand): TensorValue => binary(c, 'mul', rules['mul']!, a, b);
 export const div = (c: OpCall, a: Operand, b: Operand): TensorValue => binary(c, 'div', rules['div']!, a, b);
 
-interface Sink { inplace?: boolean; out?: TensorValue | null }
+interface Sink {
+  inplace?: boolean;
+  out?: TensorValue | null;
+}
 
 /** add and sub with their `alpha`. */
-export function addSub(c: OpCall, name: 'add' | 'sub' | 'rsub', a: Operand, b: Operand, alpha: ScalarArg | null, o: Sink = {}): TensorValue {
+export function addSub(
+  c: OpCall,
+  name: 'add' | 'sub' | 'rsub',
+  a: Operand,
+  b: Operand,
+  alpha: ScalarArg | null,
+  o: Sink = {},
+): TensorValue {
   const isBool = (x: Operand): boolean => (isTensor(x) ? x.dtype === dtypes.bool : x.kind === 'bool');
   if (name !== 'add') {
-    if (isBool(a) && isBool(b)) raise('RuntimeError', 'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.');
-    if (isBool(a) || isBool(b)) raise('RuntimeError', 'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.');
+    if (isBool(a) && isBool(b))
+      raise(
+        'RuntimeError',
+        'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.',
+      );
+    if (isBool(a) || isBool(b))
+      raise(
+        'RuntimeError',
+        'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.',
+      );
   }
   const k = alpha?.value ?? 1;
-  if (alpha !== null && alpha.kind === 'float' && isIntegral(c.resultType(a, b))) raise('RuntimeError', 'For integral input tensors, argument alpha must not be a floating point number.');
-  const fn = name === 'add' ? (x: number, y: number) => x + k * y : name === 'sub' ? (x: number, y: number) => x - k * y : (x: number, y: number) => y - k * x;
+  if (alpha !== null && alpha.kind === 'float' && isIntegral(c.resultType(a, b)))
+    raise('RuntimeError', 'For integral input tensors, argument alpha must not be a floating point number.');
+  const fn =
+    name === 'add'
+      ? (x: number, y: number) => x + k * y
+      : name === 'sub'
+        ? (x: number, y: number) => x - k * y
+        : (x: number, y: number) => y - k * x;
   return binary(c, name, { rule: 'promote', fn, saves: 'none' }, a, b, o);
 }
 export const add = (c: OpCall, a: Operand, b: Operand): TensorValue => addSub(c, 'add', a, b, null);
@@ -155,9 +217,17 @@ export const sub = (c: OpCall, a: Operand, b: Operand): TensorValue => addSub(c,
 
 function divMode(c: OpCall, a: Operand, b: Operand, mode: string | null, o: Sink = {}): TensorValue {
   if (mode === null) return binary(c, 'div', rules['div']!, a, b, o);
-  if (mode !== 'trunc' && mode !== 'floor') raise('RuntimeError', `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${mode}'`);
+  if (mode !== 'trunc' && mode !== 'floor')
+    raise('RuntimeError', `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${mode}'`);
   const round = mode === 'trunc' ? Math.trunc : Math.floor;
-  return binary(c, 'div', { rule: 'promote', complex: false, nobool: true, saves: 'none', fn: (x, y) => round(x / y) }, a, b, o);
+  return binary(
+    c,
+    'div',
+    { rule: 'promote', complex: false, nobool: true, saves: 'none', fn: (x, y) => round(x / y) },
+    a,
+    b,
+    o,
+  );
 }
 
 export function pow(c: OpCall, a: Operand, b: Operand, o: Sink = {}): TensorValue {
@@ -169,8 +239,15 @@ export function pow(c: OpCall, a: Operand, b: Operand, o: Sink = {}): TensorValu
   return binary(c, 'pow', { rule: 'promote', saves: 'both', fn: (x, y) => x ** y }, a, b, o);
 }
 
-export function clamp(c: OpCall, t: TensorValue, min: Operand | null, max: Operand | null, o: Sink & { inplace?: boolean } = {}): TensorValue {
-  if (min === null && max === null) raise('RuntimeError', "torch.clamp: At least one of 'min' or 'max' must not be None");
+export function clamp(
+  c: OpCall,
+  t: TensorValue,
+  min: Operand | null,
+  max: Operand | null,
+  o: Sink & { inplace?: boolean } = {},
+): TensorValue {
+  if (min === null && max === null)
+    raise('RuntimeError', "torch.clamp: At least one of 'min' or 'max' must not be None");
   if (isComplex(t.dtype)) raise('RuntimeError', 'clamp is not supported for complex types');
   const bounds = [min, max].filter((x): x is Operand => x !== null);
   const dtype = c.resultType(t, ...bounds);
@@ -182,7 +259,13 @@ export function clamp(c: OpCall, t: TensorValue, min: Operand | null, max: Opera
     if (max !== null) v = Math.min(v, rest[i++]!);
     return v;
   };
-  return nary(c, name, [t, ...bounds], { dtype, fn, saved: [t], ...(o.inplace ? { inplace: t } : {}), out: o.out ?? null });
+  return nary(c, name, [t, ...bounds], {
+    dtype,
+    fn,
+    saved: [t],
+    ...(o.inplace ? { inplace: t } : {}),
+    out: o.out ?? null,
+  });
 }
 
 function clampOne(c: OpCall, t: TensorValue, name: 'clamp_min' | 'clamp_max', bound: Operand, o: Sink): TensorValue {
@@ -194,12 +277,26 @@ function clampOne(c: OpCall, t: TensorValue, name: 'clamp_min' | 'clamp_max', bo
 const logicalNot: UnaryRule = { rule: 'bool', fn: (x) => Number(x === 0) };
 
 function neg(c: OpCall, t: TensorValue, o: Sink = {}): TensorValue {
-  if (t.dtype === dtypes.bool) raise('RuntimeError', 'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.');
+  if (t.dtype === dtypes.bool)
+    raise(
+      'RuntimeError',
+      'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.',
+    );
   return unary(c, 'neg', { rule: 'same', saves: 'none', fn: (x) => -x }, t, o);
 }
 
-export function where(c: OpCall, cond: TensorValue, a: Operand, b: Operand, out: TensorValue | null = null): TensorValue {
-  if (cond.dtype !== dtypes.bool && cond.dtype !== dtypes.uint8) raise('RuntimeError', `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarTypeName(cond.dtype)}`);
+export function where(
+  c: OpCall,
+  cond: TensorValue,
+  a: Operand,
+  b: Operand,
+  out: TensorValue | null = null,
+): TensorValue {
+  if (cond.dtype !== dtypes.bool && cond.dtype !== dtypes.uint8)
+    raise(
+      'RuntimeError',
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarTypeName(cond.dtype)}`,
+    );
   if (!c.since(2) && isTensor(a) && isTensor(b) && a.dtype !== b.dtype) {
     const dtype = c.resultType(a, b);
     if (a.dtype !== dtype) a = to(c, a, dtype, null);
@@ -219,22 +316,43 @@ function isfinite(c: OpCall, t: TensorValue): TensorValue {
     return out;
   }
   const self = binary(c, 'eq', rules['eq']!, t, t);
-  const bounded = binary(c, 'ne', rules['ne']!, unary(c, 'abs', { rule: 'real', saves: 'none', fn: Math.abs }, t), floatScalar(Number.POSITIVE_INFINITY));
+  const bounded = binary(
+    c,
+    'ne',
+    rules['ne']!,
+    unary(c, 'abs', { rule: 'real', saves: 'none', fn: Math.abs }, t),
+    floatScalar(Number.POSITIVE_INFINITY),
+  );
   return mul(c, self, bounded);
 }
 
-const inplaceBoth = (names: string, args: string): string[] => [`${names}(Tensor input, Tensor ${args})`, `${names}(Tensor input, Scalar ${args})`];
+const inplaceBoth = (names: string, args: string): string[] => [
+  `${names}(Tensor input, Tensor ${args})`,
+  `${names}(Tensor input, Scalar ${args})`,
+];
 
 export const pointwiseOperators: OperatorDeclaration[] = [
   ...unaries.flatMap(([kernel, rule, names]) => unaryFamily(kernel, rule, names)),
   ...tests.flatMap(([kernel, fn, names]) => unaryFamily(kernel, { rule: 'bool', ...(fn ? { fn } : {}) }, names)),
   ...binaries.flatMap(([kernel, rule, names, dunder]) => binaryFamily(kernel, rule, names, dunder)),
   ...tensorBinaries.flatMap(([kernel, rule, names]) => {
-    const all = names.split(' ').flatMap((n) => (n.startsWith('special.') ? [`torch.${n}`] : [`torch.${n}`, `Tensor.${n}`]));
+    const all = names
+      .split(' ')
+      .flatMap((n) => (n.startsWith('special.') ? [`torch.${n}`] : [`torch.${n}`, `Tensor.${n}`]));
     const inplace = names.split(' ').filter((n) => !n.startsWith('special.') && !/^(max|min|fmax|fmin|logadd)/.test(n));
     return [
-      op((c, a) => binary(c, kernel, rule, a.input, a.other, { out: a.out }), `${all.join(', ')}(Tensor input, Tensor other, *, Tensor? out=None)`),
-      ...(inplace.length === 0 ? [] : [op((c, a) => binary(c, kernel, rule, a.input, a.other, { inplace: true }), `${inplace.map((n) => `Tensor.${n}_`).join(', ')}(Tensor input, Tensor other)`)]),
+      op(
+        (c, a) => binary(c, kernel, rule, a.input, a.other, { out: a.out }),
+        `${all.join(', ')}(Tensor input, Tensor other, *, Tensor? out=None)`,
+      ),
+      ...(inplace.length === 0
+        ? []
+        : [
+            op(
+              (c, a) => binary(c, kernel, rule, a.input, a.other, { inplace: true }),
+              `${inplace.map((n) => `Tensor.${n}_`).join(', ')}(Tensor input, Tensor other)`,
+            ),
+          ]),
     ];
   }),
   ...unaryFamily('neg', { rule: 'same' }, 'neg negative', neg),
@@ -242,9 +360,38 @@ export const pointwiseOperators: OperatorDeclaration[] = [
   ...unaryFamily('square', { rule: 'same' }, 'square', (c, t, o) => pow(c, t, scalar(2), o)),
   op((c, a) => neg(c, a.input), 'Tensor.__neg__(Tensor input)'),
   op((c, a) => unary(c, 'abs', unaryRules['abs']!, a.input), 'Tensor.__abs__(Tensor input)'),
-  op((c, a) => unary(c, 'bitwise_not', { rule: 'intonly', fn: (x) => (a.input.dtype.kind === 'bool' ? 1 - x : ~x), differentiable: false }, a.input), 'Tensor.__invert__(Tensor input)'),
-  op((c, a) => unary(c, 'round', { rule: 'same', saves: 'none', complex: false, fn: (x) => roundEven(x * 10 ** a.decimals) / 10 ** a.decimals }, a.input, { out: a.out }), 'torch.round, Tensor.round, torch.special.round(Tensor input, *, int decimals=0, Tensor? out=None)'),
-  op((c, a) => unary(c, 'round', { rule: 'same', saves: 'none', complex: false, fn: (x) => roundEven(x * 10 ** a.decimals) / 10 ** a.decimals }, a.input, { inplace: true }), 'Tensor.round_(Tensor input, *, int decimals=0)'),
+  op(
+    (c, a) =>
+      unary(
+        c,
+        'bitwise_not',
+        { rule: 'intonly', fn: (x) => (a.input.dtype.kind === 'bool' ? 1 - x : ~x), differentiable: false },
+        a.input,
+      ),
+    'Tensor.__invert__(Tensor input)',
+  ),
+  op(
+    (c, a) =>
+      unary(
+        c,
+        'round',
+        { rule: 'same', saves: 'none', complex: false, fn: (x) => roundEven(x * 10 ** a.decimals) / 10 ** a.decimals },
+        a.input,
+        { out: a.out },
+      ),
+    'torch.round, Tensor.round, torch.special.round(Tensor input, *, int decimals=0, Tensor? out=None)',
+  ),
+  op(
+    (c, a) =>
+      unary(
+        c,
+        'round',
+        { rule: 'same', saves: 'none', complex: false, fn: (x) => roundEven(x * 10 ** a.decimals) / 10 ** a.decimals },
+        a.input,
+        { inplace: true },
+      ),
+    'Tensor.round_(Tensor input, *, int decimals=0)',
+  ),
   op((c, a) => isfinite(c, a.input), 'torch.isfinite, Tensor.isfinite(Tensor input)'),
   op((c, a) => {
     const t: TensorValue = a.input;
@@ -256,65 +403,182 @@ export const pointwiseOperators: OperatorDeclaration[] = [
   ...(['add', 'sub'] as const).flatMap((name) => {
     const names = name === 'add' ? 'torch.add, Tensor.add' : 'torch.sub, torch.subtract, Tensor.sub, Tensor.subtract';
     const inplace = name === 'add' ? 'Tensor.add_' : 'Tensor.sub_, Tensor.subtract_';
-    const run = (c: OpCall, a: any) => addSub(c, name, a.input, a.other, a.alpha, { out: a.out });
+    const run = (c: OpCall, a: Bound) => addSub(c, name, a.input, a.other, a.alpha, { out: a.out });
     return [
-      op(run, `${names}(Tensor input, Tensor other, *, Scalar? alpha=None, Tensor? out=None)`, `${names}(Tensor input, Scalar other, *, Scalar? alpha=None, Tensor? out=None)`, `torch.${name}(Scalar input, Tensor other, *, Scalar? alpha=None, Tensor? out=None)`),
-      op((c, a) => addSub(c, name, a.input, a.other, a.alpha, { inplace: true }), `${inplace}(Tensor input, Tensor other, *, Scalar? alpha=None)`, `${inplace}(Tensor input, Scalar other, *, Scalar? alpha=None)`),
+      op(
+        run,
+        `${names}(Tensor input, Tensor other, *, Scalar? alpha=None, Tensor? out=None)`,
+        `${names}(Tensor input, Scalar other, *, Scalar? alpha=None, Tensor? out=None)`,
+        `torch.${name}(Scalar input, Tensor other, *, Scalar? alpha=None, Tensor? out=None)`,
+      ),
+      op(
+        (c, a) => addSub(c, name, a.input, a.other, a.alpha, { inplace: true }),
+        `${inplace}(Tensor input, Tensor other, *, Scalar? alpha=None)`,
+        `${inplace}(Tensor input, Scalar other, *, Scalar? alpha=None)`,
+      ),
       op((c, a) => addSub(c, name, a.input, a.other, null), ...inplaceBoth(`Tensor.__${name}__`, 'other')),
-      op((c, a) => addSub(c, name, a.input, a.other, null, { inplace: true }), ...inplaceBoth(`Tensor.__i${name}__`, 'other')),
+      op(
+        (c, a) => addSub(c, name, a.input, a.other, null, { inplace: true }),
+        ...inplaceBoth(`Tensor.__i${name}__`, 'other'),
+      ),
     ];
   }),
   op((c, a) => addSub(c, 'add', a.input, a.other, null), ...inplaceBoth('Tensor.__radd__', 'other')),
   op((c, a) => mul(c, a.input, a.other), ...inplaceBoth('Tensor.__rmul__', 'other')),
-  op((c, a) => addSub(c, 'rsub', a.input, a.other, a.alpha), 'torch.rsub, Tensor.__rsub__(Tensor input, Tensor other, *, Scalar? alpha=None)', 'torch.rsub, Tensor.__rsub__(Tensor input, Scalar other, *, Scalar? alpha=None)'),
-  op((c, a) => mul(c, unary(c, 'reciprocal', unaryRules['reciprocal']!, a.input), a.other), ...inplaceBoth('Tensor.__rtruediv__, Tensor.__rdiv__', 'other')),
-  op((c, a) => binary(c, 'floor_divide', rules['floor_divide']!, a.other, a.input), ...inplaceBoth('Tensor.__rfloordiv__', 'other')),
-  op((c, a) => binary(c, 'remainder', rules['remainder']!, a.other, a.input), ...inplaceBoth('Tensor.__rmod__', 'other')),
+  op(
+    (c, a) => addSub(c, 'rsub', a.input, a.other, a.alpha),
+    'torch.rsub, Tensor.__rsub__(Tensor input, Tensor other, *, Scalar? alpha=None)',
+    'torch.rsub, Tensor.__rsub__(Tensor input, Scalar other, *, Scalar? alpha=None)',
+  ),
+  op(
+    (c, a) => mul(c, unary(c, 'reciprocal', unaryRules['reciprocal']!, a.input), a.other),
+    ...inplaceBoth('Tensor.__rtruediv__, Tensor.__rdiv__', 'other'),
+  ),
+  op(
+    (c, a) => binary(c, 'floor_divide', rules['floor_divide']!, a.other, a.input),
+    ...inplaceBoth('Tensor.__rfloordiv__', 'other'),
+  ),
+  op(
+    (c, a) => binary(c, 'remainder', rules['remainder']!, a.other, a.input),
+    ...inplaceBoth('Tensor.__rmod__', 'other'),
+  ),
   op((c, a) => pow(c, a.other, a.input), ...inplaceBoth('Tensor.__rpow__', 'other')),
-  ...(['and', 'or', 'xor'] as const).map((n) => op((c, a) => binary(c, `bitwise_${n}`, rules[`bitwise_${n}`]!, a.input, a.other), ...inplaceBoth(`Tensor.__r${n}__`, 'other'))),
-  op((c, a) => divMode(c, a.input, a.other, a.rounding_mode, { out: a.out }), ...['Tensor', 'Scalar'].map((k) => `torch.div, torch.divide, torch.true_divide, Tensor.div, Tensor.divide, Tensor.true_divide(Tensor input, ${k} other, *, str? rounding_mode=None, Tensor? out=None)`), 'torch.div, torch.divide, torch.true_divide(Scalar input, Tensor other, *, str? rounding_mode=None, Tensor? out=None)'),
-  op((c, a) => divMode(c, a.input, a.other, a.rounding_mode, { inplace: true }), ...['Tensor', 'Scalar'].map((k) => `Tensor.div_, Tensor.divide_, Tensor.true_divide_(Tensor input, ${k} other, *, str? rounding_mode=None)`)),
-  op((c, a) => pow(c, a.input, a.exponent, { out: a.out }), ...['Tensor', 'Scalar'].map((k) => `torch.pow, Tensor.pow(Tensor input, ${k} exponent, *, Tensor? out=None)`), 'torch.pow(Scalar input, Tensor exponent, *, Tensor? out=None)'),
+  ...(['and', 'or', 'xor'] as const).map((n) =>
+    op(
+      (c, a) => binary(c, `bitwise_${n}`, rules[`bitwise_${n}`]!, a.input, a.other),
+      ...inplaceBoth(`Tensor.__r${n}__`, 'other'),
+    ),
+  ),
+  op(
+    (c, a) => divMode(c, a.input, a.other, a.rounding_mode, { out: a.out }),
+    ...['Tensor', 'Scalar'].map(
+      (k) =>
+        `torch.div, torch.divide, torch.true_divide, Tensor.div, Tensor.divide, Tensor.true_divide(Tensor input, ${k} other, *, str? rounding_mode=None, Tensor? out=None)`,
+    ),
+    'torch.div, torch.divide, torch.true_divide(Scalar input, Tensor other, *, str? rounding_mode=None, Tensor? out=None)',
+  ),
+  op(
+    (c, a) => divMode(c, a.input, a.other, a.rounding_mode, { inplace: true }),
+    ...['Tensor', 'Scalar'].map(
+      (k) => `Tensor.div_, Tensor.divide_, Tensor.true_divide_(Tensor input, ${k} other, *, str? rounding_mode=None)`,
+    ),
+  ),
+  op(
+    (c, a) => pow(c, a.input, a.exponent, { out: a.out }),
+    ...['Tensor', 'Scalar'].map((k) => `torch.pow, Tensor.pow(Tensor input, ${k} exponent, *, Tensor? out=None)`),
+    'torch.pow(Scalar input, Tensor exponent, *, Tensor? out=None)',
+  ),
   op((c, a) => pow(c, a.input, a.exponent), ...inplaceBoth('Tensor.__pow__', 'exponent')),
-  op((c, a) => pow(c, a.input, a.exponent, { inplace: true }), ...inplaceBoth('Tensor.pow_, Tensor.__ipow__', 'exponent')),
-  op((c, a) => pow(c, to(c, a.input, isComplex(a.input.dtype) ? dtypes.complex128 : dtypes.float64, null), a.exponent), ...inplaceBoth('torch.float_power, Tensor.float_power', 'exponent')),
+  op(
+    (c, a) => pow(c, a.input, a.exponent, { inplace: true }),
+    ...inplaceBoth('Tensor.pow_, Tensor.__ipow__', 'exponent'),
+  ),
+  op(
+    (c, a) => pow(c, to(c, a.input, isComplex(a.input.dtype) ? dtypes.complex128 : dtypes.float64, null), a.exponent),
+    ...inplaceBoth('torch.float_power, Tensor.float_power', 'exponent'),
+  ),
   ...['Scalar', 'Tensor'].flatMap((k) => [
-    op((c, a) => clamp(c, a.input, a.min, a.max, { out: a.out }), `torch.clamp, torch.clip, Tensor.clamp, Tensor.clip(Tensor input, ${k}? min=None, ${k}? max=None, *, Tensor? out=None)`),
-    op((c, a) => clamp(c, a.input, a.min, a.max, { inplace: true }), `torch.clamp_, Tensor.clamp_, Tensor.clip_(Tensor input, ${k}? min=None, ${k}? max=None)`),
-    op((c, a) => clampOne(c, a.input, 'clamp_min', a.min, { out: a.out }), `torch.clamp_min, Tensor.clamp_min(Tensor input, ${k} min, *, Tensor? out=None)`),
-    op((c, a) => clampOne(c, a.input, 'clamp_max', a.max, { out: a.out }), `torch.clamp_max, Tensor.clamp_max(Tensor input, ${k} max, *, Tensor? out=None)`),
-    op((c, a) => clampOne(c, a.input, 'clamp_min', a.min, { inplace: true }), `torch.clamp_min_, Tensor.clamp_min_(Tensor input, ${k} min)`),
-    op((c, a) => clampOne(c, a.input, 'clamp_max', a.max, { inplace: true }), `torch.clamp_max_, Tensor.clamp_max_(Tensor input, ${k} max)`),
+    op(
+      (c, a) => clamp(c, a.input, a.min, a.max, { out: a.out }),
+      `torch.clamp, torch.clip, Tensor.clamp, Tensor.clip(Tensor input, ${k}? min=None, ${k}? max=None, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => clamp(c, a.input, a.min, a.max, { inplace: true }),
+      `torch.clamp_, Tensor.clamp_, Tensor.clip_(Tensor input, ${k}? min=None, ${k}? max=None)`,
+    ),
+    op(
+      (c, a) => clampOne(c, a.input, 'clamp_min', a.min, { out: a.out }),
+      `torch.clamp_min, Tensor.clamp_min(Tensor input, ${k} min, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => clampOne(c, a.input, 'clamp_max', a.max, { out: a.out }),
+      `torch.clamp_max, Tensor.clamp_max(Tensor input, ${k} max, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => clampOne(c, a.input, 'clamp_min', a.min, { inplace: true }),
+      `torch.clamp_min_, Tensor.clamp_min_(Tensor input, ${k} min)`,
+    ),
+    op(
+      (c, a) => clampOne(c, a.input, 'clamp_max', a.max, { inplace: true }),
+      `torch.clamp_max_, Tensor.clamp_max_(Tensor input, ${k} max)`,
+    ),
   ]),
-  op((c, a) => where(c, a.condition, a.input, a.other, a.out), ...['Tensor input, Tensor other', 'Tensor input, Scalar other', 'Scalar input, Tensor other'].map((s) => `torch.where(Tensor condition, ${s}, *, Tensor? out=None)`)),
+  op(
+    (c, a) => where(c, a.condition, a.input, a.other, a.out),
+    ...['Tensor input, Tensor other', 'Tensor input, Scalar other', 'Scalar input, Tensor other'].map(
+      (s) => `torch.where(Tensor condition, ${s}, *, Tensor? out=None)`,
+    ),
+  ),
   op((c, a) => where(c, a.condition, a.input, a.other), 'torch.where(Tensor condition, Scalar input, Scalar other)'),
-  op((c, a) => where(c, a.condition, a.input, a.other), 'Tensor.where(Tensor input, Tensor condition, Tensor other)', 'Tensor.where(Tensor input, Tensor condition, Scalar other)'),
+  op(
+    (c, a) => where(c, a.condition, a.input, a.other),
+    'Tensor.where(Tensor input, Tensor condition, Tensor other)',
+    'Tensor.where(Tensor input, Tensor condition, Scalar other)',
+  ),
   ...(['addcmul', 'addcdiv'] as const).flatMap((name) => {
-    const run = (inplace: boolean) => (c: OpCall, a: any) => {
-      const fn = (x: number, p: number, q: number) => (name === 'addcmul' ? x + a.value.value * p * q : x + (a.value.value * p) / q);
-      return nary(c, name, [a.input, a.tensor1, a.tensor2], { fn: fn as (...xs: number[]) => number, saved: [a.tensor1, a.tensor2], ...(inplace ? { inplace: a.input } : {}), out: a.out });
+    const run = (inplace: boolean) => (c: OpCall, a: Bound) => {
+      const fn = (x: number, p: number, q: number) =>
+        name === 'addcmul' ? x + a.value.value * p * q : x + (a.value.value * p) / q;
+      return nary(c, name, [a.input, a.tensor1, a.tensor2], {
+        fn: fn as (...xs: number[]) => number,
+        saved: [a.tensor1, a.tensor2],
+        ...(inplace ? { inplace: a.input } : {}),
+        out: a.out,
+      });
     };
     return [
-      op(run(false), `torch.${name}, Tensor.${name}(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor? out=None)`),
+      op(
+        run(false),
+        `torch.${name}, Tensor.${name}(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor? out=None)`,
+      ),
       op(run(true), `Tensor.${name}_(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1)`),
     ];
   }),
   ...[false, true].map((inplace) =>
     op(
       (c, a) => {
-        if (isTensor(a.weight) ? a.weight.dtype !== a.input.dtype || a.input.dtype !== a.end.dtype : a.input.dtype !== a.end.dtype) raise('RuntimeError', `expected dtype ${scalarTypeName(a.input.dtype)} for \`end\` but got dtype ${scalarTypeName(a.end.dtype)}`);
-        if (isIntegral(a.input.dtype)) raise('RuntimeError', `"lerp_kernel" not implemented for '${scalarTypeName(a.input.dtype)}'`);
-        return nary(c, 'lerp', [a.input, a.end, a.weight], { dtype: a.input.dtype, fn: ((x: number, y: number, w: number) => x + w * (y - x)) as (...xs: number[]) => number, saved: isTensor(a.weight) ? [a.input, a.end, a.weight] : [], ...(inplace ? { inplace: a.input } : {}) });
+        if (
+          isTensor(a.weight)
+            ? a.weight.dtype !== a.input.dtype || a.input.dtype !== a.end.dtype
+            : a.input.dtype !== a.end.dtype
+        )
+          raise(
+            'RuntimeError',
+            `expected dtype ${scalarTypeName(a.input.dtype)} for \`end\` but got dtype ${scalarTypeName(a.end.dtype)}`,
+          );
+        if (isIntegral(a.input.dtype))
+          raise('RuntimeError', `"lerp_kernel" not implemented for '${scalarTypeName(a.input.dtype)}'`);
+        return nary(c, 'lerp', [a.input, a.end, a.weight], {
+          dtype: a.input.dtype,
+          fn: ((x: number, y: number, w: number) => x + w * (y - x)) as (...xs: number[]) => number,
+          saved: isTensor(a.weight) ? [a.input, a.end, a.weight] : [],
+          ...(inplace ? { inplace: a.input } : {}),
+        });
       },
-      ...['Scalar', 'Tensor'].map((k) => (inplace ? `Tensor.lerp_(Tensor input, Tensor end, ${k} weight)` : `torch.lerp, Tensor.lerp(Tensor input, Tensor end, ${k} weight)`)),
+      ...['Scalar', 'Tensor'].map((k) =>
+        inplace
+          ? `Tensor.lerp_(Tensor input, Tensor end, ${k} weight)`
+          : `torch.lerp, Tensor.lerp(Tensor input, Tensor end, ${k} weight)`,
+      ),
     ),
   ),
-  op((c, a) => mul(c, a.input, pow(c, scalar(2, 'float'), a.other)), 'torch.ldexp, Tensor.ldexp(Tensor input, Tensor other)'),
-  ...[false, true].map((inplace) =>
-    op((c, a) => unary(c, 'logit', { rule: 'float', saves: 'in', complex: false }, a.input, { inplace }), inplace ? 'Tensor.logit_(Tensor input, float? eps=None)' : 'torch.logit, torch.special.logit, Tensor.logit(Tensor input, float? eps=None)'),
+  op(
+    (c, a) => mul(c, a.input, pow(c, scalar(2, 'float'), a.other)),
+    'torch.ldexp, Tensor.ldexp(Tensor input, Tensor other)',
   ),
   ...[false, true].map((inplace) =>
-    op((c, a) => unary(c, 'nan_to_num', { rule: 'same', saves: 'in' }, a.input, { inplace }), `${inplace ? 'torch.nan_to_num_, Tensor.nan_to_num_' : 'torch.nan_to_num, Tensor.nan_to_num'}(Tensor input, float? nan=None, float? posinf=None, float? neginf=None)`),
+    op(
+      (c, a) => unary(c, 'logit', { rule: 'float', saves: 'in', complex: false }, a.input, { inplace }),
+      inplace
+        ? 'Tensor.logit_(Tensor input, float? eps=None)'
+        : 'torch.logit, torch.special.logit, Tensor.logit(Tensor input, float? eps=None)',
+    ),
+  ),
+  ...[false, true].map((inplace) =>
+    op(
+      (c, a) => unary(c, 'nan_to_num', { rule: 'same', saves: 'in' }, a.input, { inplace }),
+      `${inplace ? 'torch.nan_to_num_, Tensor.nan_to_num_' : 'torch.nan_to_num, Tensor.nan_to_num'}(Tensor input, float? nan=None, float? posinf=None, float? neginf=None)`,
+    ),
   ),
   op((c, a) => {
     const t: TensorValue = a.input;
@@ -323,12 +587,42 @@ export const pointwiseOperators: OperatorDeclaration[] = [
     c.emit('angle', [t], [out], { saved: [t] });
     return out;
   }, 'torch.angle, Tensor.angle(Tensor input)'),
-  op((c, a) => {
-    if (!isFloating(a.input.dtype)) raise('RuntimeError', `Expected both inputs to be Half, Float or Double tensors but got ${scalarTypeName(a.input.dtype)} and ${scalarTypeName(a.other.dtype)}`);
-    if (a.input.dtype !== a.other.dtype) raise('RuntimeError', `Expected object of scalar type ${scalarTypeName(a.input.dtype)} but got scalar type ${scalarTypeName(a.other.dtype)} for second argument`);
-    return nary(c, c.name.endsWith('polar') ? 'polar' : 'complex', [a.input, a.other], { dtype: toComplexDType(a.input.dtype), saved: c.name.endsWith('polar') ? [a.input, a.other] : [] });
-  }, 'torch.complex(Tensor real, Tensor imag)'.replace('real', 'input').replace('imag', 'other'), 'torch.polar(Tensor input, Tensor other)'),
-  op((c, a) => nary(c, 'polygamma', [a.input], { dtype: isIntegral(a.input.dtype) ? c.state.defaultDtype : a.input.dtype, saved: [a.input] }), 'torch.polygamma, torch.special.polygamma(int n, Tensor input)', 'Tensor.polygamma(Tensor input, int n)'),
-  op((c, a) => nary(c, 'mvlgamma', [a.input], { saved: [a.input], dtype: isIntegral(a.input.dtype) ? c.state.defaultDtype : a.input.dtype }), 'torch.mvlgamma, torch.special.multigammaln, Tensor.mvlgamma(Tensor input, int p)'),
+  op(
+    (c, a) => {
+      if (!isFloating(a.input.dtype))
+        raise(
+          'RuntimeError',
+          `Expected both inputs to be Half, Float or Double tensors but got ${scalarTypeName(a.input.dtype)} and ${scalarTypeName(a.other.dtype)}`,
+        );
+      if (a.input.dtype !== a.other.dtype)
+        raise(
+          'RuntimeError',
+          `Expected object of scalar type ${scalarTypeName(a.input.dtype)} but got scalar type ${scalarTypeName(a.other.dtype)} for second argument`,
+        );
+      return nary(c, c.name.endsWith('polar') ? 'polar' : 'complex', [a.input, a.other], {
+        dtype: toComplexDType(a.input.dtype),
+        saved: c.name.endsWith('polar') ? [a.input, a.other] : [],
+      });
+    },
+    'torch.complex(Tensor real, Tensor imag)'.replace('real', 'input').replace('imag', 'other'),
+    'torch.polar(Tensor input, Tensor other)',
+  ),
+  op(
+    (c, a) =>
+      nary(c, 'polygamma', [a.input], {
+        dtype: isIntegral(a.input.dtype) ? c.state.defaultDtype : a.input.dtype,
+        saved: [a.input],
+      }),
+    'torch.polygamma, torch.special.polygamma(int n, Tensor input)',
+    'Tensor.polygamma(Tensor input, int n)',
+  ),
+  op(
+    (c, a) =>
+      nary(c, 'mvlgamma', [a.input], {
+        saved: [a.input],
+        dtype: isIntegral(a.input.dtype) ? c.state.defaultDtype : a.input.dtype,
+      }),
+    'torch.mvlgamma, torch.special.multigammaln, Tensor.mvlgamma(Tensor input, int p)',
+  ),
   op((c, a) => clone(c, a.input), 'torch._cast_Float(Tensor input)'),
 ];

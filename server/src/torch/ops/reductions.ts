@@ -2,9 +2,9 @@
 import { raise } from '../../python/errors.js';
 import type { Value } from '../../python/values.js';
 import { type DType, dtypes } from '../dtype.js';
-import { memoryWork, type OpCall } from '../opcall.js';
 import { StructSequence } from '../objects.js';
-import { op, type OperatorDeclaration } from '../operator.js';
+import { memoryWork, type OpCall } from '../opcall.js';
+import { type Bound, type OperatorDeclaration, op } from '../operator.js';
 import { castValue, isComplex, isDifferentiable, isIntegral, scalarTypeName, toRealDType } from '../promote.js';
 import { elementwiseStrides, wrapDim, wrapDims } from '../strides.js';
 import { numelOf, TensorValue } from '../tensor.js';
@@ -34,10 +34,22 @@ interface Reduction {
   readonly elementwise?: number;
 }
 
-export function reduce(c: OpCall, t: TensorValue, dims: readonly number[], keepdim: boolean, r: Reduction): TensorValue {
+export function reduce(
+  c: OpCall,
+  t: TensorValue,
+  dims: readonly number[],
+  keepdim: boolean,
+  r: Reduction,
+): TensorValue {
   const shape = reducedShape(t, dims, keepdim);
   const values = r.fold === undefined ? null : foldValues(t, dims, r.fold);
-  const result = c.make(shape, r.dtype, t.device, values?.map((x) => castValue(x, r.dtype)) ?? null, reducedStrides(t, dims, keepdim, shape));
+  const result = c.make(
+    shape,
+    r.dtype,
+    t.device,
+    values?.map((x) => castValue(x, r.dtype)) ?? null,
+    reducedStrides(t, dims, keepdim, shape),
+  );
   const cols = numelOf(dims.map((d) => t.shape[d]!));
   c.emit(r.name, [t, r.out], [result], {
     elementwise: r.elementwise ?? t.numel,
@@ -49,7 +61,12 @@ export function reduce(c: OpCall, t: TensorValue, dims: readonly number[], keepd
 }
 
 /** The result keeps the order of dims that its input has in memory. */
-function reducedStrides(t: TensorValue, dims: readonly number[], keepdim: boolean, shape: readonly number[]): readonly number[] {
+function reducedStrides(
+  t: TensorValue,
+  dims: readonly number[],
+  keepdim: boolean,
+  shape: readonly number[],
+): readonly number[] {
   const full = t.shape.map((d, i) => (dims.includes(i) ? 1 : d));
   const order = elementwiseStrides(t.shape, [t]);
   const perm = full.map((_, i) => i).sort((a, b) => order[b]! - order[a]! || a - b);
@@ -65,39 +82,74 @@ function reducedStrides(t: TensorValue, dims: readonly number[], keepdim: boolea
 const sumDType = (d: DType): DType => (isIntegral(d) ? dtypes.int64 : d);
 const total = (line: number[]): number => line.reduce((a, b) => a + b, 0);
 
-export function reduceSum(c: OpCall, t: TensorValue, dims: readonly number[] | null, keepdim: boolean, dtype: DType | null = null, name = 'sum', out: TensorValue | null = null): TensorValue {
+export function reduceSum(
+  c: OpCall,
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  dtype: DType | null = null,
+  name = 'sum',
+  out: TensorValue | null = null,
+): TensorValue {
   return reduce(c, t, allDims(t, dims), keepdim, { name, dtype: dtype ?? sumDType(t.dtype), fold: total, out });
 }
 
-export function mean(c: OpCall, t: TensorValue, dims: readonly number[] | null, keepdim: boolean, dtype: DType | null = null, out: TensorValue | null = null): TensorValue {
+export function mean(
+  c: OpCall,
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  dtype: DType | null = null,
+  out: TensorValue | null = null,
+): TensorValue {
   const d = dtype ?? t.dtype;
   if (isIntegral(d)) {
-    raise('RuntimeError', `mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${scalarTypeName(t.dtype)}`);
+    raise(
+      'RuntimeError',
+      `mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${scalarTypeName(t.dtype)}`,
+    );
   }
   return reduce(c, t, allDims(t, dims), keepdim, { name: 'mean', dtype: d, fold: (l) => total(l) / l.length, out });
 }
 
 /** Extrema over one dim with their positions: max, min, mode, median, kthvalue, cummax. */
-function withIndices(c: OpCall, name: string, t: TensorValue, dim: number, keepdim: boolean, pick: ((line: number[]) => number) | null, out: any = null): Value {
+function withIndices(
+  c: OpCall,
+  name: string,
+  t: TensorValue,
+  dim: number,
+  keepdim: boolean,
+  pick: ((line: number[]) => number) | null,
+  out: any = null,
+): Value {
   if (isComplex(t.dtype)) raise('RuntimeError', `${name}(): does not support complex input`);
   const d = wrapDim(dim, t.ndim);
-  if (t.ndim > 0 && t.shape[d] === 0) raise('IndexError', `${name}(): Expected reduction dim ${d} to have non-zero size.`);
+  if (t.ndim > 0 && t.shape[d] === 0)
+    raise('IndexError', `${name}(): Expected reduction dim ${d} to have non-zero size.`);
   const dims = t.ndim === 0 ? [] : [d];
   const shape = reducedShape(t, dims, keepdim);
   const at = pick === null ? null : foldValues(t, dims, pick);
   const values = at === null ? null : foldValues(t, dims, (l) => l[pick!(l)]!);
   const v = c.make(shape, t.dtype, t.device, values);
   const i = c.make(shape, dtypes.int64, t.device, at);
-  c.emit(name, [t], [v, i], { elementwise: t.numel, work: memoryWork('reduction', v.numel, t.shape[d] ?? 1), saved: [i], backwardBytes: v.nbytes + i.nbytes + t.nbytes, backwardKernels: 1 });
+  c.emit(name, [t], [v, i], {
+    elementwise: t.numel,
+    work: memoryWork('reduction', v.numel, t.shape[d] ?? 1),
+    saved: [i],
+    backwardBytes: v.nbytes + i.nbytes + t.nbytes,
+    backwardKernels: 1,
+  });
   if (out !== null) return out;
   return new StructSequence(`torch.return_types.${name}`, ['values', 'indices'], [v, i]);
 }
 
-const argBest = (better: (a: number, b: number) => boolean) => (line: number[]): number => {
-  let at = 0;
-  for (let i = 1; i < line.length; i++) if (better(line[i]!, line[at]!)) at = i;
-  return at;
-};
+const argBest =
+  (better: (a: number, b: number) => boolean) =>
+  (line: number[]): number => {
+    let at = 0;
+    for (let i = 1; i < line.length; i++) if (better(line[i]!, line[at]!)) at = i;
+    return at;
+  };
 const argMax = argBest((a, b) => a > b);
 const argMin = argBest((a, b) => a < b);
 const argMedian = (line: number[]): number => {
@@ -105,25 +157,61 @@ const argMedian = (line: number[]): number => {
   return sorted[Math.floor((line.length - 1) / 2)]![1];
 };
 
-function extremum(c: OpCall, name: 'amax' | 'amin' | 'max' | 'min', t: TensorValue, dims: readonly number[] | null, keepdim: boolean, out: TensorValue | null = null): TensorValue {
+function extremum(
+  c: OpCall,
+  name: 'amax' | 'amin' | 'max' | 'min',
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  out: TensorValue | null = null,
+): TensorValue {
   if (isComplex(t.dtype)) raise('RuntimeError', `"${name}" not implemented for complex`);
   const all = allDims(t, dims);
-  if (t.numel === 0 && (dims === null || all.some((d) => t.shape[d] === 0))) raise(dims === null ? 'RuntimeError' : 'IndexError', `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
+  if (t.numel === 0 && (dims === null || all.some((d) => t.shape[d] === 0)))
+    raise(
+      dims === null ? 'RuntimeError' : 'IndexError',
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    );
   const best = name.endsWith('max') ? Math.max : Math.min;
-  return reduce(c, t, all, keepdim, { name, dtype: t.dtype, fold: (l) => l.reduce((a, b) => best(a, b)), saved: [t], out });
+  return reduce(c, t, all, keepdim, {
+    name,
+    dtype: t.dtype,
+    fold: (l) => l.reduce((a, b) => best(a, b)),
+    saved: [t],
+    out,
+  });
 }
 
 function arg(c: OpCall, name: 'argmax' | 'argmin', t: TensorValue, dim: number | null, keepdim: boolean): TensorValue {
-  if (isComplex(t.dtype) || t.dtype === dtypes.bool) raise('RuntimeError', `"${name}_cpu" not implemented for '${scalarTypeName(t.dtype)}'`);
-  if (t.numel === 0 && dim === null) raise('IndexError', `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
+  if (isComplex(t.dtype) || t.dtype === dtypes.bool)
+    raise('RuntimeError', `"${name}_cpu" not implemented for '${scalarTypeName(t.dtype)}'`);
+  if (t.numel === 0 && dim === null)
+    raise(
+      'IndexError',
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    );
   const dims = dim === null ? allDims(t, null) : t.ndim === 0 ? (wrapDim(dim, 0), []) : [wrapDim(dim, t.ndim)];
-  if (dim !== null && dims.some((d) => t.shape[d] === 0)) raise('IndexError', `${name}(): Expected reduction dim ${dims[0]} to have non-zero size.`);
-  return reduce(c, t, dims, keepdim, { name, dtype: dtypes.int64, fold: name === 'argmax' ? argMax : argMin, differentiable: false });
+  if (dim !== null && dims.some((d) => t.shape[d] === 0))
+    raise('IndexError', `${name}(): Expected reduction dim ${dims[0]} to have non-zero size.`);
+  return reduce(c, t, dims, keepdim, {
+    name,
+    dtype: dtypes.int64,
+    fold: name === 'argmax' ? argMax : argMin,
+    differentiable: false,
+  });
 }
 
-function boolean(c: OpCall, name: 'all' | 'any', t: TensorValue, dims: readonly number[] | null, keepdim: boolean, out: TensorValue | null = null): TensorValue {
+function boolean(
+  c: OpCall,
+  name: 'all' | 'any',
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  out: TensorValue | null = null,
+): TensorValue {
   const dtype = t.dtype === dtypes.uint8 ? dtypes.uint8 : dtypes.bool;
-  const fold = name === 'all' ? (l: number[]) => Number(l.every((x) => x !== 0)) : (l: number[]) => Number(l.some((x) => x !== 0));
+  const fold =
+    name === 'all' ? (l: number[]) => Number(l.every((x) => x !== 0)) : (l: number[]) => Number(l.some((x) => x !== 0));
   return reduce(c, t, allDims(t, dims), keepdim, { name, dtype, fold, differentiable: false, out });
 }
 
@@ -131,40 +219,85 @@ function needFloat(name: string, t: TensorValue): void {
   if (!isDifferentiable(t.dtype)) raise('RuntimeError', `${name} only support floating point and complex dtypes`);
 }
 
-function deviation(c: OpCall, name: 'var' | 'std', t: TensorValue, dims: readonly number[] | null, keepdim: boolean, correction: number): TensorValue {
+function deviation(
+  c: OpCall,
+  name: 'var' | 'std',
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  correction: number,
+): TensorValue {
   needFloat('std and var', t);
   const fold = (l: number[]): number => {
     const m = total(l) / l.length;
     const v = l.reduce((s, x) => s + (x - m) ** 2, 0) / Math.max(0, l.length - correction);
     return name === 'std' ? Math.sqrt(v) : v;
   };
-  return reduce(c, t, allDims(t, dims), keepdim, { name, dtype: toRealDType(t.dtype), fold, saved: [t], elementwise: 4 * t.numel });
+  return reduce(c, t, allDims(t, dims), keepdim, {
+    name,
+    dtype: toRealDType(t.dtype),
+    fold,
+    saved: [t],
+    elementwise: 4 * t.numel,
+  });
 }
 
-function deviationMean(c: OpCall, name: 'var_mean' | 'std_mean', t: TensorValue, dims: readonly number[] | null, keepdim: boolean): Value {
+function deviationMean(
+  c: OpCall,
+  name: 'var_mean' | 'std_mean',
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+): Value {
   needFloat('std_mean and var_mean', t);
   const all = allDims(t, dims);
   const shape = reducedShape(t, all, keepdim);
   const v = c.make(shape, toRealDType(t.dtype), t.device);
   const m = c.make(shape, t.dtype, t.device);
-  c.emit(name, [t], [v, m], { elementwise: 4 * t.numel, work: memoryWork('reduction', v.numel, t.numel / v.numel), saved: [t] });
+  c.emit(name, [t], [v, m], {
+    elementwise: 4 * t.numel,
+    work: memoryWork('reduction', v.numel, t.numel / v.numel),
+    saved: [t],
+  });
   return new StructSequence(`torch.return_types.${name}`, [name.slice(0, 3), 'mean'], [v, m]);
 }
 
-const correctionOf = (a: any): number => (a.correction !== undefined && a.correction !== null ? a.correction.value : a.unbiased === false ? 0 : 1);
+const correctionOf = (a: Bound): number =>
+  a.correction !== undefined && a.correction !== null ? a.correction.value : a.unbiased === false ? 0 : 1;
 
 /** torch.linalg.vector_norm; `norm` with dims in PyTorch 1.x. */
-export function vectorNorm(c: OpCall, t: TensorValue, p: number, dims: readonly number[] | null, keepdim: boolean, dtype: DType | null = null, kernel = 'linalg_vector_norm'): TensorValue {
+export function vectorNorm(
+  c: OpCall,
+  t: TensorValue,
+  p: number,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  dtype: DType | null = null,
+  kernel = 'linalg_vector_norm',
+): TensorValue {
   needFloat('linalg.vector_norm', t);
   const fold = (l: number[]): number => {
     if (p === Number.POSITIVE_INFINITY) return Math.max(...l.map(Math.abs));
     if (p === 0) return l.filter((x) => x !== 0).length;
     return l.reduce((s, x) => s + Math.abs(x) ** p, 0) ** (1 / p);
   };
-  return reduce(c, t, allDims(t, dims), keepdim, { name: kernel, dtype: dtype ?? toRealDType(t.dtype), fold, saved: [t], elementwise: 2 * t.numel });
+  return reduce(c, t, allDims(t, dims), keepdim, {
+    name: kernel,
+    dtype: dtype ?? toRealDType(t.dtype),
+    fold,
+    saved: [t],
+    elementwise: 2 * t.numel,
+  });
 }
 
-export function norm(c: OpCall, t: TensorValue, p: Value | number | null, dims: readonly number[] | null, keepdim: boolean, dtype: DType | null = null): TensorValue {
+export function norm(
+  c: OpCall,
+  t: TensorValue,
+  p: Value | number | null,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  dtype: DType | null = null,
+): TensorValue {
   if (typeof p === 'string') {
     if (p === 'fro') return vectorNorm(c, t, 2, dims, keepdim, dtype, c.since(2) ? 'linalg_vector_norm' : 'norm');
     if (p === 'nuc') {
@@ -176,14 +309,19 @@ export function norm(c: OpCall, t: TensorValue, p: Value | number | null, dims: 
   return vectorNorm(c, t, p === null ? 2 : Number(p), dims, keepdim, dtype, c.since(2) ? 'linalg_vector_norm' : 'norm');
 }
 
-function quantile(c: OpCall, a: any): TensorValue {
+function quantile(c: OpCall, a: Bound): TensorValue {
   const t: TensorValue = a.input;
-  if (t.dtype !== dtypes.float32 && t.dtype !== dtypes.float64) raise('RuntimeError', 'quantile() input tensor must be either float or double dtype');
+  if (t.dtype !== dtypes.float32 && t.dtype !== dtypes.float64)
+    raise('RuntimeError', 'quantile() input tensor must be either float or double dtype');
   const qShape: readonly number[] = a.q instanceof TensorValue ? a.q.shape : [];
   const dims = a.dim === null ? allDims(t, null) : [wrapDim(a.dim, t.ndim)];
   const shape = [...qShape, ...reducedShape(t, dims, a.keepdim)];
   const out = c.make(shape, t.dtype, t.device);
-  c.emit('sort', [t], [out], { elementwise: t.numel * Math.log2(Math.max(2, t.numel)), work: memoryWork('sort', 1, t.numel), saved: [t] });
+  c.emit('sort', [t], [out], {
+    elementwise: t.numel * Math.log2(Math.max(2, t.numel)),
+    work: memoryWork('sort', 1, t.numel),
+    saved: [t],
+  });
   return out;
 }
 
@@ -193,100 +331,232 @@ function logsumexp(c: OpCall, t: TensorValue, dims: readonly number[], keepdim: 
     const m = Math.max(...l);
     return Number.isFinite(m) ? m + Math.log(l.reduce((s, x) => s + Math.exp(x - m), 0)) : m;
   };
-  return reduce(c, input, allDims(t, dims), keepdim, { name: 'logsumexp', dtype: input.dtype, fold, saved: [t], elementwise: 3 * t.numel });
+  return reduce(c, input, allDims(t, dims), keepdim, {
+    name: 'logsumexp',
+    dtype: input.dtype,
+    fold,
+    saved: [t],
+    elementwise: 3 * t.numel,
+  });
 }
 
 const dimForms = (names: string, tail = ''): string[] => [
   `${names}(Tensor input, int[1]? dim, bool keepdim=False${tail})`,
 ];
 
-function reductionFamily(name: string, run: (c: OpCall, t: TensorValue, dims: number[] | null, keepdim: boolean, dtype: DType | null, out: TensorValue | null) => Value): OperatorDeclaration[] {
+function reductionFamily(
+  name: string,
+  run: (
+    c: OpCall,
+    t: TensorValue,
+    dims: number[] | null,
+    keepdim: boolean,
+    dtype: DType | null,
+    out: TensorValue | null,
+  ) => Value,
+): OperatorDeclaration[] {
   const names = `torch.${name}, Tensor.${name}`;
   return [
     op((c, a) => run(c, a.input, null, false, a.dtype, null), `${names}(Tensor input, *, ScalarType? dtype=None)`),
-    op((c, a) => run(c, a.input, a.dim, a.keepdim, a.dtype, a.out), ...dimForms(names, ', *, ScalarType? dtype=None, Tensor? out=None')),
+    op(
+      (c, a) => run(c, a.input, a.dim, a.keepdim, a.dtype, a.out),
+      ...dimForms(names, ', *, ScalarType? dtype=None, Tensor? out=None'),
+    ),
   ];
 }
 
 const prod = (c: OpCall, t: TensorValue, dims: number[] | null, keepdim: boolean, dtype: DType | null): TensorValue =>
-  reduce(c, t, allDims(t, dims), keepdim, { name: 'prod', dtype: dtype ?? sumDType(t.dtype), fold: (l) => l.reduce((a, b) => a * b, 1), saved: [t] });
+  reduce(c, t, allDims(t, dims), keepdim, {
+    name: 'prod',
+    dtype: dtype ?? sumDType(t.dtype),
+    fold: (l) => l.reduce((a, b) => a * b, 1),
+    saved: [t],
+  });
 
 export const reductionOperators = [
-  ...reductionFamily('sum', (c, t, d, k, dt, out) => { const [x] = c.fp32(t); return reduceSum(c, x, d, k, dt, 'sum', out); }),
+  ...reductionFamily('sum', (c, t, d, k, dt, out) => {
+    const [x] = c.fp32(t);
+    return reduceSum(c, x, d, k, dt, 'sum', out);
+  }),
   ...reductionFamily('nansum', (c, t, d, k, dt) => reduceSum(c, t, d, k, dt, 'nansum')),
   ...reductionFamily('mean', (c, t, d, k, dt, out) => mean(c, t, d, k, dt, out)),
   ...reductionFamily('nanmean', (c, t, d, k, dt) => mean(c, t, d, k, dt)),
-  ...reductionFamily('prod', (c, t, d, k, dt) => { const [x] = c.fp32(t); return prod(c, x, d, k, dt); }),
+  ...reductionFamily('prod', (c, t, d, k, dt) => {
+    const [x] = c.fp32(t);
+    return prod(c, x, d, k, dt);
+  }),
   ...(['all', 'any'] as const).flatMap((n) => [
     op((c, a) => boolean(c, n, a.input, null, false), `torch.${n}, Tensor.${n}(Tensor input)`),
-    op((c, a) => boolean(c, n, a.input, [a.dim], a.keepdim, a.out), `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Tensor? out=None)`),
-    op((c, a) => boolean(c, n, a.input, a.dim, a.keepdim, a.out), `torch.${n}, Tensor.${n}(Tensor input, int[]? dim, bool keepdim=False, *, Tensor? out=None)`),
+    op(
+      (c, a) => boolean(c, n, a.input, [a.dim], a.keepdim, a.out),
+      `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => boolean(c, n, a.input, a.dim, a.keepdim, a.out),
+      `torch.${n}, Tensor.${n}(Tensor input, int[]? dim, bool keepdim=False, *, Tensor? out=None)`,
+    ),
   ]),
   ...(['max', 'min'] as const).flatMap((n) => [
     op((c, a) => extremum(c, n, a.input, null, false), `torch.${n}, Tensor.${n}(Tensor input)`),
-    op((c, a) => withIndices(c, n, a.input, a.dim, a.keepdim, n === 'max' ? argMax : argMin), `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Any out=None)`),
-    op((c, a) => binary(c, n === 'max' ? 'maximum' : 'minimum', rules[n === 'max' ? 'maximum' : 'minimum']!, a.input, a.other, { out: a.out }), `torch.${n}, Tensor.${n}(Tensor input, Tensor other, *, Tensor? out=None)`),
-    op((c, a) => extremum(c, `a${n}`, a.input, a.dim, a.keepdim, a.out), `torch.a${n}, Tensor.a${n}(Tensor input, int[1] dim=[], bool keepdim=False, *, Tensor? out=None)`),
-    op((c, a) => arg(c, `arg${n}`, a.input, a.dim, a.keepdim), `torch.arg${n}, Tensor.arg${n}(Tensor input, int? dim=None, bool keepdim=False, *, Tensor? out=None)`),
+    op(
+      (c, a) => withIndices(c, n, a.input, a.dim, a.keepdim, n === 'max' ? argMax : argMin),
+      `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Any out=None)`,
+    ),
+    op(
+      (c, a) =>
+        binary(c, n === 'max' ? 'maximum' : 'minimum', rules[n === 'max' ? 'maximum' : 'minimum']!, a.input, a.other, {
+          out: a.out,
+        }),
+      `torch.${n}, Tensor.${n}(Tensor input, Tensor other, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => extremum(c, `a${n}`, a.input, a.dim, a.keepdim, a.out),
+      `torch.a${n}, Tensor.a${n}(Tensor input, int[1] dim=[], bool keepdim=False, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => arg(c, `arg${n}`, a.input, a.dim, a.keepdim),
+      `torch.arg${n}, Tensor.arg${n}(Tensor input, int? dim=None, bool keepdim=False, *, Tensor? out=None)`,
+    ),
   ]),
   op((c, a) => {
     const t: TensorValue = a.input;
     const dims = a.dim === null ? allDims(t, null) : [wrapDim(a.dim, t.ndim)];
     const shape = reducedShape(t, dims, a.keepdim);
-    const lo = c.make(shape, t.dtype, t.device, foldValues(t, dims, (l) => Math.min(...l)));
-    const hi = c.make(shape, t.dtype, t.device, foldValues(t, dims, (l) => Math.max(...l)));
-    c.emit('aminmax', [t], [lo, hi], { elementwise: 2 * t.numel, work: memoryWork('reduction', lo.numel, t.numel / lo.numel), saved: [t] });
+    const lo = c.make(
+      shape,
+      t.dtype,
+      t.device,
+      foldValues(t, dims, (l) => Math.min(...l)),
+    );
+    const hi = c.make(
+      shape,
+      t.dtype,
+      t.device,
+      foldValues(t, dims, (l) => Math.max(...l)),
+    );
+    c.emit('aminmax', [t], [lo, hi], {
+      elementwise: 2 * t.numel,
+      work: memoryWork('reduction', lo.numel, t.numel / lo.numel),
+      saved: [t],
+    });
     return new StructSequence('torch.return_types.aminmax', ['min', 'max'], [lo, hi]);
   }, 'torch.aminmax, Tensor.aminmax(Tensor input, *, int? dim=None, bool keepdim=False, Any out=None)'),
   ...(['median', 'nanmedian'] as const).flatMap((n) => [
-    op((c, a) => reduce(c, a.input, allDims(a.input, null), false, { name: n, dtype: a.input.dtype, fold: (l) => l[argMedian(l)]!, saved: [a.input] }), `torch.${n}, Tensor.${n}(Tensor input)`),
-    op((c, a) => withIndices(c, n, a.input, a.dim, a.keepdim, argMedian), `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Any out=None)`),
+    op(
+      (c, a) =>
+        reduce(c, a.input, allDims(a.input, null), false, {
+          name: n,
+          dtype: a.input.dtype,
+          fold: (l) => l[argMedian(l)]!,
+          saved: [a.input],
+        }),
+      `torch.${n}, Tensor.${n}(Tensor input)`,
+    ),
+    op(
+      (c, a) => withIndices(c, n, a.input, a.dim, a.keepdim, argMedian),
+      `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Any out=None)`,
+    ),
   ]),
-  op((c, a) => withIndices(c, 'mode', a.input, a.dim, a.keepdim, null), 'torch.mode, Tensor.mode(Tensor input, int dim=-1, bool keepdim=False, *, Any out=None)'),
+  op(
+    (c, a) => withIndices(c, 'mode', a.input, a.dim, a.keepdim, null),
+    'torch.mode, Tensor.mode(Tensor input, int dim=-1, bool keepdim=False, *, Any out=None)',
+  ),
   op((c, a) => {
     const size = a.input.ndim === 0 ? 1 : a.input.shape[wrapDim(a.dim, a.input.ndim)];
-    if (a.k < 1 || a.k > size) raise('RuntimeError', `kthvalue(): selected number k out of range for dimension ${a.dim}`);
-    return withIndices(c, 'kthvalue', a.input, a.dim, a.keepdim, (l) => l.map((x, i) => [x, i] as const).sort((p, q) => p[0] - q[0])[a.k - 1]![1]);
+    if (a.k < 1 || a.k > size)
+      raise('RuntimeError', `kthvalue(): selected number k out of range for dimension ${a.dim}`);
+    return withIndices(
+      c,
+      'kthvalue',
+      a.input,
+      a.dim,
+      a.keepdim,
+      (l) => l.map((x, i) => [x, i] as const).sort((p, q) => p[0] - q[0])[a.k - 1]![1],
+    );
   }, 'torch.kthvalue, Tensor.kthvalue(Tensor input, int k, int dim=-1, bool keepdim=False, *, Any out=None)'),
   ...(['var', 'std'] as const).flatMap((n) => [
-    op((c, a) => deviation(c, n, a.input, null, false, correctionOf(a)), `torch.${n}, Tensor.${n}(Tensor input, bool unbiased=True)`),
-    op((c, a) => deviation(c, n, a.input, a.dim, a.keepdim, correctionOf(a)), `torch.${n}, Tensor.${n}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False)`, `torch.${n}, Tensor.${n}(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor? out=None)`),
-    op((c, a) => deviationMean(c, `${n}_mean`, a.input, a.dim ?? null, a.keepdim ?? false), `torch.${n}_mean(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False)`, `torch.${n}_mean(Tensor input, bool unbiased)`, `torch.${n}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)`),
+    op(
+      (c, a) => deviation(c, n, a.input, null, false, correctionOf(a)),
+      `torch.${n}, Tensor.${n}(Tensor input, bool unbiased=True)`,
+    ),
+    op(
+      (c, a) => deviation(c, n, a.input, a.dim, a.keepdim, correctionOf(a)),
+      `torch.${n}, Tensor.${n}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False)`,
+      `torch.${n}, Tensor.${n}(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => deviationMean(c, `${n}_mean`, a.input, a.dim ?? null, a.keepdim ?? false),
+      `torch.${n}_mean(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False)`,
+      `torch.${n}_mean(Tensor input, bool unbiased)`,
+      `torch.${n}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)`,
+    ),
   ]),
-  op((c, a) => logsumexp(c, a.input, a.dim, a.keepdim), 'torch.logsumexp, Tensor.logsumexp, torch.special.logsumexp(Tensor input, int[1] dim, bool keepdim=False, *, Tensor? out=None)'),
+  op(
+    (c, a) => logsumexp(c, a.input, a.dim, a.keepdim),
+    'torch.logsumexp, Tensor.logsumexp, torch.special.logsumexp(Tensor input, int[1] dim, bool keepdim=False, *, Tensor? out=None)',
+  ),
   op((c, a) => {
     const t: TensorValue = a.input;
     const dims = allDims(t, a.dim);
-    return reduce(c, t, dims, false, { name: 'count_nonzero', dtype: dtypes.int64, fold: (l) => l.filter((x) => x !== 0).length, differentiable: false });
+    return reduce(c, t, dims, false, {
+      name: 'count_nonzero',
+      dtype: dtypes.int64,
+      fold: (l) => l.filter((x) => x !== 0).length,
+      differentiable: false,
+    });
   }, 'torch.count_nonzero, Tensor.count_nonzero(Tensor input, int[1]? dim=None)'),
-  op((c, a) => { const [x] = c.fp32(a.input as TensorValue); return norm(c, x, a.p instanceof Object && 'value' in a.p ? a.p.value : a.p, a.dim, a.keepdim, a.dtype); }, 'torch.norm, Tensor.norm, torch.functional.norm(Tensor input, Any p="fro", int[1]? dim=None, bool keepdim=False, Tensor? out=None, ScalarType? dtype=None)'),
-  op((c, a) => vectorNorm(c, a.input, a.ord.value, a.dim, a.keepdim, a.dtype), 'torch.linalg.vector_norm(Tensor input, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor? out=None)'),
   op((c, a) => {
-    const t: TensorValue = a.input;
-    const p = a.ord === null ? 2 : typeof a.ord === 'string' ? 2 : Number(a.ord.value ?? a.ord);
-    if (a.ord !== null && a.dim === null && typeof a.ord !== 'string' && t.ndim > 2) raise('RuntimeError', `linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ${t.ndim}D.`);
-    return vectorNorm(c, t, p, a.dim, a.keepdim, a.dtype);
-  }, 'torch.linalg.norm(Tensor input, Any ord=None, int[1]? dim=None, bool keepdim=False, *, Tensor? out=None, ScalarType? dtype=None)', 'torch.linalg.matrix_norm(Tensor input, Any ord="fro", int[] dim=[-2,-1], bool keepdim=False, *, ScalarType? dtype=None, Tensor? out=None)'),
+    const [x] = c.fp32(a.input as TensorValue);
+    return norm(c, x, a.p instanceof Object && 'value' in a.p ? a.p.value : a.p, a.dim, a.keepdim, a.dtype);
+  }, 'torch.norm, Tensor.norm, torch.functional.norm(Tensor input, Any p="fro", int[1]? dim=None, bool keepdim=False, Tensor? out=None, ScalarType? dtype=None)'),
+  op(
+    (c, a) => vectorNorm(c, a.input, a.ord.value, a.dim, a.keepdim, a.dtype),
+    'torch.linalg.vector_norm(Tensor input, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor? out=None)',
+  ),
+  op(
+    (c, a) => {
+      const t: TensorValue = a.input;
+      const p = a.ord === null ? 2 : typeof a.ord === 'string' ? 2 : Number(a.ord.value ?? a.ord);
+      if (a.ord !== null && a.dim === null && typeof a.ord !== 'string' && t.ndim > 2)
+        raise(
+          'RuntimeError',
+          `linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ${t.ndim}D.`,
+        );
+      return vectorNorm(c, t, p, a.dim, a.keepdim, a.dtype);
+    },
+    'torch.linalg.norm(Tensor input, Any ord=None, int[1]? dim=None, bool keepdim=False, *, Tensor? out=None, ScalarType? dtype=None)',
+    'torch.linalg.matrix_norm(Tensor input, Any ord="fro", int[] dim=[-2,-1], bool keepdim=False, *, ScalarType? dtype=None, Tensor? out=None)',
+  ),
   op((c, a) => {
     const diff = binary(c, 'sub', { rule: 'promote' }, a.input, a.other);
     return norm(c, diff, a.p.value, null, false);
   }, 'torch.dist, Tensor.dist(Tensor input, Tensor other, Scalar p=2)'),
-  op(quantile, 'torch.quantile, Tensor.quantile, torch.nanquantile, Tensor.nanquantile(Tensor input, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor? out=None)', 'torch.quantile, Tensor.quantile, torch.nanquantile, Tensor.nanquantile(Tensor input, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor? out=None)'),
+  op(
+    quantile,
+    'torch.quantile, Tensor.quantile, torch.nanquantile, Tensor.nanquantile(Tensor input, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor? out=None)',
+    'torch.quantile, Tensor.quantile, torch.nanquantile, Tensor.nanquantile(Tensor input, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor? out=None)',
+  ),
   op((c, a) => {
     if (a.input.ndim !== 2) raise('RuntimeError', 'trace: expected a matrix');
     const t: TensorValue = a.input;
     const r = c.make([], sumDType(t.dtype), t.device);
-    c.emit('trace', [t], [r], { elementwise: Math.min(t.shape[0]!, t.shape[1]!), work: memoryWork('reduction', 1, t.numel) });
+    c.emit('trace', [t], [r], {
+      elementwise: Math.min(t.shape[0]!, t.shape[1]!),
+      work: memoryWork('reduction', 1, t.numel),
+    });
     return r;
   }, 'torch.trace, Tensor.trace(Tensor input)'),
   op((c, a) => {
     const x = a.input;
-    const same = x.shape.length === a.other.shape.length && x.shape.every((d: number, i: number) => d === a.other.shape[i]);
+    const same =
+      x.shape.length === a.other.shape.length && x.shape.every((d: number, i: number) => d === a.other.shape[i]);
     c.emit('equal', [x, a.other], [], { elementwise: x.numel, differentiable: false });
     if (!same) return false;
     const p = x.values;
     const q = a.other.values;
-    return p !== null && q !== null ? p.every((v: number, i: number) => v === q[i]) : c.gap(c.name, 'depends on values of tensors', 'bool');
+    return p !== null && q !== null
+      ? p.every((v: number, i: number) => v === q[i])
+      : c.gap(c.name, 'depends on values of tensors', 'bool');
   }, 'torch.equal, Tensor.equal(Tensor input, Tensor other)'),
   op((c, a) => {
     const p = a.input.values;

@@ -2,7 +2,7 @@
 import { raise } from '../../python/errors.js';
 import { PyList, PyTuple, type Value } from '../../python/values.js';
 import type { OpCall } from '../opcall.js';
-import { op } from '../operator.js';
+import { type Bound, op } from '../operator.js';
 import { isComplex, shapeText, toComplexDType, toRealDType } from '../promote.js';
 import { broadcastShapes, sameShape, viewStrides, wrapDim, wrapDims } from '../strides.js';
 import { contiguousStrides, numelOf, TensorValue } from '../tensor.js';
@@ -13,7 +13,11 @@ export function inferSize(size: readonly number[], numel: number): number[] {
   let known = 1;
   for (let i = 0; i < size.length; i++) {
     if (i === at) continue;
-    if (size[i]! < 0) raise('RuntimeError', size[i] === -1 ? 'only one dimension can be inferred' : `invalid shape dimension ${size[i]}`);
+    if (size[i]! < 0)
+      raise(
+        'RuntimeError',
+        size[i] === -1 ? 'only one dimension can be inferred' : `invalid shape dimension ${size[i]}`,
+      );
     known *= size[i]!;
   }
   const bad = (): never => raise('RuntimeError', `shape '${shapeText(size)}' is invalid for input of size ${numel}`);
@@ -23,7 +27,10 @@ export function inferSize(size: readonly number[], numel: number): number[] {
   }
   if (known === 0) {
     if (numel !== 0) bad();
-    raise('RuntimeError', `cannot reshape tensor of 0 elements into shape ${shapeText(size)} because the unspecified dimension size -1 can be any value and is ambiguous`);
+    raise(
+      'RuntimeError',
+      `cannot reshape tensor of 0 elements into shape ${shapeText(size)} because the unspecified dimension size -1 can be any value and is ambiguous`,
+    );
   }
   const rest = numel / known;
   if (!Number.isInteger(rest) && !Number.isNaN(rest)) bad();
@@ -65,12 +72,18 @@ export function expand(c: OpCall, t: TensorValue, size: readonly number[]): Tens
     const own = d >= 0 ? t.shape[d]! : 1;
     let want = size[i]!;
     if (want === -1) {
-      if (d < 0) raise('RuntimeError', `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`);
+      if (d < 0)
+        raise(
+          'RuntimeError',
+          `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`,
+        );
       want = own;
     }
-    if (want < 0) raise('RuntimeError', `expand: the requested shape has too few dimensions or a negative size ${want}`);
+    if (want < 0)
+      raise('RuntimeError', `expand: the requested shape has too few dimensions or a negative size ${want}`);
     shape[i] = want;
-    if (own === want || Number.isNaN(own)) strides[i] = d >= 0 ? t.strides[d]! : (strides[i + 1] ?? 1) * (shape[i + 1] ?? 1);
+    if (own === want || Number.isNaN(own))
+      strides[i] = d >= 0 ? t.strides[d]! : (strides[i + 1] ?? 1) * (shape[i + 1] ?? 1);
     else if (own === 1) strides[i] = 0;
     else if (Number.isNaN(want)) {
       shape[i] = own;
@@ -95,7 +108,12 @@ export function permute(c: OpCall, t: TensorValue, dims: readonly number[]): Ten
     );
   }
   const order = wrapDims(dims, t.ndim);
-  return c.view('permute', t, order.map((d) => t.shape[d]!), order.map((d) => t.strides[d]!));
+  return c.view(
+    'permute',
+    t,
+    order.map((d) => t.shape[d]!),
+    order.map((d) => t.strides[d]!),
+  );
 }
 
 export function transpose(c: OpCall, t: TensorValue, dim0: number, dim1: number): TensorValue {
@@ -111,7 +129,9 @@ export function transpose(c: OpCall, t: TensorValue, dim0: number, dim1: number)
 
 export function t2(c: OpCall, t: TensorValue): TensorValue {
   if (t.ndim > 2) raise('RuntimeError', `t() expects a tensor with <= 2 dimensions, but self is ${t.ndim}D`);
-  return t.ndim < 2 ? c.view('t', t, t.shape, t.strides) : c.view('t', t, [t.shape[1]!, t.shape[0]!], [t.strides[1]!, t.strides[0]!]);
+  return t.ndim < 2
+    ? c.view('t', t, t.shape, t.strides)
+    : c.view('t', t, [t.shape[1]!, t.shape[0]!], [t.strides[1]!, t.strides[0]!]);
 }
 
 export function reverseDims(c: OpCall, t: TensorValue): TensorValue {
@@ -121,7 +141,12 @@ export function reverseDims(c: OpCall, t: TensorValue): TensorValue {
 export function squeeze(c: OpCall, t: TensorValue, dims: readonly number[] | null): TensorValue {
   const drop = dims === null ? null : dims.map((d) => wrapDim(d, t.ndim));
   const keep = t.shape.map((_, i) => i).filter((i) => t.shape[i] !== 1 || (drop !== null && !drop.includes(i)));
-  return c.view('squeeze', t, keep.map((i) => t.shape[i]!), keep.map((i) => t.strides[i]!));
+  return c.view(
+    'squeeze',
+    t,
+    keep.map((i) => t.shape[i]!),
+    keep.map((i) => t.strides[i]!),
+  );
 }
 
 export function unsqueeze(c: OpCall, t: TensorValue, dim: number): TensorValue {
@@ -134,14 +159,20 @@ export function unsqueeze(c: OpCall, t: TensorValue, dim: number): TensorValue {
 }
 
 /** Backward of a slice writes a zero tensor of the input's size and copies into it. */
-const sliceBackward = (t: TensorValue, numel: number) => ({ bytes: t.nbytes + 2 * numel * t.dtype.itemsize, kernels: 1 });
+const sliceBackward = (t: TensorValue, numel: number) => ({
+  bytes: t.nbytes + 2 * numel * t.dtype.itemsize,
+  kernels: 1,
+});
 
 export function select(c: OpCall, t: TensorValue, dim: number, index: number): TensorValue {
   if (t.ndim === 0) raise('IndexError', 'select() cannot be applied to a 0-dim tensor.');
   const d = wrapDim(dim, t.ndim);
   const size = t.shape[d]!;
   if (index < -size || index >= size) {
-    raise('IndexError', `select(): index ${index} out of range for tensor of size ${shapeText(t.shape)} at dimension ${d}`);
+    raise(
+      'IndexError',
+      `select(): index ${index} out of range for tensor of size ${shapeText(t.shape)} at dimension ${d}`,
+    );
   }
   const at = index < 0 ? index + size : index;
   const shape = t.shape.filter((_, i) => i !== d);
@@ -149,7 +180,14 @@ export function select(c: OpCall, t: TensorValue, dim: number, index: number): T
   return c.view('select', t, shape, strides, t.storageOffset + at * t.strides[d]!, sliceBackward(t, numelOf(shape)));
 }
 
-export function slice(c: OpCall, t: TensorValue, dim: number, start: number | null, end: number | null, step = 1): TensorValue {
+export function slice(
+  c: OpCall,
+  t: TensorValue,
+  dim: number,
+  start: number | null,
+  end: number | null,
+  step = 1,
+): TensorValue {
   if (t.ndim === 0) raise('RuntimeError', 'slice() cannot be applied to a 0-dim tensor.');
   const d = wrapDim(dim, t.ndim);
   if (step <= 0) raise('RuntimeError', 'slice step must be positive');
@@ -162,7 +200,14 @@ export function slice(c: OpCall, t: TensorValue, dim: number, start: number | nu
   const shape = t.shape.map((x, i) => (i === d ? length : x));
   const strides = t.strides.map((x, i) => (i === d ? x * step : x));
   const whole = length === size;
-  return c.view('slice', t, shape, strides, t.storageOffset + from * t.strides[d]!, whole ? null : sliceBackward(t, numelOf(shape)));
+  return c.view(
+    'slice',
+    t,
+    shape,
+    strides,
+    t.storageOffset + from * t.strides[d]!,
+    whole ? null : sliceBackward(t, numelOf(shape)),
+  );
 }
 
 export function narrow(c: OpCall, t: TensorValue, dim: number, start: number, length: number): TensorValue {
@@ -170,9 +215,11 @@ export function narrow(c: OpCall, t: TensorValue, dim: number, start: number, le
   const d = wrapDim(dim, t.ndim);
   const size = t.shape[d]!;
   if (length < 0) raise('RuntimeError', 'narrow(): length must be non-negative.');
-  if (start < -size || start > size) raise('IndexError', `start out of range (expected to be in range of [${-size}, ${size}], but got ${start})`);
+  if (start < -size || start > size)
+    raise('IndexError', `start out of range (expected to be in range of [${-size}, ${size}], but got ${start})`);
   const from = start < 0 ? start + size : start;
-  if (from + length > size) raise('RuntimeError', `start (${from}) + length (${length}) exceeds dimension size (${size}).`);
+  if (from + length > size)
+    raise('RuntimeError', `start (${from}) + length (${length}) exceeds dimension size (${size}).`);
   const out = slice(c, t, d, from, from + length);
   return out;
 }
@@ -187,7 +234,11 @@ export function splitSizes(c: OpCall, t: TensorValue, sizes: readonly number[], 
       `split_with_sizes expects split_sizes to sum exactly to ${size} (input tensor's size at dimension ${dim}), but got split_sizes=${shapeText(sizes)}`,
     );
   }
-  if (sizes.some((s) => s < 0)) raise('RuntimeError', `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${shapeText(sizes)}`);
+  if (sizes.some((s) => s < 0))
+    raise(
+      'RuntimeError',
+      `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${shapeText(sizes)}`,
+    );
   let at = 0;
   return sizes.map((s) => {
     const part = piece(c, t, d, at, s);
@@ -207,7 +258,8 @@ export function split(c: OpCall, t: TensorValue, splitSize: number, dim: number)
   const d = wrapDim(dim, t.ndim);
   const size = t.shape[d]!;
   if (splitSize < 0) raise('RuntimeError', `split expects split_size be non-negative, but got split_size=${splitSize}`);
-  if (splitSize === 0 && size !== 0) raise('RuntimeError', `split_size can only be 0 if dimension size is 0, but got dimension size of ${size}`);
+  if (splitSize === 0 && size !== 0)
+    raise('RuntimeError', `split_size can only be 0 if dimension size is 0, but got dimension size of ${size}`);
   const n = splitSize === 0 ? 1 : Math.max(1, Math.ceil(size / splitSize));
   if (Number.isNaN(n)) return [];
   return Array.from({ length: n }, (_, i) => piece(c, t, d, i * splitSize, Math.min(splitSize, size - i * splitSize)));
@@ -219,12 +271,14 @@ export function chunk(c: OpCall, t: TensorValue, chunks: number, dim: number): T
   const size = t.shape[wrapDim(dim, t.ndim)]!;
   const splitSize = Math.floor((size + chunks - 1) / chunks);
   if (Number.isNaN(size)) return Array.from({ length: chunks }, () => piece(c, t, wrapDim(dim, t.ndim), 0, Number.NaN));
-  if (splitSize === 0 && size === 0) return Array.from({ length: chunks }, () => piece(c, t, wrapDim(dim, t.ndim), 0, 0));
+  if (splitSize === 0 && size === 0)
+    return Array.from({ length: chunks }, () => piece(c, t, wrapDim(dim, t.ndim), 0, 0));
   return split(c, t, splitSize, dim);
 }
 
 export function tensorSplit(c: OpCall, t: TensorValue, by: number | readonly number[], dim: number): TensorValue[] {
-  if (t.ndim === 0) raise('RuntimeError', 'tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims');
+  if (t.ndim === 0)
+    raise('RuntimeError', 'tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims');
   const d = wrapDim(dim, t.ndim);
   const size = t.shape[d]!;
   if (typeof by === 'number') {
@@ -249,7 +303,10 @@ export function unbind(c: OpCall, t: TensorValue, dim = 0): TensorValue[] {
   const shape = t.shape.filter((_, i) => i !== d);
   const strides = t.strides.filter((_, i) => i !== d);
   return Array.from({ length: n }, (_, i) =>
-    c.view('unbind', t, shape, strides, t.storageOffset + i * t.strides[d]!, { bytes: 2 * numelOf(shape) * t.dtype.itemsize, kernels: 0 }),
+    c.view('unbind', t, shape, strides, t.storageOffset + i * t.strides[d]!, {
+      bytes: 2 * numelOf(shape) * t.dtype.itemsize,
+      kernels: 0,
+    }),
   );
 }
 
@@ -268,14 +325,25 @@ export function unflatten(c: OpCall, t: TensorValue, dim: number, sizes: readonl
   const inferred = sizes.includes(-1) ? inferSize(sizes, t.shape[d]!) : sizes;
   const product = numelOf(inferred);
   if (product !== t.shape[d] && !Number.isNaN(product) && !Number.isNaN(t.shape[d]!)) {
-    raise('RuntimeError', `unflatten: Provided sizes ${shapeText(sizes)} don't multiply up to the size of dim ${d} (${t.shape[d]}) in the input tensor`);
+    raise(
+      'RuntimeError',
+      `unflatten: Provided sizes ${shapeText(sizes)} don't multiply up to the size of dim ${d} (${t.shape[d]}) in the input tensor`,
+    );
   }
   return view(c, t, [...t.shape.slice(0, d), ...inferred, ...t.shape.slice(d + 1)]);
 }
 
-export function movedim(c: OpCall, t: TensorValue, source: readonly number[], destination: readonly number[]): TensorValue {
+export function movedim(
+  c: OpCall,
+  t: TensorValue,
+  source: readonly number[],
+  destination: readonly number[],
+): TensorValue {
   if (source.length !== destination.length) {
-    raise('RuntimeError', `movedim: Invalid source or destination dims: source (${shapeText(source)} dims) should contain the same number of dims as destination (${shapeText(destination)} dims)`);
+    raise(
+      'RuntimeError',
+      `movedim: Invalid source or destination dims: source (${shapeText(source)} dims) should contain the same number of dims as destination (${shapeText(destination)} dims)`,
+    );
   }
   const src = wrapDims(source, t.ndim);
   const dst = wrapDims(destination, t.ndim);
@@ -292,7 +360,10 @@ export function diagonal(c: OpCall, t: TensorValue, offset = 0, dim1 = 0, dim2 =
   const a = wrapDim(dim1, t.ndim);
   const b = wrapDim(dim2, t.ndim);
   if (a === b) raise('RuntimeError', `diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
-  const length = Math.max(0, offset >= 0 ? Math.min(t.shape[a]!, t.shape[b]! - offset) : Math.min(t.shape[a]! + offset, t.shape[b]!));
+  const length = Math.max(
+    0,
+    offset >= 0 ? Math.min(t.shape[a]!, t.shape[b]! - offset) : Math.min(t.shape[a]! + offset, t.shape[b]!),
+  );
   const at = t.storageOffset + (length === 0 ? 0 : offset >= 0 ? offset * t.strides[b]! : -offset * t.strides[a]!);
   const keep = t.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
   const shape = [...keep.map((i) => t.shape[i]!), length];
@@ -303,17 +374,30 @@ export function diagonal(c: OpCall, t: TensorValue, offset = 0, dim1 = 0, dim2 =
 export function unfoldDim(c: OpCall, t: TensorValue, dim: number, size: number, step: number): TensorValue {
   const d = wrapDim(dim, t.ndim);
   const extent = t.ndim === 0 ? 1 : t.shape[d]!;
-  if (size > extent) raise('RuntimeError', `maximum size for tensor at dimension ${d} is ${extent} but size is ${size}`);
+  if (size > extent)
+    raise('RuntimeError', `maximum size for tensor at dimension ${d} is ${extent} but size is ${size}`);
   if (step <= 0) raise('RuntimeError', `step is ${step} but must be > 0`);
   if (t.ndim === 0) return c.view('unfold', t, [size], [1]);
   const shape = t.shape.map((x, i) => (i === d ? Math.floor((x - size) / step) + 1 : x));
   const strides = t.strides.map((s, i) => (i === d ? s * step : s));
-  return c.view('unfold', t, [...shape, size], [...strides, t.strides[d]!], t.storageOffset, { bytes: t.nbytes * 2, kernels: 1 });
+  return c.view('unfold', t, [...shape, size], [...strides, t.strides[d]!], t.storageOffset, {
+    bytes: t.nbytes * 2,
+    kernels: 1,
+  });
 }
 
-export function asStrided(c: OpCall, t: TensorValue, size: readonly number[], stride: readonly number[], offset: number | null): TensorValue {
+export function asStrided(
+  c: OpCall,
+  t: TensorValue,
+  size: readonly number[],
+  stride: readonly number[],
+  offset: number | null,
+): TensorValue {
   if (size.length !== stride.length) raise('RuntimeError', 'mismatch in length of strides and shape');
-  return c.view('as_strided', t, size.slice(), stride.slice(), offset ?? t.storageOffset, { bytes: t.nbytes * 2, kernels: 1 });
+  return c.view('as_strided', t, size.slice(), stride.slice(), offset ?? t.storageOffset, {
+    bytes: t.nbytes * 2,
+    kernels: 1,
+  });
 }
 
 export function detach(c: OpCall, t: TensorValue): TensorValue {
@@ -332,13 +416,23 @@ export function viewAsReal(c: OpCall, t: TensorValue): TensorValue {
 
 export function viewAsComplex(c: OpCall, t: TensorValue): TensorValue {
   if (t.dtype.kind !== 'float' || !['float16', 'float32', 'float64'].includes(t.dtype.name)) {
-    raise('RuntimeError', 'view_as_complex is only supported for half, float and double tensors, but got a tensor of another scalar type');
+    raise(
+      'RuntimeError',
+      'view_as_complex is only supported for half, float and double tensors, but got a tensor of another scalar type',
+    );
   }
   if (t.ndim === 0) raise('RuntimeError', 'Input tensor must have one or more dimensions');
   if (t.shape[t.ndim - 1] !== 2) raise('RuntimeError', 'Tensor must have a last dimension of size 2');
   if (t.strides[t.ndim - 1] !== 1) raise('RuntimeError', 'Tensor must have a last dimension with stride 1');
-  if (t.strides.slice(0, -1).some((s, i) => s % 2 !== 0 && t.shape[i] !== 1)) raise('RuntimeError', 'Tensor must have a stride divisible by 2 for all but last dimension');
-  const out = c.view('view_as_complex', t, t.shape.slice(0, -1), t.strides.slice(0, -1).map((s) => Math.floor(s / 2)), t.storageOffset / 2);
+  if (t.strides.slice(0, -1).some((s, i) => s % 2 !== 0 && t.shape[i] !== 1))
+    raise('RuntimeError', 'Tensor must have a stride divisible by 2 for all but last dimension');
+  const out = c.view(
+    'view_as_complex',
+    t,
+    t.shape.slice(0, -1),
+    t.strides.slice(0, -1).map((s) => Math.floor(s / 2)),
+    t.storageOffset / 2,
+  );
   out.dtype = toComplexDType(t.dtype);
   return out;
 }
@@ -368,11 +462,19 @@ function atLeast(c: OpCall, t: TensorValue, n: 1 | 2 | 3): TensorValue {
 }
 
 function splitAlong(n: number, name: string) {
-  return (c: OpCall, a: any): Value => {
+  return (c: OpCall, a: Bound): Value => {
     const t: TensorValue = a.input;
-    if (t.ndim < Math.min(n + 1, n === 0 ? 1 : n + 1)) raise('RuntimeError', `torch.${name} requires a tensor with at least ${n + 1} dimension(s), but got a tensor with ${t.ndim} dimensions!`);
+    if (t.ndim < Math.min(n + 1, n === 0 ? 1 : n + 1))
+      raise(
+        'RuntimeError',
+        `torch.${name} requires a tensor with at least ${n + 1} dimension(s), but got a tensor with ${t.ndim} dimensions!`,
+      );
     const dim = name === 'hsplit' && t.ndim === 1 ? 0 : n;
-    if (typeof a.by === 'number' && t.shape[dim]! % a.by !== 0) raise('RuntimeError', `torch.${name} attempted to split along dimension ${dim}, but the size of the dimension ${t.shape[dim]} is not divisible by the split_size ${a.by}!`);
+    if (typeof a.by === 'number' && t.shape[dim]! % a.by !== 0)
+      raise(
+        'RuntimeError',
+        `torch.${name} attempted to split along dimension ${dim}, but the size of the dimension ${t.shape[dim]} is not divisible by the split_size ${a.by}!`,
+      );
     return list(tensorSplit(c, t, a.by, dim));
   };
 }
@@ -384,28 +486,66 @@ export const viewOperators = [
     if (a.dtype === t.dtype) return c.view('view', t, t.shape, t.strides);
     const ratio = t.dtype.itemsize / a.dtype.itemsize;
     const last = t.shape[t.ndim - 1];
-    if (ratio !== 1 && t.ndim === 0) raise('RuntimeError', 'self.dim() cannot be 0 to view a tensor as a dtype of another size');
-    if (ratio < 1 && last! % (1 / ratio) !== 0) raise('RuntimeError', `self.size(-1) must be divisible by ${1 / ratio} to view ${t.dtype.name} as ${a.dtype.name}`);
+    if (ratio !== 1 && t.ndim === 0)
+      raise('RuntimeError', 'self.dim() cannot be 0 to view a tensor as a dtype of another size');
+    if (ratio < 1 && last! % (1 / ratio) !== 0)
+      raise(
+        'RuntimeError',
+        `self.size(-1) must be divisible by ${1 / ratio} to view ${t.dtype.name} as ${a.dtype.name}`,
+      );
     const shape = t.shape.map((d, i) => (i === t.ndim - 1 ? d * ratio : d));
-    const out = c.view('view', t, shape, t.strides.map((s, i) => (i === t.ndim - 1 ? 1 : s * ratio)), t.storageOffset * ratio);
+    const out = c.view(
+      'view',
+      t,
+      shape,
+      t.strides.map((s, i) => (i === t.ndim - 1 ? 1 : s * ratio)),
+      t.storageOffset * ratio,
+    );
     out.dtype = a.dtype;
     return out;
   }, 'Tensor.view(Tensor input, ScalarType dtype)'),
   op((c, a) => view(c, a.input, a.other.shape), 'Tensor.view_as(Tensor input, Tensor other)'),
-  op((c, a) => reshape(c, a.input, a.shape), 'Tensor.reshape(Tensor input, SymInt[]* shape)', 'torch.reshape(Tensor input, SymInt[] shape)'),
+  op(
+    (c, a) => reshape(c, a.input, a.shape),
+    'Tensor.reshape(Tensor input, SymInt[]* shape)',
+    'torch.reshape(Tensor input, SymInt[] shape)',
+  ),
   op((c, a) => reshape(c, a.input, a.other.shape), 'Tensor.reshape_as(Tensor input, Tensor other)'),
   op((c, a) => reshape(c, a.input, [-1]), 'torch.ravel, Tensor.ravel(Tensor input)'),
-  op((c, a) => flatten(c, a.input, a.start_dim, a.end_dim), 'torch.flatten, Tensor.flatten(Tensor input, int start_dim=0, int end_dim=-1)'),
-  op((c, a) => unflatten(c, a.input, a.dim, a.sizes), 'torch.unflatten, Tensor.unflatten(Tensor input, int dim, SymInt[] sizes)'),
-  op((c, a) => expand(c, a.input, a.size), 'Tensor.expand(Tensor input, SymInt[]* size, *, bool implicit=False)', 'torch.broadcast_to, Tensor.broadcast_to(Tensor input, SymInt[]* size)'),
+  op(
+    (c, a) => flatten(c, a.input, a.start_dim, a.end_dim),
+    'torch.flatten, Tensor.flatten(Tensor input, int start_dim=0, int end_dim=-1)',
+  ),
+  op(
+    (c, a) => unflatten(c, a.input, a.dim, a.sizes),
+    'torch.unflatten, Tensor.unflatten(Tensor input, int dim, SymInt[] sizes)',
+  ),
+  op(
+    (c, a) => expand(c, a.input, a.size),
+    'Tensor.expand(Tensor input, SymInt[]* size, *, bool implicit=False)',
+    'torch.broadcast_to, Tensor.broadcast_to(Tensor input, SymInt[]* size)',
+  ),
   op((c, a) => expand(c, a.input, a.other.shape), 'Tensor.expand_as(Tensor input, Tensor other)'),
-  op((c, a) => permute(c, a.input, a.dims), 'Tensor.permute(Tensor input, int[]* dims)', 'torch.permute(Tensor input, int[] dims)'),
-  op((c, a) => transpose(c, a.input, a.dim0, a.dim1), 'torch.transpose, torch.swapdims, Tensor.transpose, Tensor.swapdims(Tensor input, int dim0, int dim1)', 'torch.swapaxes, Tensor.swapaxes(Tensor input, int dim0, int dim1)', 'torch.swapaxes, Tensor.swapaxes(Tensor input, int axis0, int axis1)'),
-  op((c, a) => become(a.input, transpose(c, a.input, a.dim0, a.dim1)), 'Tensor.transpose_, Tensor.swapaxes_, Tensor.swapdims_(Tensor input, int dim0, int dim1)'),
+  op(
+    (c, a) => permute(c, a.input, a.dims),
+    'Tensor.permute(Tensor input, int[]* dims)',
+    'torch.permute(Tensor input, int[] dims)',
+  ),
+  op(
+    (c, a) => transpose(c, a.input, a.dim0, a.dim1),
+    'torch.transpose, torch.swapdims, Tensor.transpose, Tensor.swapdims(Tensor input, int dim0, int dim1)',
+    'torch.swapaxes, Tensor.swapaxes(Tensor input, int dim0, int dim1)',
+    'torch.swapaxes, Tensor.swapaxes(Tensor input, int axis0, int axis1)',
+  ),
+  op(
+    (c, a) => become(a.input, transpose(c, a.input, a.dim0, a.dim1)),
+    'Tensor.transpose_, Tensor.swapaxes_, Tensor.swapdims_(Tensor input, int dim0, int dim1)',
+  ),
   op((c, a) => t2(c, a.input), 'torch.t, Tensor.t(Tensor input)'),
   op((c, a) => become(a.input, t2(c, a.input)), 'Tensor.t_(Tensor input)'),
   op((c, a) => {
-    if (a.input.ndim < 2 && a.input.ndim !== 0) raise('RuntimeError', 'tensor.adjoint() is only supported on matrices or batches of matrices.');
+    if (a.input.ndim < 2 && a.input.ndim !== 0)
+      raise('RuntimeError', 'tensor.adjoint() is only supported on matrices or batches of matrices.');
     return a.input.ndim === 0 ? a.input : transpose(c, a.input, -2, -1);
   }, 'torch.adjoint, Tensor.adjoint(Tensor input)'),
   op((c, a) => squeeze(c, a.input, null), 'torch.squeeze, Tensor.squeeze(Tensor input)'),
@@ -416,27 +556,87 @@ export const viewOperators = [
   op((c, a) => unsqueeze(c, a.input, a.dim), 'torch.unsqueeze, Tensor.unsqueeze(Tensor input, int dim)'),
   op((c, a) => become(a.input, unsqueeze(c, a.input, a.dim)), 'Tensor.unsqueeze_(Tensor input, int dim)'),
   op((c, a) => select(c, a.input, a.dim, a.index), 'torch.select, Tensor.select(Tensor input, int dim, SymInt index)'),
-  op((c, a) => narrow(c, a.input, a.dim, a.start, a.length), 'torch.narrow, Tensor.narrow(Tensor input, int dim, SymInt start, SymInt length)'),
-  op((c, a) => clone(c, narrow(c, a.input, a.dim, a.start, a.length)), 'torch.narrow_copy, Tensor.narrow_copy(Tensor input, int dim, SymInt start, SymInt length)'),
-  op((c, a) => list(split(c, a.input, a.split_size, a.dim)), 'torch.split, Tensor.split, torch.functional.split(Tensor input, SymInt split_size, int dim=0)', 'torch.split, torch.functional.split(Tensor tensor, SymInt split_size_or_sections, int dim=0)'.replace('tensor,', 'input,').replace('split_size_or_sections', 'split_size')),
-  op((c, a) => list(splitSizes(c, a.input, a.split_size, a.dim)), 'torch.split, Tensor.split, torch.functional.split(Tensor input, SymInt[] split_size, int dim=0)', 'torch.split_with_sizes, Tensor.split_with_sizes(Tensor input, SymInt[] split_size, int dim=0)'),
-  op((c, a) => list(typeof a.split_size_or_sections === 'number' ? split(c, a.tensor, a.split_size_or_sections, a.dim) : splitSizes(c, a.tensor, a.split_size_or_sections, a.dim)), 'torch.split(Tensor tensor, SymInt split_size_or_sections, int dim=0)', 'torch.split(Tensor tensor, SymInt[] split_size_or_sections, int dim=0)'),
+  op(
+    (c, a) => narrow(c, a.input, a.dim, a.start, a.length),
+    'torch.narrow, Tensor.narrow(Tensor input, int dim, SymInt start, SymInt length)',
+  ),
+  op(
+    (c, a) => clone(c, narrow(c, a.input, a.dim, a.start, a.length)),
+    'torch.narrow_copy, Tensor.narrow_copy(Tensor input, int dim, SymInt start, SymInt length)',
+  ),
+  op(
+    (c, a) => list(split(c, a.input, a.split_size, a.dim)),
+    'torch.split, Tensor.split, torch.functional.split(Tensor input, SymInt split_size, int dim=0)',
+    'torch.split, torch.functional.split(Tensor tensor, SymInt split_size_or_sections, int dim=0)'
+      .replace('tensor,', 'input,')
+      .replace('split_size_or_sections', 'split_size'),
+  ),
+  op(
+    (c, a) => list(splitSizes(c, a.input, a.split_size, a.dim)),
+    'torch.split, Tensor.split, torch.functional.split(Tensor input, SymInt[] split_size, int dim=0)',
+    'torch.split_with_sizes, Tensor.split_with_sizes(Tensor input, SymInt[] split_size, int dim=0)',
+  ),
+  op(
+    (c, a) =>
+      list(
+        typeof a.split_size_or_sections === 'number'
+          ? split(c, a.tensor, a.split_size_or_sections, a.dim)
+          : splitSizes(c, a.tensor, a.split_size_or_sections, a.dim),
+      ),
+    'torch.split(Tensor tensor, SymInt split_size_or_sections, int dim=0)',
+    'torch.split(Tensor tensor, SymInt[] split_size_or_sections, int dim=0)',
+  ),
   op((c, a) => {
     const parts = split(c, a.input, a.split_size, a.dim).map((p) => c.make(p.shape, p.dtype, p.device));
     c.emit('unsafe_split', [a.input], parts, { elementwise: 0 });
     return list(parts);
   }, 'torch.unsafe_split, Tensor.unsafe_split(Tensor input, SymInt split_size, int dim=0)'),
-  op((c, a) => list(chunk(c, a.input, a.chunks, a.dim)), 'torch.chunk, Tensor.chunk, torch.unsafe_chunk, Tensor.unsafe_chunk(Tensor input, int chunks, int dim=0)'),
-  op((c, a) => list(tensorSplit(c, a.input, a.indices_or_sections, a.dim)), 'torch.tensor_split, Tensor.tensor_split(Tensor input, int indices_or_sections, int dim=0)', 'torch.tensor_split, Tensor.tensor_split(Tensor input, int[] indices_or_sections, int dim=0)'),
-  op(splitAlong(1, 'hsplit'), 'torch.hsplit, Tensor.hsplit(Tensor input, int by)', 'torch.hsplit, Tensor.hsplit(Tensor input, int[] by)'),
-  op(splitAlong(0, 'vsplit'), 'torch.vsplit, Tensor.vsplit(Tensor input, int by)', 'torch.vsplit, Tensor.vsplit(Tensor input, int[] by)'),
-  op(splitAlong(2, 'dsplit'), 'torch.dsplit, Tensor.dsplit(Tensor input, int by)', 'torch.dsplit, Tensor.dsplit(Tensor input, int[] by)'),
+  op(
+    (c, a) => list(chunk(c, a.input, a.chunks, a.dim)),
+    'torch.chunk, Tensor.chunk, torch.unsafe_chunk, Tensor.unsafe_chunk(Tensor input, int chunks, int dim=0)',
+  ),
+  op(
+    (c, a) => list(tensorSplit(c, a.input, a.indices_or_sections, a.dim)),
+    'torch.tensor_split, Tensor.tensor_split(Tensor input, int indices_or_sections, int dim=0)',
+    'torch.tensor_split, Tensor.tensor_split(Tensor input, int[] indices_or_sections, int dim=0)',
+  ),
+  op(
+    splitAlong(1, 'hsplit'),
+    'torch.hsplit, Tensor.hsplit(Tensor input, int by)',
+    'torch.hsplit, Tensor.hsplit(Tensor input, int[] by)',
+  ),
+  op(
+    splitAlong(0, 'vsplit'),
+    'torch.vsplit, Tensor.vsplit(Tensor input, int by)',
+    'torch.vsplit, Tensor.vsplit(Tensor input, int[] by)',
+  ),
+  op(
+    splitAlong(2, 'dsplit'),
+    'torch.dsplit, Tensor.dsplit(Tensor input, int by)',
+    'torch.dsplit, Tensor.dsplit(Tensor input, int[] by)',
+  ),
   op((c, a) => list(unbind(c, a.input, a.dim)), 'torch.unbind, Tensor.unbind(Tensor input, int dim=0)'),
-  op((c, a) => movedim(c, a.input, a.source, a.destination), 'torch.movedim, Tensor.movedim, torch.moveaxis, Tensor.moveaxis(Tensor input, int[1] source, int[1] destination)'),
-  op((c, a) => diagonal(c, a.input, a.offset, a.dim1, a.dim2), 'torch.diagonal, Tensor.diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)', 'torch.linalg.diagonal(Tensor input, *, int offset=0, int dim1=-2, int dim2=-1)'),
-  op((c, a) => unfoldDim(c, a.input, a.dimension, a.size, a.step), 'Tensor.unfold(Tensor input, int dimension, SymInt size, SymInt step)'),
-  op((c, a) => asStrided(c, a.input, a.size, a.stride, a.storage_offset), 'torch.as_strided, Tensor.as_strided(Tensor input, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)'),
-  op((c, a) => become(a.input, asStrided(c, a.input, a.size, a.stride, a.storage_offset)), 'Tensor.as_strided_(Tensor input, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)'),
+  op(
+    (c, a) => movedim(c, a.input, a.source, a.destination),
+    'torch.movedim, Tensor.movedim, torch.moveaxis, Tensor.moveaxis(Tensor input, int[1] source, int[1] destination)',
+  ),
+  op(
+    (c, a) => diagonal(c, a.input, a.offset, a.dim1, a.dim2),
+    'torch.diagonal, Tensor.diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)',
+    'torch.linalg.diagonal(Tensor input, *, int offset=0, int dim1=-2, int dim2=-1)',
+  ),
+  op(
+    (c, a) => unfoldDim(c, a.input, a.dimension, a.size, a.step),
+    'Tensor.unfold(Tensor input, int dimension, SymInt size, SymInt step)',
+  ),
+  op(
+    (c, a) => asStrided(c, a.input, a.size, a.stride, a.storage_offset),
+    'torch.as_strided, Tensor.as_strided(Tensor input, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)',
+  ),
+  op(
+    (c, a) => become(a.input, asStrided(c, a.input, a.size, a.stride, a.storage_offset)),
+    'Tensor.as_strided_(Tensor input, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)',
+  ),
   op((c, a) => detach(c, a.input), 'torch.detach, Tensor.detach(Tensor input)'),
   op((_c, a) => {
     a.input.requiresGrad = false;
