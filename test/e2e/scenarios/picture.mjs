@@ -24,7 +24,7 @@ export async function run({ browser, vscode, vsix, folder }) {
       folder,
       file: 'llama_gqa.py',
       width: 1280,
-      height: 860,
+      height: 1060,
     });
     await editor.showProblems();
     await editor.problemsUntil(
@@ -33,14 +33,11 @@ export async function run({ browser, vscode, vsix, folder }) {
     );
     await editor.focusText();
     await editor.command('View: Toggle Primary Side Bar Visibility');
-    await editor.find('def forward(self, tokens');
-    await editor.find('# eco: tokens');
-    await editor.key('Control+Home');
     await editor.find('self.lm_head(self.norm');
     await editor.until(
-      () => editor.lensAbove('class Llama('),
-      (lens) => lens.includes('per call'),
-      'the lens',
+      () => editor.lenses(),
+      (all) => all.some((one) => one.startsWith('8.03 B params')),
+      'the lens in sight',
     );
     await editor.command('Show or Focus Hover');
     await editor.until(

@@ -16,7 +16,6 @@ export async function run({ browser, vscode, vsix, folder }) {
   const server = await startServer({ vscode, vsix, trust: true });
   try {
     const editor = await openEditor({ browser, port: server.port, folder, file: 'llama_gqa.py' });
-    await editor.page.getByText("No, I don't trust").click();
     await editor.page.locator('#status\\.workspaceTrust').waitFor();
     await editor.showProblems();
     await editor.problemsUntil(
