@@ -1,0 +1,12 @@
+"""einops."""
+from ._core import EinopsError
+from ._core import asnumpy
+from ._core import einsum
+from ._core import pack
+from ._core import parse_shape
+from ._core import rearrange
+from ._core import reduce
+from ._core import repeat
+from ._core import unpack
+
+__version__ = '0.8.2'
