@@ -6,7 +6,7 @@
 import { getAttr, setAttr, tryGetAttr } from './attributes.js';
 import { branchUndecided } from './branch.js';
 import { binaryOp, compareOp, inPlaceOp, unaryOp } from './builtins/operators.js';
-import { repr, str } from './builtins/repr.js';
+import { asciiText, repr, reprValue, str, strValue } from './builtins/repr.js';
 import { delItem, getItem, setItem } from './builtins/items.js';
 import { dictSet, setAdd } from './builtins/hash.js';
 import { type Code, Op } from './bytecode.js';
@@ -37,6 +37,8 @@ import { formatValue } from './builtins/format.js';
 export interface MachineListener {
   gap(what: string, why: string, place: Place | null, isOperator: boolean): void;
   assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void;
+  /** A function of the user's code starts to run. */
+  ran?(code: Code): void;
   /** Both sides of an undecidable branch are about to run; gives back what to tell about each. */
   branch?(): BranchRecorder;
 }
@@ -281,6 +283,7 @@ export class Machine implements Interp, Resumer {
     if (this.frames.length >= recursionLimit) raise('RecursionError', 'maximum recursion depth exceeded');
     this.burn();
     this.frames.push(frame);
+    if (!frame.code.file.internal) this.listener.ran?.(frame.code);
   }
 
   private burn(): void {
@@ -690,8 +693,9 @@ export class Machine implements Interp, Resumer {
             break;
           }
           const conversion = arg & 3;
-          if (conversion === 1) v = this.str(v);
-          else if (conversion >= 2) v = this.repr(v);
+          if (conversion === 1) v = strValue(this, v);
+          else if (conversion >= 2) v = reprValue(this, v);
+          if (conversion === 3 && typeof v === 'string') v = asciiText(v);
           stack[f.sp - 1] = formatValue(this, v, spec as string);
           break;
         }

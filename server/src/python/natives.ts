@@ -4,6 +4,7 @@ import { functions } from './builtins/functions.js';
 import { dictSet } from './builtins/hash.js';
 import { length } from './builtins/items.js';
 import { builtinMethods } from './builtins/methods/index.js';
+import { installBuiltinMembers } from './builtins/methods/install.js';
 import { allocate, createInstance, typeNew } from './classBuild.js';
 import { builtinClass, classOf, exceptionClass, isInstance, namedClasses, newException, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
@@ -147,6 +148,7 @@ export function makeNatives(vm: Machine): Natives {
     const cls = builtinClass(type);
     for (const [name, call] of Object.entries(methods)) if (!cls.dict.has(name)) cls.dict.set(name, native(`${type}.${name}`, call, true));
   }
+  installBuiltinMembers();
   for (const name of namedClasses) builtins.set(name, builtinClass(name));
   builtins.set('IOError', builtinClass('OSError'));
   builtins.set('EnvironmentError', builtinClass('OSError'));

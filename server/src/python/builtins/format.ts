@@ -166,7 +166,6 @@ function formatFloat(vm: Interp, x: number, spec: Spec, original: Value): string
     return number(negative, '', upper ? body.toUpperCase() : body, tail, {
       ...spec,
       grouping: '',
-      fill: spec.fill === '0' ? ' ' : spec.fill,
     });
   }
   const [digits, tail] = floatDigits(vm, x, spec, original);

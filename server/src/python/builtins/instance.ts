@@ -25,7 +25,8 @@ function kindDecides(u: Unknown, cls: PyClass): boolean | null {
 const remembered = new WeakMap<PyClass, { epoch: number; answers: Map<PyClass, boolean> }>();
 
 function answersOf(info: PyClass, check: Value): Map<PyClass, boolean> | null {
-  if (!(check instanceof PyFunction) || !check.code.file.internal || check.code.file.path !== 'collections/abc.py') return null;
+  if (!(check instanceof PyFunction) || !check.code.file.internal || check.code.file.path !== 'collections/abc.py')
+    return null;
   let known = remembered.get(info);
   if (known === undefined || known.epoch !== classEpoch.value) {
     known = { epoch: classEpoch.value, answers: new Map() };

@@ -1,9 +1,21 @@
 /** The operators of the language: fast paths for built-in values, dispatch to special methods for the rest. */
 import type { BinaryOperator } from '../../syntax/ast.js';
 import { raise } from '../errors.js';
-import { heap, type Interp, NotImplemented, PyDict, PyList, PySet, Unknown, type Value } from '../values.js';
+import {
+  heap,
+  type Interp,
+  NotImplemented,
+  PyBytes,
+  PyDict,
+  PyList,
+  PySet,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../values.js';
 import { nativeBinary, nativeUnary, repeatItems, unknownBinary } from './arithmetic.js';
 import { isOpen, mergeInto, setAdd } from './hash.js';
+import { asIndex } from './items.js';
 import { isInt, toInt } from './numbers.js';
 import { percentFormat } from './percent.js';
 import { callBound, callSpecial, lookupSpecial, typeName } from './special.js';
@@ -34,8 +46,8 @@ export function binaryOp(vm: Interp, op: BinaryOperator, a: Value, b: Value): Va
     const r = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : Number.NaN;
     if (Number.isSafeInteger(r)) return r + 0;
   }
-  if (isPlain(a) && isPlain(b)) return nativeBinary(vm, op, a, b) ?? unsupported(vm, op, a, b);
-  return dispatch(vm, op, a, b) ?? unsupported(vm, op, a, b);
+  const r = isPlain(a) && isPlain(b) ? nativeBinary(vm, op, a, b) : dispatch(vm, op, a, b);
+  return r === undefined ? unsupported(vm, op, a, b) : r;
 }
 
 function unsupported(vm: Interp, op: string, a: Value, b: Value): never {
@@ -43,6 +55,12 @@ function unsupported(vm: Interp, op: string, a: Value, b: Value): never {
   const y = typeName(vm, b);
   if (op === '+' && typeof a === 'string') raise('TypeError', `can only concatenate str (not "${y}") to str`);
   if (op === '+' && a instanceof PyList) raise('TypeError', `can only concatenate list (not "${y}") to list`);
+  if (op === '*') {
+    // a sequence on either side complains about the other operand
+    if (isSequence(a)) raise('TypeError', `can't multiply sequence by non-int of type '${y}'`);
+    if (isSequence(b)) raise('TypeError', `can't multiply sequence by non-int of type '${x}'`);
+  }
+  if (op === '+' && a instanceof PyTuple) raise('TypeError', `can only concatenate tuple (not "${y}") to tuple`);
   const shown = op === '**' ? '** or pow()' : op;
   raise('TypeError', `unsupported operand type(s) for ${shown}: '${x}' and '${y}'`);
 }
@@ -77,7 +95,16 @@ function dispatch(vm: Interp, op: BinaryOperator, a: Value, b: Value): Value | u
   }
   if (aUnknown || bUnknown) return unknownBinary(op, a, b);
   // instances of subclasses of built-in types carry the built-in operators
-  return nativeBinary(vm, op, unwrap(a), unwrap(b));
+  const r = nativeBinary(vm, op, unwrap(a), unwrap(b));
+  if (r !== undefined || op !== '*') return r;
+  // a sequence is repeated by anything that has __index__
+  const times = isSequence(a) ? asIndex(vm, b) : isSequence(b) ? asIndex(vm, a) : undefined;
+  if (times === undefined) return undefined;
+  return nativeBinary(vm, op, isSequence(a) ? a : b, times);
+}
+
+function isSequence(v: Value): boolean {
+  return typeof v === 'string' || v instanceof PyList || v instanceof PyTuple || v instanceof PyBytes;
 }
 
 function attempt(vm: Interp, self: Value, method: string, other: Value): Value {
@@ -145,7 +172,8 @@ export function unaryOp(vm: Interp, op: '-' | '+' | '~' | 'not', v: Value): Valu
     return v instanceof Unknown ? unknownFrom(v, 'bool') : !vm.truthy(v);
   }
   if (v instanceof Unknown) return unknownFrom(v, v.kind === 'bool' ? 'int' : v.kind === 'str' ? 'any' : v.kind);
-  const r = isPlain(v) ? nativeUnary(op, v) : (callSpecial(vm, v, unaryMethods[op]) ?? nativeUnary(op, unwrap(v)));
+  let r = isPlain(v) ? nativeUnary(op, v) : callSpecial(vm, v, unaryMethods[op]);
+  if (r === undefined) r = nativeUnary(op, unwrap(v));
   if (r === undefined) raise('TypeError', `bad operand type for unary ${op}: '${typeName(vm, v)}'`);
   return r;
 }

@@ -37,6 +37,16 @@ def _abstract_names(cls):
     return frozenset(names)
 
 
+_registrations = []
+
+
+def _is_registered(cls, subclass):
+    for owner, registered in _registrations:
+        if registered in subclass.__mro__ and cls in owner.__mro__:
+            return True
+    return False
+
+
 class ABCMeta(type):
     def __new__(mcls, name, bases, namespace, /, **kwargs):
         cls = type.__new__(mcls, name, bases, namespace, **kwargs)
@@ -44,7 +54,7 @@ class ABCMeta(type):
         return cls
 
     def register(cls, subclass):
-        cls._registered = tuple(cls.__dict__.get('_registered', ())) + (subclass,)
+        _registrations.append((cls, subclass))
         return subclass
 
     def __instancecheck__(cls, instance):
@@ -58,10 +68,7 @@ class ABCMeta(type):
                 return answer
         if cls in subclass.__mro__:
             return True
-        for registered in cls.__dict__.get('_registered', ()):
-            if registered in subclass.__mro__:
-                return True
-        return any(issubclass(subclass, c) for c in cls.__subclasses__() if c.__dict__.get('_registered'))
+        return _is_registered(cls, subclass)
 
 
 class ABC(metaclass=ABCMeta):

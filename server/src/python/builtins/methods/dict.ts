@@ -15,7 +15,7 @@ import { native } from '../arguments.js';
 import { copyOpenness, dictDelete, dictGet, dictSet, mergeInto } from '../hash.js';
 import { getItem, missingKey } from '../items.js';
 import { iter, next, overIterable } from '../iterators.js';
-import { lookupSpecial, typeName } from '../special.js';
+import { isRaised, lookupSpecial, typeName } from '../special.js';
 import { DictView, MappingProxy, unknownFrom } from '../types.js';
 
 function dict(vm: Interp, v: Value | undefined, name: string): PyDict {
@@ -54,7 +54,7 @@ export function updateDict(vm: Interp, d: PyDict, source: Value | undefined, kwa
           dictSet(vm, d, pair, unknownFrom(pair));
           continue;
         }
-        const it = iter(vm, pair);
+        const it = pairIterator(vm, pair, i);
         const k = next(vm, it);
         const v = next(vm, it);
         if (k === undefined || v === undefined || (!(it instanceof Unknown) && next(vm, it) !== undefined)) {
@@ -69,6 +69,15 @@ export function updateDict(vm: Interp, d: PyDict, source: Value | undefined, kwa
     }
   }
   if (kwargs !== null) for (const [k, v] of kwargs) dictSet(vm, d, k, v);
+}
+
+function pairIterator(vm: Interp, pair: Value, i: number): Value {
+  try {
+    return iter(vm, pair);
+  } catch (e) {
+    if (!isRaised(e, 'TypeError')) throw e;
+    raise('TypeError', `cannot convert dictionary update sequence element #${i} to a sequence`);
+  }
 }
 
 function overridesKeys(vm: Interp, d: PyDict): boolean {

@@ -278,7 +278,7 @@ export const strMethods: Record<string, NativeCall> = Object.fromEntries([
   simple('title', title),
   simple('capitalize', capitalize),
   simple('swapcase', swapcase),
-  simple('isdigit', all(/^\p{Nd}+$/u), 'bool'),
+  simple('isdigit', all(/^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]+$/u), 'bool'),
   simple('isdecimal', all(/^\p{Nd}+$/u), 'bool'),
   simple('isnumeric', all(/^\p{N}+$/u), 'bool'),
   simple('isalpha', all(/^\p{L}+$/u), 'bool'),

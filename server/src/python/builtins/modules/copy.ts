@@ -1,6 +1,18 @@
 /** `copy.copy` and `copy.deepcopy` for every object, through `__copy__` and `__deepcopy__` where a class defines them. */
 import { builtinClass } from '../../classes.js';
-import { BoundMethod, type Interp, NativeFunction, PyDict, PyFloat, PyInstance, PyList, PyObject, PySet, PyTuple, type Value } from '../../values.js';
+import {
+  BoundMethod,
+  type Interp,
+  NativeFunction,
+  PyDict,
+  PyFloat,
+  PyInstance,
+  PyList,
+  type PyObject,
+  PySet,
+  PyTuple,
+  type Value,
+} from '../../values.js';
 import { copyOpenness, hashKey } from '../hash.js';
 import { callSpecial, lookupSpecial } from '../special.js';
 import { fn, type NativeModule } from './define.js';
@@ -46,7 +58,8 @@ function restore(vm: Interp, v: PyInstance, made: PyInstance, copy: (x: Value) =
   if (getState !== undefined && !(getState instanceof NativeFunction)) {
     const state = copy(vm.call(getState, [v]));
     if (setState !== undefined) vm.call(setState, [made, state]);
-    else if (state instanceof PyDict) for (const [k, value] of state.entries.values()) made.attrs!.set(String(k), value);
+    else if (state instanceof PyDict)
+      for (const [k, value] of state.entries.values()) made.attrs!.set(String(k), value);
     return made;
   }
   for (const [k, value] of v.attrs!) made.attrs!.set(k, copy(value));
@@ -129,7 +142,9 @@ export function deepCopy(vm: Interp, v: Value, memo: PyDict = new PyDict()): Val
 export const copyModule: NativeModule = {
   ...Object.fromEntries([
     fn('copy', 'copy', 'x', (vm, x) => shallow(vm, x!)),
-    fn('copy', 'deepcopy', 'x, memo=, _nil=', (vm, x, memo) => deepCopy(vm, x!, memo instanceof PyDict ? memo : new PyDict())),
+    fn('copy', 'deepcopy', 'x, memo=, _nil=', (vm, x, memo) =>
+      deepCopy(vm, x!, memo instanceof PyDict ? memo : new PyDict()),
+    ),
   ]),
   Error: builtinClass('Exception'),
 };

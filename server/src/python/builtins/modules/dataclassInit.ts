@@ -1,7 +1,17 @@
 /** The `__init__` of dataclasses: bound and run by the host, because models build many configs. */
 import { raise } from '../../errors.js';
 import { TailCall } from '../../tail.js';
-import { heap, type Interp, type Keywords, type NativeCall, NativeFunction, PyClass, PyObject, PyTuple, type Value } from '../../values.js';
+import {
+  heap,
+  type Interp,
+  type Keywords,
+  type NativeCall,
+  NativeFunction,
+  PyClass,
+  type PyObject,
+  type PyTuple,
+  type Value,
+} from '../../values.js';
 
 interface Field {
   readonly name: string;
@@ -21,33 +31,62 @@ function listed(names: readonly string[]): string {
   return `${quoted.slice(0, -1).join(', ')}, and ${quoted[quoted.length - 1]}`;
 }
 
-function bindFields(fname: string, fields: readonly Field[], args: readonly Value[], kwargs: Keywords): Map<string, Value> {
+function bindFields(
+  fname: string,
+  fields: readonly Field[],
+  args: readonly Value[],
+  kwargs: Keywords,
+): Map<string, Value> {
   const given = new Map<string, Value>();
   const positional = fields.filter((f) => f.init && !f.kwOnly);
   if (args.length > positional.length) {
     const least = positional.filter((f) => f.default === undefined && f.factory === undefined).length + 1;
     const most = positional.length + 1;
-    raise('TypeError', `${fname}() takes ${least === most ? most : `from ${least} to ${most}`} positional arguments but ${args.length + 1} were given`);
+    raise(
+      'TypeError',
+      `${fname}() takes ${least === most ? most : `from ${least} to ${most}`} positional arguments but ${args.length + 1} were given`,
+    );
   }
   args.forEach((a, i) => void given.set(positional[i]!.name, a));
   if (kwargs !== null) {
     for (const [name, value] of kwargs) {
-      if (!fields.some((f) => f.init && f.name === name)) raise('TypeError', `${fname}() got an unexpected keyword argument '${name}'`);
+      if (!fields.some((f) => f.init && f.name === name))
+        raise('TypeError', `${fname}() got an unexpected keyword argument '${name}'`);
       if (given.has(name)) raise('TypeError', `${fname}() got multiple values for argument '${name}'`);
       given.set(name, value);
     }
   }
   const missing = (kwOnly: boolean) =>
-    fields.filter((f) => f.init && f.kwOnly === kwOnly && !given.has(f.name) && f.default === undefined && f.factory === undefined).map((f) => f.name);
+    fields
+      .filter(
+        (f) =>
+          f.init && f.kwOnly === kwOnly && !given.has(f.name) && f.default === undefined && f.factory === undefined,
+      )
+      .map((f) => f.name);
   const left = missing(false);
-  if (left.length > 0) raise('TypeError', `${fname}() missing ${left.length} required positional argument${left.length > 1 ? 's' : ''}: ${listed(left)}`);
+  if (left.length > 0)
+    raise(
+      'TypeError',
+      `${fname}() missing ${left.length} required positional argument${left.length > 1 ? 's' : ''}: ${listed(left)}`,
+    );
   const keywords = missing(true);
-  if (keywords.length > 0) raise('TypeError', `${fname}() missing ${keywords.length} required keyword-only argument${keywords.length > 1 ? 's' : ''}: ${listed(keywords)}`);
+  if (keywords.length > 0)
+    raise(
+      'TypeError',
+      `${fname}() missing ${keywords.length} required keyword-only argument${keywords.length > 1 ? 's' : ''}: ${listed(keywords)}`,
+    );
   return given;
 }
 
 /** `fields`: tuples (name, has default, default, factory or None, init, kw_only, is InitVar). */
-export function dataclassInit(vm: Interp, cls: Value, fields: Value, _kwOnly: Value, postInit: Value, frozen: Value): Value {
+export function dataclassInit(
+  vm: Interp,
+  cls: Value,
+  fields: Value,
+  _kwOnly: Value,
+  postInit: Value,
+  frozen: Value,
+): Value {
   const list: Field[] = Array.from(vm.iterate(fields), (t) => {
     const [name, hasDefault, value, factory, init, kwOnly, initOnly] = (t as PyTuple).items;
     return {

@@ -1,6 +1,7 @@
 /** Helpers to declare native modules. */
-import { type Interp, type NativeCall, NativeFunction, PyFloat, Unknown, type Value } from '../../values.js';
+
 import { raise } from '../../errors.js';
+import { type Interp, type NativeCall, NativeFunction, PyFloat, Unknown, type Value } from '../../values.js';
 import { native } from '../arguments.js';
 import { toFloatValue } from '../constructors.js';
 import { truncate } from '../methods/number.js';
@@ -10,7 +11,12 @@ import { unknownFrom } from '../types.js';
 export type NativeModule = Record<string, Value>;
 
 /** A module function with a bound signature. */
-export function fn(module: string, name: string, signature: string, body: (vm: Interp, ...values: (Value | undefined)[]) => Value): [string, NativeFunction] {
+export function fn(
+  module: string,
+  name: string,
+  signature: string,
+  body: (vm: Interp, ...values: (Value | undefined)[]) => Value,
+): [string, NativeFunction] {
   return [name, new NativeFunction(`${module}.${name}`, native(name, signature, body))];
 }
 

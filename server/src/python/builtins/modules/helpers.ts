@@ -4,7 +4,22 @@ import { builtinClass, nativeOf } from '../../classes.js';
 import { raise } from '../../errors.js';
 import type { Machine } from '../../machine.js';
 import { PyFunction } from '../../objects.js';
-import { BoundMethod, heap, type Interp, NativeFunction, PyClass, PyDict, PyFloat, PyInstance, PyList, PyObject, PyStaticMethod, PyTuple, Unknown, type Value } from '../../values.js';
+import {
+  BoundMethod,
+  heap,
+  type Interp,
+  NativeFunction,
+  PyClass,
+  PyDict,
+  PyFloat,
+  PyInstance,
+  PyList,
+  type PyObject,
+  PyStaticMethod,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../../values.js';
 import { constructors } from '../constructors.js';
 import { isInt } from '../numbers.js';
 import { MappingProxy, PyGenericAlias, PyUnion } from '../types.js';
@@ -53,12 +68,15 @@ function parametersOf(vm: Interp, f: Value): Value {
   if (!(f instanceof PyFunction)) return null;
   const { code } = f;
   const out: Value[] = [];
-  const add = (name: string, kind: number, value: Value | undefined) => out.push(new PyTuple([name, kind, value !== undefined, value ?? null]));
+  const add = (name: string, kind: number, value: Value | undefined) =>
+    out.push(new PyTuple([name, kind, value !== undefined, value ?? null]));
   const firstDefault = code.argcount - f.defaults.length;
-  for (let i = 0; i < code.argcount; i++) add(code.varnames[i]!, i < code.posonly ? 0 : 1, i >= firstDefault ? f.defaults[i - firstDefault] : undefined);
+  for (let i = 0; i < code.argcount; i++)
+    add(code.varnames[i]!, i < code.posonly ? 0 : 1, i >= firstDefault ? f.defaults[i - firstDefault] : undefined);
   let slot = code.argcount + code.kwonly;
   if (code.hasVarargs) add(code.varnames[slot++]!, 2, undefined);
-  for (let i = code.argcount; i < code.argcount + code.kwonly; i++) add(code.varnames[i]!, 3, f.kwdefaults?.get(code.varnames[i]!));
+  for (let i = code.argcount; i < code.argcount + code.kwonly; i++)
+    add(code.varnames[i]!, 3, f.kwdefaults?.get(code.varnames[i]!));
   if (code.hasVarkw) add(code.varnames[slot]!, 4, undefined);
   return new PyList(out);
 }
@@ -87,12 +105,18 @@ export const helperModule: NativeModule = {
     raw('_eco', 'holds_unknown', (_vm, args) => args.some((a) => holdsUnknown(a))),
     // a value that only a run gives: no gap, the code is understood
     fn('_eco', 'runtime', 'why, kind=', (vm, why, kind) => new Unknown(vm.str(why!), vm.place(), kindArgument(kind))),
-    fn('_eco', 'gap', 'what, why, kind=', (vm, what, why, kind) => vm.gap(vm.str(what!), vm.str(why!), kindArgument(kind))),
-    raw('_eco', 'kind_of', (_vm, args) => kindOfAll(args[0] instanceof PyList || args[0] instanceof PyTuple ? args[0].items : args)),
+    fn('_eco', 'gap', 'what, why, kind=', (vm, what, why, kind) =>
+      vm.gap(vm.str(what!), vm.str(why!), kindArgument(kind)),
+    ),
+    raw('_eco', 'kind_of', (_vm, args) =>
+      kindOfAll(args[0] instanceof PyList || args[0] instanceof PyTuple ? args[0].items : args),
+    ),
     raw('_eco', 'new_instance', (vm, args) => newInstance(vm, args[0] as PyClass, args.slice(1))),
     raw('_eco', 'payload', (_vm, [v]) => (v instanceof PyInstance && v.payload !== undefined ? v.payload : v!)),
     fn('_eco', 'parameters', 'f', (vm, f) => parametersOf(vm, f!)),
-    fn('_eco', 'dataclass_init', 'cls, fields, kw_only, post_init, frozen', (vm, cls, fields, kwOnly, post, frozen) => dataclassInit(vm, cls!, fields!, kwOnly!, post!, frozen!)),
+    fn('_eco', 'dataclass_init', 'cls, fields, kw_only, post_init, frozen', (vm, cls, fields, kwOnly, post, frozen) =>
+      dataclassInit(vm, cls!, fields!, kwOnly!, post!, frozen!),
+    ),
     // object.__setattr__ that no class can have overridden
     fn('_eco', 'set_attribute', 'obj, name, value', (_vm, obj, name, value) => {
       const o = obj as PyObject;
@@ -101,7 +125,9 @@ export const helperModule: NativeModule = {
       o.attrs.set(name as string, value!);
       return null;
     }),
-    fn('_eco', 'bind', 'attribute, instance, owner', (vm, attribute, instance, owner) => bind(vm as Machine, attribute!, instance === null ? undefined : instance, owner as PyClass)),
+    fn('_eco', 'bind', 'attribute, instance, owner', (vm, attribute, instance, owner) =>
+      bind(vm as Machine, attribute!, instance === null ? undefined : instance, owner as PyClass),
+    ),
     fn('_eco', 'bound_method', 'func, instance', (_vm, func, instance) => new BoundMethod(instance!, func!)),
     fn('_eco', 'class_dict', 'cls', (_vm, cls) => {
       const d = new PyDict();

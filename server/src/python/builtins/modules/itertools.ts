@@ -1,6 +1,15 @@
 /** `itertools`, lazy as CPython's. */
 import { raise } from '../../errors.js';
-import { HostIterator, type Interp, type NativeCall, NativeFunction, type PyIterator, PyTuple, Unknown, type Value } from '../../values.js';
+import {
+  HostIterator,
+  type Interp,
+  type NativeCall,
+  NativeFunction,
+  type PyIterator,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../../values.js';
 import { bindArguments } from '../arguments.js';
 import { requireIndex } from '../items.js';
 import { iter, next, overIterable } from '../iterators.js';
@@ -15,7 +24,10 @@ function iterators(vm: Interp, sources: readonly Value[]): Value[] | Unknown {
 }
 
 /** A native whose lazily run body is a host generator; unknown sources give an Unknown. */
-function lazy(name: string, make: (vm: Interp, args: Value[], kwargs: Map<string, Value>) => Iterable<Value> | Unknown): [string, NativeFunction] {
+function lazy(
+  name: string,
+  make: (vm: Interp, args: Value[], kwargs: Map<string, Value>) => Iterable<Value> | Unknown,
+): [string, NativeFunction] {
   const call: NativeCall = (vm, args, kwargs) => {
     const made = make(vm, args, kwargs ?? new Map());
     return made instanceof Unknown ? unknownFrom(made) : overIterable(made, name);
@@ -28,12 +40,21 @@ function* walk(vm: Interp, it: Value): Iterable<Value> {
 }
 
 /** A function of one iterator. */
-function over(name: string, signature: string, body: (vm: Interp, it: Value, rest: (Value | undefined)[]) => Iterable<Value>, at = 0): [string, NativeFunction] {
+function over(
+  name: string,
+  signature: string,
+  body: (vm: Interp, it: Value, rest: (Value | undefined)[]) => Iterable<Value>,
+  at = 0,
+): [string, NativeFunction] {
   return lazy(name, (vm, args, kwargs) => {
     const bound = bindArguments(name, signature, args, kwargs);
     const it = iter(vm, bound[at]!);
     if (it instanceof Unknown) return it;
-    return body(vm, it, bound.filter((_, i) => i !== at));
+    return body(
+      vm,
+      it,
+      bound.filter((_, i) => i !== at),
+    );
   });
 }
 
@@ -129,7 +150,9 @@ function makeChain(): NativeFunction {
   f.attrs = new Map([
     [
       'from_iterable',
-      new NativeFunction('itertools.chain.from_iterable', (vm, args) => (args[0] instanceof Unknown ? unknownFrom(args[0]) : chain(vm.iterate(args[0]!)))),
+      new NativeFunction('itertools.chain.from_iterable', (vm, args) =>
+        args[0] instanceof Unknown ? unknownFrom(args[0]) : chain(vm.iterate(args[0]!)),
+      ),
     ],
   ]);
   return f;
@@ -208,7 +231,9 @@ export const itertoolsModule: NativeModule = {
     const [source, key] = bindArguments('groupby', 'iterable, key=', args, kwargs);
     return groupby(vm, source!, key ?? null);
   }),
-  tee: new NativeFunction('itertools.tee', (vm, args) => tee(vm, args[0]!, args[1] === undefined ? 2 : Number(args[1]))),
+  tee: new NativeFunction('itertools.tee', (vm, args) =>
+    tee(vm, args[0]!, args[1] === undefined ? 2 : Number(args[1])),
+  ),
   ...Object.fromEntries([
     lazy('count', (vm, args, kwargs) => {
       const [start, step] = bindArguments('count', 'start=, step=', args, kwargs);
@@ -252,26 +277,46 @@ export const itertoolsModule: NativeModule = {
         }
       })();
     }),
-    over('dropwhile', 'predicate, iterable, /', function* (vm, it, [predicate]) {
-      let dropping = true;
-      for (const v of walk(vm, it)) {
-        if (dropping && vm.truthy(vm.call(predicate!, [v]))) continue;
-        dropping = false;
-        yield v;
-      }
-    }, 1),
-    over('takewhile', 'predicate, iterable, /', function* (vm, it, [predicate]) {
-      for (const v of walk(vm, it)) {
-        if (!vm.truthy(vm.call(predicate!, [v]))) return;
-        yield v;
-      }
-    }, 1),
-    over('filterfalse', 'predicate, iterable, /', function* (vm, it, [predicate]) {
-      for (const v of walk(vm, it)) if (!vm.truthy(predicate === null ? v : vm.call(predicate!, [v]))) yield v;
-    }, 1),
-    over('starmap', 'function, iterable, /', function* (vm, it, [func]) {
-      for (const v of walk(vm, it)) yield vm.call(func!, [...vm.iterate(v)]);
-    }, 1),
+    over(
+      'dropwhile',
+      'predicate, iterable, /',
+      function* (vm, it, [predicate]) {
+        let dropping = true;
+        for (const v of walk(vm, it)) {
+          if (dropping && vm.truthy(vm.call(predicate!, [v]))) continue;
+          dropping = false;
+          yield v;
+        }
+      },
+      1,
+    ),
+    over(
+      'takewhile',
+      'predicate, iterable, /',
+      function* (vm, it, [predicate]) {
+        for (const v of walk(vm, it)) {
+          if (!vm.truthy(vm.call(predicate!, [v]))) return;
+          yield v;
+        }
+      },
+      1,
+    ),
+    over(
+      'filterfalse',
+      'predicate, iterable, /',
+      function* (vm, it, [predicate]) {
+        for (const v of walk(vm, it)) if (!vm.truthy(predicate === null ? v : vm.call(predicate!, [v]))) yield v;
+      },
+      1,
+    ),
+    over(
+      'starmap',
+      'function, iterable, /',
+      function* (vm, it, [func]) {
+        for (const v of walk(vm, it)) yield vm.call(func!, [...vm.iterate(v)]);
+      },
+      1,
+    ),
     over('pairwise', 'iterable, /', function* (vm, it) {
       let last = next(vm, it);
       if (last === undefined) return;
@@ -295,7 +340,8 @@ export const itertoolsModule: NativeModule = {
       const unknown = bounds.find((b) => b instanceof Unknown);
       if (unknown instanceof Unknown) return unknown;
       const [a, b, c] = bounds as (number | null)[];
-      if (bounds.some((v) => typeof v === 'number' && v < 0)) raise('ValueError', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.');
+      if (bounds.some((v) => typeof v === 'number' && v < 0))
+        raise('ValueError', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.');
       if (args.length === 2) return slice(vm, it, 0, a ?? Number.POSITIVE_INFINITY, 1);
       return slice(vm, it, a ?? 0, b ?? Number.POSITIVE_INFINITY, c ?? 1);
     }),

@@ -24,7 +24,10 @@ class Reader {
 
   private fail(message: string): never {
     const before = this.text.slice(0, this.at).split('\n');
-    raise('ValueError', `${message}: line ${before.length} column ${before[before.length - 1]!.length + 1} (char ${this.at})`);
+    raise(
+      'ValueError',
+      `${message}: line ${before.length} column ${before[before.length - 1]!.length + 1} (char ${this.at})`,
+    );
   }
 
   private space(): void {
@@ -140,7 +143,9 @@ interface Style {
 
 function quoteJson(s: string, ascii: boolean): string {
   const q = JSON.stringify(s);
-  return ascii ? q.replace(/[\u007f-\uffff]/g, (c) => (c === '\u007f' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)) : q;
+  return ascii
+    ? q.replace(/[\u007f-\uffff]/g, (c) => (c === '\u007f' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`))
+    : q;
 }
 
 function keyText(vm: Interp, k: Value): string {
@@ -187,19 +192,31 @@ export const jsonModule: NativeModule = Object.fromEntries([
   fn('json', 'loads', 'text', (vm, text) => {
     if (text instanceof Unknown) return unknownFrom(text);
     const plain = unwrap(text!);
-    if (typeof plain !== 'string') raise('TypeError', `the JSON object must be str, bytes or bytearray, not ${typeName(vm, text!)}`);
+    if (typeof plain !== 'string')
+      raise('TypeError', `the JSON object must be str, bytes or bytearray, not ${typeName(vm, text!)}`);
     return jsonLoads(vm, plain);
   }),
-  fn('json', 'dumps', 'obj, indent, separators, sort_keys, ensure_ascii, default', (vm, obj, indent, separators, sort, ascii, fallback) => {
-    const marks = separators instanceof PyTuple || separators instanceof PyList ? separators.items.map((s) => vm.str(s)) : null;
-    const style: Style = {
-      indent: indent === null || indent === undefined ? null : typeof indent === 'number' ? ' '.repeat(Math.max(0, indent)) : vm.str(indent),
-      item: marks?.[0] ?? (indent === null || indent === undefined ? ', ' : ','),
-      key: marks?.[1] ?? ': ',
-      sort: vm.truthy(sort!),
-      ascii: vm.truthy(ascii!),
-      fallback: fallback!,
-    };
-    return knownText(() => write(vm, obj!, style, ''));
-  }),
+  fn(
+    'json',
+    'dumps',
+    'obj, indent, separators, sort_keys, ensure_ascii, default',
+    (vm, obj, indent, separators, sort, ascii, fallback) => {
+      const marks =
+        separators instanceof PyTuple || separators instanceof PyList ? separators.items.map((s) => vm.str(s)) : null;
+      const style: Style = {
+        indent:
+          indent === null || indent === undefined
+            ? null
+            : typeof indent === 'number'
+              ? ' '.repeat(Math.max(0, indent))
+              : vm.str(indent),
+        item: marks?.[0] ?? (indent === null || indent === undefined ? ', ' : ','),
+        key: marks?.[1] ?? ': ',
+        sort: vm.truthy(sort!),
+        ascii: vm.truthy(ascii!),
+        fallback: fallback!,
+      };
+      return knownText(() => write(vm, obj!, style, ''));
+    },
+  ),
 ]);

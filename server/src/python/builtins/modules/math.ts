@@ -6,7 +6,7 @@ import * as n from '../numbers.js';
 import { binaryOp } from '../operators.js';
 import { callSpecial, typeName } from '../special.js';
 import { unwrap } from '../types.js';
-import { fn, floatOf, intOf, type NativeModule, raw, real, unknownFrom } from './define.js';
+import { floatOf, fn, intOf, type NativeModule, raw, real, unknownFrom } from './define.js';
 
 const domain = (): never => raise('ValueError', 'math domain error');
 const range = (): never => raise('OverflowError', 'math range error');
@@ -18,7 +18,10 @@ function unary(name: string, f: (x: number) => number, check = true): [string, N
     if (x instanceof Unknown) return unknownFrom(x, 'float');
     const r = f(x);
     if (check && Number.isNaN(r) && !Number.isNaN(x)) domain();
-    if (check && !Number.isFinite(r) && Number.isFinite(x)) return name === 'exp' || name === 'expm1' || name === 'sinh' || name === 'cosh' || name === 'exp2' ? range() : domain();
+    if (check && !Number.isFinite(r) && Number.isFinite(x))
+      return name === 'exp' || name === 'expm1' || name === 'sinh' || name === 'cosh' || name === 'exp2'
+        ? range()
+        : domain();
     return floatOf(r);
   });
 }
@@ -133,10 +136,10 @@ function lgamma(x: number): number {
   if (Number.isInteger(x) && x <= 0) return domain();
   if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgamma(1 - x);
   const c = [
-    0.99999999999999709182, 57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
-    0.33994649984811888699e-4, 0.46523628927048575665e-4, -0.98374475304879564677e-4, 0.15808870322491248884e-3,
-    -0.21026444172410488319e-3, 0.2174396181152126432e-3, -0.16431810653676389022e-3, 0.84418223983852743293e-4,
-    -0.2619083840158140867e-4, 0.36899182659531622704e-5,
+    0.99999999999999709182, 57.156235665862923517, -59.597960355475491248, 14.136097974741747174,
+    -0.49191381609762019978, 0.33994649984811888699e-4, 0.46523628927048575665e-4, -0.98374475304879564677e-4,
+    0.15808870322491248884e-3, -0.21026444172410488319e-3, 0.2174396181152126432e-3, -0.16431810653676389022e-3,
+    0.84418223983852743293e-4, -0.2619083840158140867e-4, 0.36899182659531622704e-5,
   ];
   const y = x - 1;
   let s = c[0]!;
@@ -174,7 +177,7 @@ function erf(x: number): number {
 function erfcLarge(a: number): number {
   if (a > 27) return 0;
   let f = 0;
-  for (let i = 60; i >= 1; i--) f = (i / 2) / (a + f);
+  for (let i = 60; i >= 1; i--) f = i / 2 / (a + f);
   return Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + f));
 }
 
@@ -384,7 +387,9 @@ export const mathModule: NativeModule = {
     }),
     fn('math', 'ulp', 'x, /', (vm, v) => {
       const x = real(vm, v);
-      return x instanceof Unknown ? unknownFrom(x, 'float') : floatOf(nextAfter(Math.abs(x), Number.POSITIVE_INFINITY) - Math.abs(x));
+      return x instanceof Unknown
+        ? unknownFrom(x, 'float')
+        : floatOf(nextAfter(Math.abs(x), Number.POSITIVE_INFINITY) - Math.abs(x));
     }),
   ]),
 };
@@ -414,7 +419,10 @@ export const cmathModule: NativeModule = {
   nan: floatOf(Number.NaN),
   ...Object.fromEntries([
     complexUnary('phase', (z) => floatOf(Math.atan2(z.imag, z.real))),
-    complexUnary('polar', (z) => new PyTuple([floatOf(Math.hypot(z.real, z.imag)), floatOf(Math.atan2(z.imag, z.real))])),
+    complexUnary(
+      'polar',
+      (z) => new PyTuple([floatOf(Math.hypot(z.real, z.imag)), floatOf(Math.atan2(z.imag, z.real))]),
+    ),
     complexUnary('exp', (z) => new PyComplex(Math.exp(z.real) * Math.cos(z.imag), Math.exp(z.real) * Math.sin(z.imag))),
     complexUnary('log', (z) => new PyComplex(Math.log(Math.hypot(z.real, z.imag)), Math.atan2(z.imag, z.real))),
     complexUnary('sqrt', (z) => {

@@ -22,7 +22,16 @@ const binaries: Record<string, BinaryOperator> = {
   xor: '^',
   concat: '+',
 };
-const comparisons: Record<string, CompareOperator> = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', is_: 'is', is_not: 'is not' };
+const comparisons: Record<string, CompareOperator> = {
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  is_: 'is',
+  is_not: 'is not',
+};
 
 /** One getter gives a value, several give a tuple. */
 function getter(name: string, read: (vm: Interp, object: Value, key: Value) => Value): NativeCall {
@@ -35,11 +44,21 @@ function getter(name: string, read: (vm: Interp, object: Value, key: Value) => V
 }
 
 export const operatorModule: NativeModule = {
-  ...Object.fromEntries(Object.entries(binaries).map(([name, op]) => fn('operator', name, 'a, b, /', (vm, a, b) => binaryOp(vm, op, a!, b!)))),
   ...Object.fromEntries(
-    Object.entries(binaries).map(([name, op]) => fn('operator', `i${name.replace('_', '')}`, 'a, b, /', (vm, a, b) => inPlaceOp(vm, op, a!, b!))),
+    Object.entries(binaries).map(([name, op]) =>
+      fn('operator', name, 'a, b, /', (vm, a, b) => binaryOp(vm, op, a!, b!)),
+    ),
   ),
-  ...Object.fromEntries(Object.entries(comparisons).map(([name, op]) => fn('operator', name, 'a, b, /', (vm, a, b) => compareOp(vm, op, a!, b!)))),
+  ...Object.fromEntries(
+    Object.entries(binaries).map(([name, op]) =>
+      fn('operator', `i${name.replace('_', '')}`, 'a, b, /', (vm, a, b) => inPlaceOp(vm, op, a!, b!)),
+    ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(comparisons).map(([name, op]) =>
+      fn('operator', name, 'a, b, /', (vm, a, b) => compareOp(vm, op, a!, b!)),
+    ),
+  ),
   ...Object.fromEntries([
     fn('operator', 'neg', 'a, /', (vm, a) => unaryOp(vm, '-', a!)),
     fn('operator', 'pos', 'a, /', (vm, a) => unaryOp(vm, '+', a!)),
@@ -64,7 +83,11 @@ export const operatorModule: NativeModule = {
     }),
     fn('operator', 'countOf', 'a, b, /', (vm, a, b) => [...vm.iterate(a!)].filter((v) => vm.equal(v, b!)).length),
     fn('operator', 'call', 'obj, /', (vm, f) => vm.call(f!, [])),
-    raw('operator', 'itemgetter', getter('itemgetter', (vm, o, k) => getItem(vm, o, k))),
+    raw(
+      'operator',
+      'itemgetter',
+      getter('itemgetter', (vm, o, k) => getItem(vm, o, k)),
+    ),
     raw(
       'operator',
       'attrgetter',
@@ -77,7 +100,10 @@ export const operatorModule: NativeModule = {
     raw(
       'operator',
       'methodcaller',
-      (_vm, [name, ...rest], kwargs) => new NativeFunction('operator.methodcaller', (vm, args) => vm.call(vm.getAttr(args[0]!, vm.str(name!)), rest, kwargs)),
+      (_vm, [name, ...rest], kwargs) =>
+        new NativeFunction('operator.methodcaller', (vm, args) =>
+          vm.call(vm.getAttr(args[0]!, vm.str(name!)), rest, kwargs),
+        ),
     ),
   ]),
 };

@@ -55,7 +55,8 @@ export const regexModule: NativeModule = Object.fromEntries([
   fn('_re', 'run', 'pattern, flags, text, pos, endpos, mode', (vm, pattern, flags, text, pos, endpos, mode) => {
     if (text instanceof Unknown) return unknownFrom(text);
     const t = lookup(textOf(pattern!) ?? '', Number(flags));
-    if (t instanceof PatternError || t instanceof Untranslatable) return vm.gap('re', 'regular expression not modelled');
+    if (t instanceof PatternError || t instanceof Untranslatable)
+      return vm.gap('re', 'regular expression not modelled');
     const whole = textOf(text!);
     if (whole === null) return vm.gap('re', 'matching something that is not text');
     const r = engine(t, mode as Mode);
@@ -63,6 +64,8 @@ export const regexModule: NativeModule = Object.fromEntries([
     const limit = Number(endpos);
     const m = r.exec(limit < whole.length ? whole.slice(0, limit) : whole);
     if (m === null) return null;
-    return new PyTuple(Array.from(m.indices!, (span) => new PyTuple(span === undefined ? [-1, -1] : [span[0], span[1]])));
+    return new PyTuple(
+      Array.from(m.indices!, (span) => new PyTuple(span === undefined ? [-1, -1] : [span[0], span[1]])),
+    );
   }),
 ]);

@@ -54,7 +54,11 @@ class Translator {
   }
 
   private leadingFlags(): void {
-    for (let m = /^\(\?([aiLmsux]+)\)/.exec(this.p.slice(this.at)); m !== null; m = /^\(\?([aiLmsux]+)\)/.exec(this.p.slice(this.at))) {
+    for (
+      let m = /^\(\?([aiLmsux]+)\)/.exec(this.p.slice(this.at));
+      m !== null;
+      m = /^\(\?([aiLmsux]+)\)/.exec(this.p.slice(this.at))
+    ) {
       for (const f of m[1]!) this.bits |= inlineFlags[f]!;
       this.at += m[0].length;
     }
@@ -168,7 +172,8 @@ class Translator {
     const size = c === 'x' ? 2 : c === 'u' ? 4 : c === 'U' ? 8 : 0;
     if (size > 0) {
       const digits = this.p.slice(this.at, this.at + size);
-      if (digits.length < size || /[^0-9a-fA-F]/.test(digits)) throw new PatternError(`incomplete escape \\${c}${digits}`);
+      if (digits.length < size || /[^0-9a-fA-F]/.test(digits))
+        throw new PatternError(`incomplete escape \\${c}${digits}`);
       this.at += size;
       return `\\u{${digits}}`;
     }
@@ -194,7 +199,15 @@ class Translator {
         const e = this.p[this.at + 1];
         if (e === undefined) throw new PatternError('bad escape (end of pattern)');
         this.at += 2;
-        const classes: Record<string, string> = { d: this.digit, w: this.word, s: '\\s\\x1c-\\x1f', b: '\\x08', a: '\\x07', D: `\\P{Nd}`, S: '\\S' };
+        const classes: Record<string, string> = {
+          d: this.digit,
+          w: this.word,
+          s: '\\s\\x1c-\\x1f',
+          b: '\\x08',
+          a: '\\x07',
+          D: `\\P{Nd}`,
+          S: '\\S',
+        };
         if (e === 'W' || (e === 'D' && this.has(flagBits.A))) throw new Untranslatable(`\\${e} inside a set`);
         body += classes[e] ?? this.character(e);
         continue;

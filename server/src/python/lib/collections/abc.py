@@ -1,6 +1,6 @@
 """Abstract base classes: usable as bases and, by the methods a class has, in isinstance."""
 from _eco import dict_items, dict_keys, dict_values
-from abc import ABCMeta, abstractmethod
+from abc import ABCMeta, _is_registered, abstractmethod
 
 
 class _DuckMeta(ABCMeta):
@@ -15,6 +15,8 @@ class _DuckMeta(ABCMeta):
         if any(registered in subclass.__mro__ for registered in cls.__dict__.get('_registered', ())):
             return True
         if any(r in subclass.__mro__ for c in cls.__subclasses__() for r in c.__dict__.get('_registered', ())):
+            return True
+        if _is_registered(cls, subclass):
             return True
         names = cls.__dict__.get('_duck', None)
         if names is None:
