@@ -49,6 +49,13 @@ for (const name of [
   'dict_keys', 'dict_values', 'dict_items', 'coroutine', 'UnionType', 'GenericAlias', 'traceback', 'unknown',
 ]) define(name, 'object', name);
 
+/** What `iter()` gives for the built-in types. */
+export const iteratorNames: readonly string[] = [
+  'list_iterator', 'tuple_iterator', 'str_iterator', 'bytes_iterator', 'range_iterator', 'set_iterator', 'dict_keyiterator', 'dict_valueiterator',
+  'dict_itemiterator', 'dict_reversekeyiterator', 'list_reverseiterator', 'generic_alias_iterator',
+];
+for (const name of iteratorNames) define(name, 'object', name);
+
 const exceptionTree: readonly [string, string][] = [
   ['BaseException', 'object'], ['Exception', 'BaseException'], ['BaseExceptionGroup', 'BaseException'], ['ExceptionGroup', 'Exception'],
   ['SystemExit', 'BaseException'], ['KeyboardInterrupt', 'BaseException'], ['GeneratorExit', 'BaseException'],
@@ -88,7 +95,7 @@ export const exceptionClass = builtinClass('BaseException');
 /** Names of built-in classes that code can name directly. */
 export const namedClasses: readonly string[] = [...table.keys()].filter(
   (n) => !['NoneType', 'ellipsis', 'NotImplementedType', 'builtin_function_or_method', 'method', 'cell', 'iterator', 'code', 'mappingproxy', 'function', 'module',
-    'generator', 'coroutine', 'traceback', 'unknown', 'dict_keys', 'dict_values', 'dict_items', 'UnionType', 'GenericAlias'].includes(n),
+    'generator', 'coroutine', 'traceback', 'unknown', 'dict_keys', 'dict_values', 'dict_items', 'UnionType', 'GenericAlias', ...iteratorNames].includes(n),
 );
 
 type WithNativeClass = { nativeClass: PyClass };
