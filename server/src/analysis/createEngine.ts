@@ -39,7 +39,9 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions = 
 
 class RealEngine implements Engine {
   private environment: EnvironmentOptions = { pythonPath: [], sitePackages: [] };
-  private readonly analyses = new Map<string, { key: string; analysis: DocumentAnalysis; findings: RuleFinding[] | null }>();
+  private readonly analyses = new Map<string, { analysis: DocumentAnalysis; findings: RuleFinding[] | null }>();
+  /** Programs that have run a file, brought to its next version instead of starting over. */
+  private readonly programs = new Map<string, { live: { program: Program | null }; whatIf: { program: Program | null } }>();
   /** Last known savings by finding: shown until the second stage has new ones. */
   private readonly savings = new Map<string, SavingReport | null>();
 
@@ -56,41 +58,76 @@ class RealEngine implements Engine {
   configure(environment: EnvironmentOptions): void {
     this.environment = environment;
     this.analyses.clear();
+    this.programs.clear();
   }
 
   open(file: string, text: string, version: number): void {
     this.sources.openDocument(file, text, version);
-    this.analyses.clear();
+    this.changed(file);
   }
 
   change(file: string, edits: Parameters<Engine['change']>[1], version: number): void {
     this.sources.change(file, edits, version);
-    this.analyses.clear();
+    this.changed(file);
   }
 
   close(file: string): void {
     this.sources.close(file);
-    this.analyses.clear();
+    this.programs.delete(file);
+    this.changed(file);
   }
 
   invalidate(file: string): void {
     this.sources.invalidate(file);
+    this.changed(file);
+  }
+
+  /** The text of a file is another: programs that read it as an import start over, its own are brought along. */
+  private changed(file: string): void {
     this.analyses.clear();
+    for (const [key, p] of this.programs) {
+      const own = key === file || key.startsWith(`${file}\0`);
+      if (!own && (p.live.program?.reads(file) ?? true)) this.programs.delete(key);
+    }
+  }
+
+  private programsOf(file: string, target: Target): { live: { program: Program | null }; whatIf: { program: Program | null } } {
+    const key = `${file}\0${target.torchVersion ?? ''}`;
+    let p = this.programs.get(key);
+    if (p === undefined) {
+      // least recently made goes first
+      if (this.programs.size >= 12) this.programs.delete(this.programs.keys().next().value!);
+      p = { live: { program: null }, whatIf: { program: null } };
+      this.programs.set(key, p);
+    }
+    return p;
   }
 
   private analysis(file: string, target: Target): { analysis: DocumentAnalysis; findings: RuleFinding[] } {
     const key = JSON.stringify(target);
     let known = this.analyses.get(`${file}\0${key}`);
     if (known === undefined) {
-      known = { key, analysis: this.fresh(file, target, this.sources), findings: null };
+      const { live } = this.programsOf(file, target);
+      const analysis = this.fresh(file, target, this.sources, live.program);
+      live.program = analysis.program;
+      known = { analysis, findings: null };
       this.analyses.set(`${file}\0${key}`, known);
     }
     known.findings ??= known.analysis.findings();
     return { analysis: known.analysis, findings: known.findings };
   }
 
-  private fresh(file: string, target: Target, sources: SourceView): DocumentAnalysis {
-    return new DocumentAnalysis({ file, sources, environment: this.environment, target, fuel: this.fuel, cancelled: this.ports.cancelled });
+  private fresh(file: string, target: Target, sources: SourceView, program: Program | null, modules = false): DocumentAnalysis {
+    const { whatIf } = this.programsOf(file, target);
+    return new DocumentAnalysis({ file, sources, environment: this.environment, target, fuel: this.fuel, cancelled: this.ports.cancelled, program, whatIf, modules });
+  }
+
+  /** Analyses an edited text on the file's what-if program. */
+  private edited(file: string, target: Target, text: string): DocumentAnalysis {
+    const { whatIf } = this.programsOf(file, target);
+    const analysis = this.fresh(file, target, new EditedSources(this.sources, file, text), whatIf.program);
+    whatIf.program = analysis.program;
+    return analysis;
   }
 
   private problems(file: string): Problem[] {
@@ -114,6 +151,7 @@ class RealEngine implements Engine {
       return make();
     } catch (e) {
       this.analyses.clear();
+      this.programs.clear();
       const version = this.sources.version(file) ?? 0;
       if (e instanceof Aborted) return { file, version, estimates: [], findings: [], problems: [], savingsReady: false };
       const message = e instanceof Error ? (e.stack ?? e.message) : String(e);
@@ -169,6 +207,7 @@ class RealEngine implements Engine {
       return hoverAt(this.analysis(file, target).analysis, source.text, offsetAt(source.text, line, column));
     } catch (e) {
       this.analyses.clear();
+      this.programs.clear();
       if (!(e instanceof Aborted)) this.ports.log(`hover in ${file} failed: ${String(e)}`);
       return null;
     }
@@ -180,7 +219,7 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     if (source === null) return { estimates: [], problems };
     if (request.entry === null && request.inputs.length === 0) {
-      return { estimates: this.analysis(file, target).analysis.entries.map((e) => e.report), problems };
+      return { estimates: this.fresh(file, target, this.sources, null, true).entries.map((e) => e.report), problems };
     }
     const specs = request.inputs.map(parseInputSpec);
     const input = { file, sources: this.sources, environment: this.environment, target, fuel: this.fuel, cancelled: this.ports.cancelled };
@@ -210,7 +249,7 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     const energy = energyTarget(target);
     const fixed = source === null ? '' : this.fixAll(file, target, false).text;
-    const after = source === null || fixed === source.text ? report.estimates : this.fresh(file, target, new EditedSources(this.sources, file, fixed)).entries.map((e) => e.report);
+    const after = source === null || fixed === source.text ? report.estimates : this.edited(file, target, fixed).entries.map((e) => e.report);
     const { accelerator, region } = energy;
     return {
       file,
@@ -230,7 +269,7 @@ class RealEngine implements Engine {
     if (source === null) return { text: '', applied: 0 };
     const { text, applied } = fixAll(
       source.text,
-      (current) => (current === source.text ? this.analysis(file, target).findings : this.fresh(file, target, new EditedSources(this.sources, file, current)).findings()),
+      (current) => (current === source.text ? this.analysis(file, target).findings : this.edited(file, target, current).findings()),
       unsafe ? ['safe', 'unsafe'] : ['safe'],
     );
     return { text, applied };

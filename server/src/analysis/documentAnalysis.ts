@@ -36,6 +36,12 @@ export interface AnalysisInput {
   readonly cancelled: () => boolean;
   /** Only these entries; absent: all. */
   readonly only?: readonly string[];
+  /** Also the table of modules. */
+  readonly modules?: boolean;
+  /** A program over the same file in another version: reused when it can be brought to this one. */
+  readonly program?: Program | null;
+  /** Keeps the program that runs edited texts from one what-if to the next. */
+  readonly whatIf?: { program: Program | null };
 }
 
 export function energyTarget(target: Target): EnergyTarget {
@@ -68,13 +74,17 @@ export function parseVersion(text: string | null): readonly [number, number] | n
 export class DocumentAnalysis {
   readonly entries: AnalysedEntry[] = [];
   readonly energy: EnergyTarget;
+  /** What ran it; null when there was nothing to run. */
+  readonly program: Program | null = null;
   private placed: { entry: AnalysedEntry; places: PlaceFlows[] }[] | null = null;
 
   constructor(readonly input: AnalysisInput) {
     this.energy = energyTarget(input.target);
     const source = input.sources.get(input.file);
     if (source === null || !mentionsModels(source.text)) return;
-    const p = new Program(input.file, programOptions(input));
+    const reused = input.program != null && input.program.refresh(source.tree) ? input.program : null;
+    const p = reused ?? new Program(input.file, programOptions(input));
+    this.program = p;
     for (const point of entryPoints(p)) {
       if (input.only !== undefined && !input.only.includes(point.entry)) continue;
       const trace = point.missing !== null ? unbuilt(point, input.target) : runPoint(p, point, input.target);
@@ -93,6 +103,7 @@ export class DocumentAnalysis {
       line: range.start.line + 1,
       range,
       dtype: dtypeOf(trace),
+      modules: this.input.modules ?? false,
     });
     return { point, trace, report, flat };
   }

@@ -45,6 +45,8 @@ export interface EstimateInput {
   readonly line: number;
   readonly range: Range;
   readonly dtype: string;
+  /** False leaves the module table out: editors do not show it on every keystroke. */
+  readonly modules?: boolean;
 }
 
 /** Widens an interval down to the cheaper side of undecided branches. */
@@ -68,7 +70,7 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
     unknown.unshift({ what: trace.error.type, line: lineOf(sources, trace.error.place), why: trace.error.message });
   }
   let share: number | null = 1;
-  if (broken || unknownOps > 0 || flat.loops || Number.isNaN(total.flopsForward)) share = null;
+  if (broken || unknownOps > 0 || total.loops || Number.isNaN(total.flopsForward)) share = null;
   else if (flat.cheap !== null) share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
   const training = trace.phase === 'training';
   const report: EstimateReport = {
@@ -90,7 +92,7 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
     per_million: { usd: interval(dear.usdPerMillion, cheap?.usdPerMillion), gCO2e: interval(dear.gCO2ePerMillion, cheap?.gCO2ePerMillion) },
     coverage: { ops: total.ops, unknownOps, knownFlopShare: share, unknown: unknown.slice(0, 50) },
     assumptions: trace.assumptions.map((a) => ({ text: a.text, source: a.source })),
-    modules: broken && trace.root === null ? [] : moduleReports(flat, sources),
+    modules: input.modules === false || (broken && trace.root === null) ? [] : moduleReports(flat, sources),
     missing: trace.missing ?? (trace.error !== null ? `${trace.error.type}: ${trace.error.message}` : null),
     range: input.range,
   };
@@ -98,8 +100,7 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
 }
 
 function moduleReports(flat: Flat, sources: SourceView): ModuleReport[] {
-  return [...flat.modules.values()]
-    .filter((m) => m.path !== '')
+  return [...flat.modules().values()]
     .map((m) => {
       const { flows } = m;
       const cost = flows.sum.cost();

@@ -1,8 +1,8 @@
-/** Sums over a trace: the whole, every module, every place in the source. */
+/** Sums over a trace: the whole, every module, every place in the source. Bodies shared by remembered calls are summed once. */
 import { CostSum, type Target } from '../energy/price.js';
 import type { Place } from '../python/place.js';
 import type { Kernel } from '../torch/kernel.js';
-import type { Gap, TensorSummary, Trace, TraceNode, TraceScope } from '../trace/trace.js';
+import type { Gap, ScopeBody, TensorSummary, Trace, TraceNode, TraceScope } from '../trace/trace.js';
 
 export interface Flows {
   readonly sum: CostSum;
@@ -17,10 +17,15 @@ export interface Flows {
   savedBytes: number;
   /** Largest bytes that one operator's tensors take. */
   largestWorkingSet: number;
+  loops: boolean;
+  branches: boolean;
 }
 
 export function newFlows(target: Target): Flows {
-  return { sum: new CostSum(target), flopsForward: 0, flopsBackward: 0, elementwise: 0, bytesForward: 0, bytesBackward: 0, ops: 0, unknownOps: 0, savedBytes: 0, largestWorkingSet: 0 };
+  return {
+    sum: new CostSum(target), flopsForward: 0, flopsBackward: 0, elementwise: 0, bytesForward: 0, bytesBackward: 0, ops: 0, unknownOps: 0, savedBytes: 0, largestWorkingSet: 0,
+    loops: false, branches: false,
+  };
 }
 
 function addKernel(f: Flows, k: Kernel): void {
@@ -39,6 +44,78 @@ function addKernel(f: Flows, k: Kernel): void {
   if (!(here <= f.largestWorkingSet)) f.largestWorkingSet = here;
 }
 
+export function addFlows(f: Flows, g: Flows): void {
+  f.sum.merge(g.sum);
+  f.flopsForward += g.flopsForward;
+  f.elementwise += g.elementwise;
+  f.bytesForward += g.bytesForward;
+  f.flopsBackward += g.flopsBackward;
+  f.bytesBackward += g.bytesBackward;
+  f.ops += g.ops;
+  f.unknownOps += g.unknownOps;
+  f.savedBytes += g.savedBytes;
+  if (!(g.largestWorkingSet <= f.largestWorkingSet)) f.largestWorkingSet = g.largestWorkingSet;
+  f.loops ||= g.loops;
+  f.branches ||= g.branches;
+}
+
+function addGap(f: Flows, g: Gap): void {
+  if (g.what === 'loop') f.loops = true;
+  if (!g.isOperator) return;
+  f.unknownOps++;
+  f.sum.addGap();
+}
+
+/** `dear`: of undecided branches the costlier side counts, else the cheaper. */
+type Side = 'dear' | 'cheap';
+type Cache = Map<Side, WeakMap<ScopeBody, Flows>>;
+const caches = new WeakMap<Target, Cache>();
+
+function cacheOf(target: Target, side: Side): WeakMap<ScopeBody, Flows> {
+  let c = caches.get(target);
+  if (c === undefined) {
+    c = new Map([
+      ['dear', new WeakMap()],
+      ['cheap', new WeakMap()],
+    ]);
+    caches.set(target, c);
+  }
+  return c.get(side)!;
+}
+
+export function bodyFlows(body: ScopeBody, target: Target, side: Side = 'dear'): Flows {
+  const cache = cacheOf(target, side);
+  let f = cache.get(body);
+  if (f === undefined) {
+    f = nodeFlows(body.children, target, side);
+    cache.set(body, f);
+  }
+  return f;
+}
+
+function nodeFlows(nodes: readonly TraceNode[], target: Target, side: Side): Flows {
+  const f = newFlows(target);
+  for (const n of nodes) {
+    if (n.kind === 'op') addKernel(f, n.kernel);
+    else if (n.kind === 'gap') addGap(f, n);
+    else if (n.kind === 'branch') {
+      addFlows(f, chosen(n.alternatives, target, side).flows);
+      f.branches = true;
+    } else if (n.kind !== 'assumption') addFlows(f, bodyFlows(n.body, target, side));
+  }
+  return f;
+}
+
+/** The side of a branch that counts. */
+function chosen(alternatives: readonly (readonly TraceNode[])[], target: Target, side: Side): { nodes: readonly TraceNode[]; flows: Flows } {
+  let best: { nodes: readonly TraceNode[]; flows: Flows } | null = null;
+  for (const nodes of alternatives) {
+    const flows = nodeFlows(nodes, target, side);
+    if (best === null || (side === 'dear' ? !(flows.sum.time_s <= best.flows.sum.time_s) : flows.sum.time_s < best.flows.sum.time_s)) best = { nodes, flows };
+  }
+  return best!;
+}
+
 export interface ModuleFlows {
   readonly scope: TraceScope;
   readonly path: string;
@@ -46,10 +123,77 @@ export interface ModuleFlows {
   calls: number;
 }
 
+export interface Flat {
+  readonly total: Flows;
+  /** The cheaper side of every undecided branch; null when there was none. */
+  readonly cheap: Flows | null;
+  readonly gaps: readonly Gap[];
+  /** In call order, every depth; worked out when first read. */
+  readonly modules: () => ReadonlyMap<string, ModuleFlows>;
+}
+
+export function flatten(trace: Trace, target: Target): Flat {
+  const { root } = trace;
+  if (root === null) return { total: newFlows(target), cheap: null, gaps: trace.gaps, modules: () => new Map() };
+  const total = bodyFlows(root.body, target);
+  return {
+    total,
+    cheap: total.branches ? bodyFlows(root.body, target, 'cheap') : null,
+    gaps: trace.gaps,
+    modules: () => moduleFlows(trace, root, target),
+  };
+}
+
+function moduleFlows(trace: Trace, root: TraceScope, target: Target): ReadonlyMap<string, ModuleFlows> {
+  const modules = new Map<string, ModuleFlows>();
+  const open = new Set<string>();
+  const credit = (path: string, scope: TraceScope, flows: Flows): void => {
+    let m = modules.get(path);
+    if (m === undefined) {
+      m = { scope, path, flows: newFlows(target), calls: 0 };
+      modules.set(path, m);
+    }
+    m.calls++;
+    addFlows(m.flows, flows);
+  };
+  const containers = (path: string, flows: Flows): string[] => {
+    const opened: string[] = [];
+    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      const prefix = path.slice(0, dot);
+      const c = trace.containers.get(prefix);
+      // a container is credited with what runs in its children, once
+      if (c === undefined || open.has(prefix)) continue;
+      const scope: TraceScope = {
+        kind: 'module', name: prefix, typeName: c.typeName, callPlace: null, definedAt: c.definedAt, body: { children: [], params: c.params, inputs: [], outputs: [] },
+      };
+      credit(prefix, scope, flows);
+      opened.push(prefix);
+    }
+    return opened;
+  };
+  const visit = (nodes: readonly TraceNode[], parent: string): void => {
+    for (const n of nodes) {
+      if (n.kind === 'branch') visit(chosen(n.alternatives, target, 'dear').nodes, parent);
+      if (n.kind !== 'module' && n.kind !== 'function') continue;
+      const path = n.name.startsWith('/') ? n.name.slice(1) : parent === '' || n.name === '' ? n.name : `${parent}.${n.name}`;
+      const flows = bodyFlows(n.body, target);
+      const opened = containers(path, flows);
+      const first = !open.has(path);
+      if (path !== '' && first) credit(path, n, flows);
+      for (const o of opened) open.add(o);
+      open.add(path);
+      visit(n.body.children, path);
+      if (first) open.delete(path);
+      for (const o of opened) open.delete(o);
+    }
+  };
+  visit(root.kind === 'module' && root.name === '' ? root.body.children : [root], '');
+  return modules;
+}
+
 export interface PlaceFlows {
   readonly place: Place;
   readonly flows: Flows;
-  readonly kernels: Map<string, number>;
   calls: number;
   inputs: readonly TensorSummary[];
   outputs: readonly TensorSummary[];
@@ -57,204 +201,77 @@ export interface PlaceFlows {
   readonly kind: 'call' | 'constructor';
 }
 
-export interface Flat {
-  readonly total: Flows;
-  /** The cheaper side of every undecided branch; null when there was none. */
-  readonly cheap: Flows | null;
-  /** In call order. */
-  readonly modules: Map<string, ModuleFlows>;
-  readonly gaps: readonly Gap[];
-  readonly loops: boolean;
-}
-
-interface Walker {
-  readonly kernel: (k: Kernel, place: Place | null, callers: readonly Place[] | null) => void;
-  readonly gap: (g: Gap) => void;
-  readonly enter: (s: TraceScope) => void;
-  readonly leave: (s: TraceScope) => void;
-}
-
-/** `dear`: which side of a branch is walked. */
-function walk(nodes: readonly TraceNode[], w: Walker, dear: boolean, target: Target, sawBranch: { value: boolean }): void {
-  for (const n of nodes) {
-    switch (n.kind) {
-      case 'op':
-        w.kernel(n.kernel, n.place, n.callers);
-        break;
-      case 'gap':
-        w.gap(n);
-        break;
-      case 'branch': {
-        sawBranch.value = true;
-        const costs = n.alternatives.map((a) => timeOf(a, target));
-        let pick = 0;
-        for (let i = 1; i < costs.length; i++) if (dear ? !(costs[i]! <= costs[pick]!) : costs[i]! < costs[pick]!) pick = i;
-        walk(n.alternatives[pick]!, w, dear, target, sawBranch);
-        break;
-      }
-      default:
-        w.enter(n);
-        walk(n.body.children, w, dear, target, sawBranch);
-        w.leave(n);
-    }
-  }
-}
-
-function timeOf(nodes: readonly TraceNode[], target: Target): number {
-  const sum = new CostSum(target);
-  walk(nodes, { kernel: (k) => void (k.isView || sum.add(k)), gap: () => {}, enter: () => {}, leave: () => {} }, true, target, { value: false });
-  return sum.time_s;
-}
-
-export function flatten(trace: Trace, target: Target): Flat {
-  const total = newFlows(target);
-  const modules = new Map<string, ModuleFlows>();
-  const gaps: Gap[] = [];
-  const stack: ModuleFlows[] = [];
-  const levels: number[] = [];
-  const containersAbove = (path: string, t: Trace): ModuleFlows[] => {
-    const out: ModuleFlows[] = [];
-    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
-      const prefix = path.slice(0, dot);
-      const c = t.containers.get(prefix);
-      if (c === undefined) continue;
-      let m = modules.get(prefix);
-      if (m === undefined) {
-        const scope: TraceScope = {
-          kind: 'module', name: prefix, typeName: c.typeName, callPlace: null, definedAt: c.definedAt, body: { children: [], params: c.params, inputs: [], outputs: [] },
-        };
-        m = { scope, path: prefix, flows: newFlows(target), calls: 0 };
-        modules.set(prefix, m);
-      }
-      out.unshift(m);
-    }
-    return out;
-  };
-  let loops = false;
-  const saw = { value: false };
-  if (trace.root === null) return { total, cheap: null, modules, gaps: trace.gaps, loops };
-  walk(
-    trace.root.kind === 'module' ? [trace.root] : trace.root.body.children,
-    {
-      kernel: (k) => {
-        addKernel(total, k);
-        for (const m of stack) addKernel(m.flows, k);
-      },
-      gap: (g) => {
-        gaps.push(g);
-        if (g.what === 'loop') loops = true;
-        if (!g.isOperator) return;
-        total.unknownOps++;
-        total.sum.addGap();
-        for (const m of stack) {
-          m.flows.unknownOps++;
-          m.flows.sum.addGap();
-        }
-      },
-      enter: (s) => {
-        const key = s.name;
-        let m = modules.get(key);
-        if (m === undefined) {
-          m = { scope: s, path: s.name, flows: newFlows(target), calls: 0 };
-          modules.set(key, m);
-        }
-        m.calls++;
-        // a container is credited with what runs in its children, once
-        const level = containersAbove(s.name, trace).filter((c) => !stack.includes(c) && modules.get(c.path) === c);
-        stack.push(...level, m);
-        levels.push(level.length + 1);
-      },
-      leave: () => {
-        stack.length -= levels.pop()!;
-      },
-    },
-    true,
-    target,
-    saw,
-  );
-  let cheap: Flows | null = null;
-  if (saw.value) {
-    const low = newFlows(target);
-    walk([trace.root], { kernel: (k) => addKernel(low, k), gap: () => {}, enter: () => {}, leave: () => {} }, false, target, { value: false });
-    cheap = low;
-  }
-  return { total, cheap, modules, gaps, loops };
-}
-
-/** Costs by place in one file: what hovers and rules read. */
+/** Costs by place in one file: what hovers read. */
 export function byPlace(trace: Trace, file: string, target: Target): PlaceFlows[] {
-  const found = new Map<string, PlaceFlows>();
-  const at = (place: Place, kind: PlaceFlows['kind']): PlaceFlows => {
-    const start = place.unit.start + place.start;
-    const key = `${kind}:${start}:${place.unit.start + place.end}`;
-    let p = found.get(key);
-    if (p === undefined) {
-      p = { place, flows: newFlows(target), kernels: new Map(), calls: 0, inputs: [], outputs: [], scope: null, kind };
-      found.set(key, p);
-    }
-    return p;
-  };
-  const inFile = (place: Place | null): place is Place => place !== null && place.file.path === file;
-  const open: PlaceFlows[][] = [];
   if (trace.root === null) return [];
-  walk(
-    [trace.root],
-    {
-      kernel: (k, place, callers) => {
-        if (inFile(place)) {
-          const p = at(place, 'call');
-          addKernel(p.flows, k);
-          if (!k.isView) {
-            p.calls++;
-            p.kernels.set(k.name, (p.kernels.get(k.name) ?? 0) + 1);
-            if (p.scope === null) {
-              if (p.inputs.length === 0) p.inputs = k.inputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
-              p.outputs = k.outputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
-            }
-          }
+  const cache = new Map<ScopeBody, Map<string, PlaceFlows>>();
+  const of = (nodes: readonly TraceNode[]): Map<string, PlaceFlows> => {
+    const found = new Map<string, PlaceFlows>();
+    const at = (place: Place | null, kind: PlaceFlows['kind']): PlaceFlows | null => {
+      if (place === null || place.file.path !== file) return null;
+      const key = `${kind}:${place.unit.start + place.start}:${place.unit.start + place.end}`;
+      let p = found.get(key);
+      if (p === undefined) {
+        p = { place, flows: newFlows(target), calls: 0, inputs: [], outputs: [], scope: null, kind };
+        found.set(key, p);
+      }
+      return p;
+    };
+    for (const n of nodes) {
+      if (n.kind === 'op') {
+        const p = at(n.place, 'call');
+        if (p !== null) {
+          addKernel(p.flows, n.kernel);
+          if (!n.kernel.isView) p.calls++;
+          if (p.inputs.length === 0) p.inputs = n.kernel.inputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
+          p.outputs = n.kernel.outputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
         }
-        for (const c of callers ?? []) if (inFile(c)) addKernel(at(c, 'call').flows, k);
-        for (const level of open) for (const p of level) addKernel(p.flows, k);
-      },
-      gap: (g) => {
-        if (!g.isOperator) return;
-        for (const level of open) {
-          for (const p of level) {
-            p.flows.unknownOps++;
-            p.flows.sum.addGap();
-          }
+        for (const c of n.callers ?? []) {
+          const q = at(c, 'call');
+          if (q !== null) addKernel(q.flows, n.kernel);
         }
-        if (inFile(g.place)) {
-          const p = at(g.place, 'call');
-          p.flows.unknownOps++;
-          p.flows.sum.addGap();
+      } else if (n.kind === 'gap') {
+        const p = at(n.place, 'call');
+        if (p !== null) addGap(p.flows, n);
+      } else if (n.kind === 'branch') {
+        merge(found, of(chosen(n.alternatives, target, 'dear').nodes), target);
+      } else if (n.kind !== 'assumption') {
+        let inner = cache.get(n.body);
+        if (inner === undefined) {
+          inner = of(n.body.children);
+          cache.set(n.body, inner);
         }
-      },
-      enter: (s) => {
-        const level: PlaceFlows[] = [];
+        merge(found, inner, target);
+        const flows = bodyFlows(n.body, target);
         for (const [place, kind] of [
-          [s.callPlace, 'call'],
-          [s.definedAt, 'constructor'],
+          [n.callPlace, 'call'],
+          [n.definedAt, 'constructor'],
         ] as const) {
-          if (!inFile(place)) continue;
           const p = at(place, kind);
-          // a module called again inside itself must not count twice
-          if (open.some((l) => l.includes(p))) continue;
-          p.scope ??= s;
+          // a call inside itself is part of the outer one already
+          if (p === null || inner.has(`${kind}:${p.place.unit.start + p.place.start}:${p.place.unit.start + p.place.end}`)) continue;
+          addFlows(p.flows, flows);
           p.calls++;
-          p.inputs = p.scope.body.inputs;
-          p.outputs = p.scope.body.outputs;
-          level.push(p);
+          p.scope ??= n;
+          p.inputs = n.body.inputs;
+          p.outputs = n.body.outputs;
         }
-        open.push(level);
-      },
-      leave: () => {
-        open.pop();
-      },
-    },
-    true,
-    target,
-    { value: false },
-  );
-  return [...found.values()];
+      }
+    }
+    return found;
+  };
+  return [...of([trace.root]).values()];
+}
+
+function merge(into: Map<string, PlaceFlows>, from: ReadonlyMap<string, PlaceFlows>, target: Target): void {
+  for (const [key, p] of from) {
+    let q = into.get(key);
+    if (q === undefined) {
+      q = { ...p, flows: newFlows(target), calls: 0 };
+      into.set(key, q);
+    }
+    addFlows(q.flows, p.flows);
+    q.calls += p.calls;
+    q.scope ??= p.scope;
+  }
 }

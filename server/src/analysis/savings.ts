@@ -3,7 +3,7 @@ import { totals } from '../energy/price.js';
 import { applyEdits } from '../rules/fixes.js';
 import type { RuleFinding } from '../rules/types.js';
 import { EditedSources } from '../trace/sources.js';
-import { type AnalysedEntry, type AnalysisInput, DocumentAnalysis } from './documentAnalysis.js';
+import { type AnalysedEntry, DocumentAnalysis } from './documentAnalysis.js';
 import type { Interval, SavingReport } from './model.js';
 
 /** Entries whose run passes through the finding; the dearest of them is the one reported. */
@@ -21,8 +21,11 @@ function affected(a: DocumentAnalysis, f: RuleFinding): AnalysedEntry[] {
   return usable.sort((x, y) => y.flat.total.sum.energy_J - x.flat.total.sum.energy_J);
 }
 
-function analyseText(input: AnalysisInput, text: string, entry: string): DocumentAnalysis {
-  return new DocumentAnalysis({ ...input, sources: new EditedSources(input.sources, input.file, text), only: [entry] });
+/** The edited text runs on a program of its own, so that the document's places stay what they are. */
+function analyseText({ input }: DocumentAnalysis, text: string, entry: string): DocumentAnalysis {
+  const made = new DocumentAnalysis({ ...input, sources: new EditedSources(input.sources, input.file, text), only: [entry], program: input.whatIf?.program ?? null });
+  if (input.whatIf !== undefined) input.whatIf.program = made.program;
+  return made;
 }
 
 function difference(before: AnalysedEntry, after: AnalysedEntry | undefined, per: SavingReport['per']): SavingReport | null {
@@ -62,7 +65,7 @@ export function savingOf(a: DocumentAnalysis, f: RuleFinding, text: string): Sav
   const before = entries[0];
   if (before === undefined) return null;
   if (f.fix !== null) {
-    const after = analyseText(a.input, applyEdits(text, f.fix.edits), before.trace.entry);
+    const after = analyseText(a, applyEdits(text, f.fix.edits), before.trace.entry);
     return difference(before, after.entries[0], per);
   }
   if (f.requires === null) return null;
@@ -77,13 +80,13 @@ function composed(a: DocumentAnalysis, f: RuleFinding, text: string, before: Ana
     .sort((x, y) => Math.abs(x.start - f.start) - Math.abs(y.start - f.start))[0];
   if (first?.fix == null) return null;
   const onceText = applyEdits(text, first.fix.edits);
-  const once = analyseText(a.input, onceText, before.trace.entry);
+  const once = analyseText(a, onceText, before.trace.entry);
   const second = once
     .findings()
     .filter((x) => x.code === f.code && x.fix !== null)
     .sort((x, y) => Math.abs(x.start - f.start) - Math.abs(y.start - f.start))[0];
   if (second?.fix == null || once.entries[0] === undefined) return null;
-  const twice = analyseText(a.input, applyEdits(onceText, second.fix.edits), before.trace.entry);
+  const twice = analyseText(a, applyEdits(onceText, second.fix.edits), before.trace.entry);
   return difference(once.entries[0], twice.entries[0], per);
 }
 

@@ -1,6 +1,5 @@
 /** Instructions of the virtual machine and the code objects that hold them. Each instruction is a pair (operation, argument). */
-import type { TopStatement } from '../syntax/ast.js';
-import type { SourceFile } from './place.js';
+import type { SourceFile, SourceUnit } from './place.js';
 import type { Value } from './values.js';
 
 export const enum Op {
@@ -135,9 +134,9 @@ export class Code {
     readonly name: string,
     readonly qualname: string,
     readonly file: SourceFile,
-    readonly unit: TopStatement,
+    readonly unit: SourceUnit,
     /** Range of the definition, relative to `unit`. */
-    readonly start: number,
-    readonly end: number,
+    public start: number,
+    public end: number,
   ) {}
 }

@@ -1,7 +1,7 @@
 /** Emission of instructions for one code object: jumps, constants, names, source ranges. */
-import type { NodeBase, TopStatement } from '../syntax/ast.js';
+import type { NodeBase } from '../syntax/ast.js';
 import { type BranchInfo, Code, Op } from './bytecode.js';
-import type { SourceFile } from './place.js';
+import type { SourceFile, SourceUnit } from './place.js';
 import type { Scope, SymbolTable } from './symbols.js';
 import type { Value } from './values.js';
 
@@ -21,7 +21,7 @@ export class Label {
 /** What every code object of one top-level statement shares. */
 export interface Unit {
   readonly file: SourceFile;
-  readonly unit: TopStatement;
+  readonly unit: SourceUnit;
   readonly symbols: SymbolTable;
 }
 

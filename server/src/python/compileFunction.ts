@@ -1,16 +1,17 @@
 /** Functions, lambdas and classes to code objects, and the top-level statement that holds them. */
-import type { Arguments, ClassDef, Expr, FunctionDef, Lambda, TopStatement } from '../syntax/ast.js';
+import type { Arguments, ClassDef, Expr, FunctionDef, Lambda } from '../syntax/ast.js';
 import { type Code, Op } from './bytecode.js';
 import { Emitter, type Unit } from './compileBase.js';
 import { expr, makeClosure } from './compileExpr.js';
 import { block } from './compileStmt.js';
-import type { SourceFile } from './place.js';
+import type { SourceFile, SourceUnit } from './place.js';
 import { SymbolTable } from './symbols.js';
 import type { Value } from './values.js';
 
 /** Compiles one top-level statement of a module. */
-export function compileTopStatement(file: SourceFile, top: TopStatement): Code {
-  const unit: Unit = { file, unit: top, symbols: new SymbolTable([top.node], top) };
+export function compileTopStatement(file: SourceFile, source: SourceUnit): Code {
+  const { top } = source;
+  const unit: Unit = { file, unit: source, symbols: new SymbolTable([top.node], top) };
   const c = new Emitter(unit, unit.symbols.module, '<module>', '<module>', top.node);
   block(c, [top.node]);
   c.op(Op.LOAD_CONST, c.constant(null));
@@ -19,8 +20,8 @@ export function compileTopStatement(file: SourceFile, top: TopStatement): Code {
 }
 
 /** Compiles an expression in a module's namespace; its value is the result. */
-export function compileExpression(file: SourceFile, top: TopStatement, e: Expr): Code {
-  const unit: Unit = { file, unit: top, symbols: new SymbolTable([{ type: 'Expr', value: e, start: e.start, end: e.end }], top) };
+export function compileExpression(file: SourceFile, source: SourceUnit, e: Expr): Code {
+  const unit: Unit = { file, unit: source, symbols: new SymbolTable([{ type: 'Expr', value: e, start: e.start, end: e.end }], source) };
   const c = new Emitter(unit, unit.symbols.module, '<expression>', '<expression>', e);
   expr(c, e);
   c.op(Op.RETURN);

@@ -11,7 +11,7 @@ import { PyRaise, raise } from './errors.js';
 import { Frame } from './frame.js';
 import type { Machine } from './machine.js';
 import { PyModule } from './objects.js';
-import type { SourceFile } from './place.js';
+import { type SourceFile, SourceUnit } from './place.js';
 import { heap, PyDict, PyList, PyTuple, Unknown, type Value } from './values.js';
 
 export interface FoundModule {
@@ -40,16 +40,25 @@ export class ImportSystem {
   running = 0;
   private readonly sysModules = new PyDict();
   private readonly missingModules = new Set<string>();
+  private readonly askedFor = new WeakSet<PyModule>();
 
   constructor(
     private readonly vm: Machine,
     private readonly ports: ImportPorts,
   ) {}
 
+  /** Whether another module of the user's has asked for this one: it then holds names of it. */
+  isImported(module: PyModule): boolean {
+    return this.askedFor.has(module);
+  }
+
   /** Loads (not yet runs) a module; null when it cannot be found. */
   load(name: string): PyModule | null {
     const known = this.modules.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.askedFor.add(known);
+      return known;
+    }
     if (this.missingModules.has(name)) return null;
     const dot = name.lastIndexOf('.');
     let folders: readonly string[] | null = null;
@@ -105,6 +114,7 @@ export class ImportSystem {
     if (tree === null) return;
     module.tree = tree;
     module.executed = new Uint8Array(tree.statements.length);
+    module.units = tree.statements.map((s) => new SourceUnit(s));
     tree.statements.forEach((s, i) => {
       const b = bindingsOf(s.node);
       if (b.isStar) module.stars.push(i);
@@ -120,7 +130,6 @@ export class ImportSystem {
   runStatement(module: PyModule, i: number): void {
     if (module.executed[i] === 1) return;
     module.executed[i] = 1;
-    const top = module.tree!.statements[i]!;
     const observer = heap.observer;
     heap.observer = null;
     const { limit } = module;
@@ -129,7 +138,7 @@ export class ImportSystem {
     try {
       let code = module.codes[i];
       if (code === undefined) {
-        code = compileTopStatement(module.file!, top);
+        code = compileTopStatement(module.file!, module.units[i]!);
         module.codes[i] = code;
       }
       const frame = new Frame(code, module, new Array(code.varnames.length).fill(undefined), []);
@@ -150,7 +159,7 @@ export class ImportSystem {
     const top = module.tree!.statements[i]!;
     const { type, message } = this.vm.natives.describe(e);
     const why = `${module.name}: ${type}: ${message}`;
-    const place = { file: module.file!, unit: top, start: 0, end: top.length };
+    const place = { file: module.file!, unit: module.units[i]!, start: 0, end: top.length };
     this.vm.listener.gap('module statement', why, place, false);
     for (const n of bindingsOf(top.node).names) if (!module.ns.has(n)) module.ns.set(n, new Unknown(why, place));
   }

@@ -2,7 +2,7 @@
 import type { ModuleTree } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
 import type { Frame } from './frame.js';
-import type { SourceFile } from './place.js';
+import type { SourceFile, SourceUnit } from './place.js';
 import { PyObject, type Value } from './values.js';
 
 /** A variable shared between scopes. */
@@ -46,7 +46,8 @@ export class PyModule extends PyObject {
   executed: Uint8Array = new Uint8Array(0);
   /** Index of the statement being run: names bound by later ones do not exist yet. */
   limit = Number.POSITIVE_INFINITY;
-  /** Compiled top-level statements, by index. */
+  /** Top-level statements and their code once compiled, by index. */
+  units: SourceUnit[] = [];
   codes: (Code | undefined)[] = [];
   /** Folders searched for submodules; null when not a package. */
   packagePath: readonly string[] | null = null;

@@ -12,12 +12,29 @@ export interface SourceFile {
 }
 
 /**
+ * A top-level statement as code and traces refer to it. It outlives edits of the statement: when
+ * only function bodies changed, the same unit goes on with the new tree.
+ */
+export class SourceUnit {
+  constructor(public top: TopStatement) {}
+  get start(): number {
+    return this.top.start;
+  }
+  get length(): number {
+    return this.top.length;
+  }
+  get text(): string {
+    return this.top.text;
+  }
+}
+
+/**
  * A range inside a top-level statement. It survives edits elsewhere in the file because
  * the statement carries the only absolute offset.
  */
 export interface Place {
   readonly file: SourceFile;
-  readonly unit: TopStatement;
+  readonly unit: SourceUnit;
   readonly start: number;
   readonly end: number;
 }

@@ -1,11 +1,13 @@
 /** A program to analyse: one machine over the workspace, our library and the selected environment. */
 import { nativeModules } from '../python/builtins/modules/index.js';
 import { classOf } from '../python/classes.js';
+import type { Code } from '../python/bytecode.js';
+import { hotSwap } from '../python/hotSwap.js';
 import type { FoundModule, ImportPorts } from '../python/imports.js';
 import { Machine } from '../python/machine.js';
 import type { PyModule } from '../python/objects.js';
 import type { SourceFile } from '../python/place.js';
-import { type Value } from '../python/values.js';
+import type { PyInstance, Value } from '../python/values.js';
 import type { ModuleTree } from '../syntax/ast.js';
 import { dtypes } from '../torch/dtype.js';
 import { torchNative } from '../torch/host.js';
@@ -13,6 +15,8 @@ import type { TorchState } from '../torch/kernel.js';
 import { baseName, folderOf, joinPath } from './files.js';
 import { findLibraryModule, libraryTree } from './library.js';
 import { Recorder } from './recorder.js';
+import type { ChosenInput } from './inputs.js';
+import type { Gap, Trace } from './trace.js';
 import type { SourceView } from './sources.js';
 
 export interface ProgramOptions {
@@ -25,6 +29,19 @@ export interface ProgramOptions {
   readonly cancelled: () => boolean;
 }
 
+/** A callee made from an entry expression, ready to be called. */
+export interface BuiltEntry {
+  readonly callee: Value;
+  readonly module: PyInstance | null;
+  readonly gaps: readonly Gap[];
+  /** User code that building it ran. */
+  readonly codes: ReadonlySet<Code>;
+  readonly params: NonNullable<Trace['params']>;
+  /** Guessed inputs by the request they answer, and which of them worked last. */
+  readonly guesses: Map<string, ChosenInput[][]>;
+  attempt: number;
+}
+
 /** Real source of these packages is never read: they are modelled. */
 const modelled = new Set(['torch', 'numpy', 'einops']);
 
@@ -32,8 +49,12 @@ export class Program implements ImportPorts {
   readonly machine: Machine;
   readonly recorder = new Recorder();
   readonly state: TorchState;
-  readonly main: PyModule | null;
+  main: PyModule | null = null;
+  /** Built models by what they were built from; see run.ts. */
+  readonly built = new Map<string, BuiltEntry>();
   private readonly roots: readonly string[];
+  private readonly name: string;
+  private readonly isPackage: boolean;
 
   constructor(
     readonly file: string,
@@ -48,16 +69,47 @@ export class Program implements ImportPorts {
     this.roots = [root, ...options.pythonPath, ...options.sitePackages];
     this.machine = new Machine({ imports: this, listener: this.recorder, fuel: options.fuel, cancelled: options.cancelled, torch: this.state });
     this.recorder.machine = this.machine;
+    this.name = name;
+    this.isPackage = isPackage;
     const source = sources.get(file);
-    if (source === null) {
-      this.main = null;
-      return;
-    }
-    const sourceFile: SourceFile = { path: file, moduleName: name, internal: false };
+    if (source === null) return;
     // parents first: relative imports resolve against them
     const dot = name.lastIndexOf('.');
     if (dot >= 0) this.machine.imports.load(name.slice(0, dot));
-    this.main = this.machine.imports.adoptTree(name, sourceFile, source.tree, isPackage ? [folderOf(file)] : null);
+    this.load(source.tree);
+  }
+
+  private load(tree: ModuleTree): void {
+    const file: SourceFile = { path: this.file, moduleName: this.name, internal: false };
+    this.main = this.machine.imports.adoptTree(this.name, file, tree, this.isPackage ? [folderOf(this.file)] : null);
+    this.built.clear();
+  }
+
+  /**
+   * Brings the program to another tree of its file. When only function bodies changed, classes,
+   * instances and remembered calls stay; otherwise the file is loaded anew, everything it
+   * imports stays. False when the program must be thrown away.
+   */
+  refresh(tree: ModuleTree): boolean {
+    if (this.main === null) return false;
+    if (this.main.tree === tree) return true;
+    const stale = hotSwap(this.main, tree);
+    if (stale === null) {
+      if (this.machine.imports.isImported(this.main)) return false;
+      this.load(tree);
+      return true;
+    }
+    if (stale.size > 0) {
+      this.recorder.memory.forget(stale);
+      for (const [key, b] of this.built) if ([...b.codes].some((c) => stale.has(c))) this.built.delete(key);
+    }
+    return true;
+  }
+
+  /** True when code of that file has been read. */
+  reads(path: string): boolean {
+    for (const m of this.machine.imports.modules.values()) if (m.file?.path === path) return true;
+    return false;
   }
 
   find(fullName: string, folders: readonly string[] | null): FoundModule | null {

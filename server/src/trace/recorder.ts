@@ -4,11 +4,13 @@ import type { Machine, MachineListener, BranchRecorder } from '../python/machine
 import { placeOf } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import type { Place } from '../python/place.js';
-import { type Keywords, PyDict, PyInstance, PyList, PyTuple, type Value } from '../python/values.js';
-import type { Kernel, KernelSink, ModuleScopes } from '../torch/kernel.js';
+import { heap, type Keywords, PyDict, PyInstance, PyList, PyTuple, type Value } from '../python/values.js';
+import type { Code } from '../python/bytecode.js';
+import type { Kernel, KernelSink, ModuleScopes, TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { TensorValue } from '../torch/tensor.js';
-import type { Assumption, ContainerModule, Gap, TensorSummary, TraceNode, TraceScope } from './trace.js';
+import { CallMemory, canRepeat, repeat } from './memo.js';
+import type { ContainerModule, Gap, ScopeBody, TensorSummary, TraceNode } from './trace.js';
 
 interface OpenScope {
   readonly node: TraceNode[];
@@ -22,11 +24,16 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   /** False while models are built: what construction computes is not part of a call. */
   recording = false;
   gaps: Gap[] = [];
-  assumptions: Assumption[] = [];
+  /** While a model is built: the user code that runs. */
+  building: Set<Code> | null = null;
   private open: OpenScope[] = [{ node: [], depth: 0, module: null }];
   private paths = new Map<PyInstance, string>();
   containers = new Map<string, ContainerModule>();
-  private readonly seen = new Set<string>();
+  /** Names of the modules below a root, while its structure stays. */
+  private readonly named = new WeakMap<PyInstance, { epoch: number; paths: Map<PyInstance, string>; containers: Map<string, ContainerModule> }>();
+  readonly memory = new CallMemory();
+  /** Off: every call runs (the test that both give the same). */
+  memoise = true;
   /** Kernel calls so far. */
   kernels = 0;
 
@@ -38,13 +45,24 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   begin(root: PyInstance | null): void {
     this.recording = true;
     this.open = [{ node: [], depth: this.machine!.frames.length, module: null }];
-    this.paths = new Map();
-    this.containers = new Map();
-    if (root !== null) this.nameModules(root, '');
+    const named = root === null ? undefined : this.named.get(root);
+    if (named !== undefined && named.epoch === this.memory.structureEpoch) {
+      this.paths = named.paths;
+      this.containers = named.containers;
+    } else {
+      this.paths = new Map();
+      this.containers = new Map();
+      if (root !== null) {
+        this.nameModules(root, '');
+        this.named.set(root, { epoch: this.memory.structureEpoch, paths: this.paths, containers: this.containers });
+      }
+    }
+    this.memory.beginRun();
   }
 
   end(): TraceNode[] {
     this.recording = false;
+    this.memory.endRun();
     return this.open[0]!.node;
   }
 
@@ -82,33 +100,75 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     const vm = this.machine!;
     if (!this.recording || vm.imports.running > 0) return { exit: (r) => r, unwind: () => {} };
     const callPlace = vm.place();
+    const { memory } = this;
+    const name = this.relativeName(module);
+    const definedAt = module.createdAt ?? module.cls.place;
+    // inside an undecided branch the journal stands between us and the heap: nothing is remembered there
+    const key = this.memoise && vm.branchDepth === 0 ? memory.key(module, args, kwargs, vm.torch as TorchState) : null;
+    if (key !== null) {
+      const known = memory.find(key);
+      if (known !== null) {
+        this.top.push({ kind: 'module', name, typeName: module.cls.name, callPlace, definedAt, body: known.body });
+        for (const o of memory.open) for (const c of known.codes) o.codes.add(c);
+        return { result: repeat(known.result, known.passedThrough, args) };
+      }
+    }
     const depth = this.open.length;
     const scope: OpenScope = { node: [], depth: vm.frames.length, module };
     this.open.push(scope);
-    const close = (result: Value | undefined): void => {
+    const call = { start: heap.now, impure: !this.paths.has(module), codes: new Set<Code>() };
+    memory.open.push(call);
+    const level = memory.open.length;
+    const close = (result: Value | undefined): ScopeBody => {
       this.open.length = depth;
-      const node: TraceScope = {
-        kind: 'module',
-        name: this.paths.get(module) ?? module.cls.name,
-        typeName: module.cls.name,
-        callPlace,
-        definedAt: module.createdAt ?? module.cls.place,
-        body: {
-          children: scope.node,
-          params: parameterCount(module),
-          inputs: [...args, ...(kwargs?.values() ?? [])].flatMap((a) => summaries(a)).slice(0, 4),
-          outputs: result === undefined ? [] : summaries(result).slice(0, 4),
-        },
-      };
-      this.top.push(node);
+      const inputs = [...args, ...(kwargs?.values() ?? [])].flatMap((a) => summaries(a)).slice(0, 4);
+      const body: ScopeBody = { children: scope.node, params: parameterCount(module), inputs, outputs: result === undefined ? [] : summaries(result).slice(0, 4) };
+      this.top.push({ kind: 'module', name, typeName: module.cls.name, callPlace, definedAt, body });
+      memory.open.length = level - 1;
+      const outer = memory.open[level - 2];
+      if (outer !== undefined) for (const c of call.codes) outer.codes.add(c);
+      return body;
     };
     return {
       exit: (r) => {
-        close(r);
+        const body = close(r);
+        if (key !== null && !call.impure && canRepeat(r)) {
+          const passedThrough = new Map<TensorValue, number>();
+          args.forEach((a, i) => {
+            if (a instanceof TensorValue) passedThrough.set(a, i);
+          });
+          // something older that is no argument came back: its identity matters
+          const strange = tensorsIn(r).some((t) => t.serial < call.start && !passedThrough.has(t));
+          if (!strange) memory.store(key, { body, result: repeatable(r, passedThrough), passedThrough, epoch: memory.epoch, codes: call.codes });
+        }
         return r;
       },
-      unwind: () => close(undefined),
+      unwind: () => void close(undefined),
     };
+  }
+
+  /** Notes that user code runs inside the open calls. */
+  ran(code: Code): void {
+    this.building?.add(code);
+    const { open } = this.memory;
+    if (open.length > 0) open[open.length - 1]!.codes.add(code);
+  }
+
+  /** Path of a module from the enclosing module scope; from the root, with a slash, when it lies outside of it. */
+  private relativeName(module: PyInstance): string {
+    const path = this.paths.get(module);
+    if (path === undefined) return module.cls.name;
+    for (let i = this.open.length - 1; i > 0; i--) {
+      const parent = this.open[i]!.module;
+      if (parent === null) continue;
+      const above = this.paths.get(parent);
+      if (above === undefined) break;
+      if (above === '') return path;
+      if (path.startsWith(`${above}.`)) return path.slice(above.length + 1);
+      for (const o of this.memory.open) o.impure = true;
+      return `/${path}`;
+    }
+    return path;
   }
 
   gap(what: string, why: string, place: Place | null, isOperator: boolean): void {
@@ -116,17 +176,11 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     const counts = isOperator && this.recording;
     const gap: Gap = { kind: 'gap', what, why, place, isOperator: counts };
     if (this.recording) this.top.push(gap);
-    const key = `${what}|${why}|${place?.file.path}|${place?.unit.start}|${place?.start}|${counts}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    this.gaps.push(gap);
+    else this.gaps.push(gap);
   }
 
   assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void {
-    const key = `${kind}|${text}|${place?.file.path}|${place?.unit.start}|${place?.start}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    this.assumptions.push({ text, source: kind, place });
+    if (this.recording) this.top.push({ kind: 'assumption', text, source: kind, place });
     if (kind === 'loop' && this.recording) this.gap('loop', text, place, false);
   }
 
@@ -153,6 +207,17 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
       },
     };
   }
+}
+
+/** A copy to keep: what the code later does to the result must not reach the memory. */
+function repeatable(r: Value, passed: ReadonlyMap<TensorValue, number>): Value {
+  const keep = new Map<TensorValue, number>();
+  const args: Value[] = [];
+  for (const [t, i] of passed) {
+    keep.set(t, i);
+    args[i] = t;
+  }
+  return repeat(r, keep, args);
 }
 
 export function children(m: PyInstance): [string, PyInstance][] {

@@ -1,20 +1,21 @@
 /** Runs one entry point: builds what the expression names, calls it with the inputs, gives the trace. */
+import type { Code } from '../python/bytecode.js';
 import { compileExpression } from '../python/compileFunction.js';
 import { Aborted, PyRaise } from '../python/errors.js';
 import { describe } from '../python/exceptions.js';
 import { Frame } from '../python/frame.js';
+import { type Place, SourceUnit } from '../python/place.js';
 import { raisedAt } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import { BoundMethod, type Keywords, PyClass, PyDict, PyInstance, Unknown, type Value } from '../python/values.js';
-import type { TopStatement } from '../syntax/ast.js';
 import { type DTypeName, dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
 import { type ChosenInput, chooseInputs } from './inputs.js';
 import type { InputSpec } from './inputSpec.js';
-import type { Program } from './program.js';
+import type { BuiltEntry, Program } from './program.js';
 import { collectTensors, summaries } from './recorder.js';
-import type { Assumption, EntryInput, Gap, Trace, TraceScope } from './trace.js';
+import type { Assumption, EntryInput, Gap, Trace, TraceNode, TraceScope } from './trace.js';
 
 export interface RunRequest {
   readonly entry: string;
@@ -34,7 +35,7 @@ export function evaluate(p: Program, text: string): Value {
   if (tree.problems.length > 0 || tree.statements.length !== 1 || top === undefined || top.node.type !== 'Expr') {
     throw new PyRaise('SyntaxError', `'${text}' is not one Python expression`);
   }
-  const code = compileExpression({ path: '<entry>', moduleName: '<entry>', internal: true }, top as TopStatement, top.node.value);
+  const code = compileExpression({ path: '<entry>', moduleName: '<entry>', internal: true }, new SourceUnit(top), top.node.value);
   const frame = new Frame(code, p.main!, new Array(code.varnames.length).fill(undefined), []);
   return p.machine.runFrame(frame);
 }
@@ -63,55 +64,75 @@ function fail(p: Program, e: unknown): NonNullable<Trace['error']> {
   throw e;
 }
 
-export function run(p: Program, request: RunRequest): Trace {
+/** Builds what the entry names, or takes what an earlier run built from unchanged code. */
+function build(p: Program, request: RunRequest): BuiltEntry | Trace {
   const { recorder, machine } = p;
+  const key = JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]);
+  const known = p.built.get(key);
+  if (known !== undefined) return known;
   recorder.gaps = [];
-  recorder.assumptions = [];
   machine.fuel = p.options.fuel;
   machine.frames.length = 0;
-  const empty: Omit<Trace, 'missing' | 'error'> = {
-    entry: request.entry, place: null, phase: request.phase, inputs: [], outputs: [], params: null, root: null, containers: new Map(), assumptions: [], gaps: [],
-  };
-  let callee: Value;
-  let module: PyInstance | null;
+  const codes = new Set<Code>();
+  recorder.building = codes;
   try {
-    ({ callee, module } = callableOf(p, evaluate(p, request.entry)));
+    const { callee, module } = callableOf(p, evaluate(p, request.entry));
+    if (callee instanceof Unknown) return { ...empty(request), gaps: recorder.gaps, error: null, missing: `${request.entry} is not known: ${callee.why}` };
+    prepare(p, module, request);
+    const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
+    const made: BuiltEntry = { callee, module, gaps: recorder.gaps, codes, params, guesses: new Map(), attempt: 0 };
+    p.built.set(key, made);
+    return made;
   } catch (e) {
     if (e instanceof Aborted && e.reason === 'cancelled') throw e;
     const error = fail(p, e);
-    return { ...empty, gaps: recorder.gaps, error, missing: missingOf(error) };
+    return { ...empty(request), gaps: recorder.gaps, error, missing: missingOf(error) };
+  } finally {
+    recorder.building = null;
   }
-  if (callee instanceof Unknown) {
-    return { ...empty, gaps: recorder.gaps, error: null, missing: `${request.entry} is not known: ${callee.why}` };
-  }
-  try {
-    prepare(p, callee, module, request);
-  } catch (e) {
-    if (e instanceof Aborted && e.reason === 'cancelled') throw e;
-    return { ...empty, gaps: recorder.gaps, error: fail(p, e), missing: null };
-  }
-  const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
-  const place = module === null ? (callee instanceof PyFunction ? functionPlace(callee) : null) : module.cls.place;
-  const built = { ...empty, params, place };
-  const constructionGaps = recorder.gaps;
-  let attempts: ChosenInput[][];
-  try {
-    attempts = chooseInputs(p, callee, module, request);
-  } catch (e) {
-    return { ...built, gaps: constructionGaps, error: fail(p, e), missing: null };
-  }
-  let best: Trace | null = null;
-  for (const chosen of attempts) {
-    const trace = callOnce(p, built, callee, module, chosen, request);
-    if (trace.error === null) return trace;
-    best ??= trace;
-  }
-  return best ?? { ...built, gaps: constructionGaps, error: null, missing: 'its inputs are not known' };
 }
 
-function prepare(p: Program, callee: Value, module: PyInstance | null, request: RunRequest): void {
+type BeforeRun = Omit<Trace, 'missing' | 'error'>;
+
+function empty(request: RunRequest): BeforeRun {
+  return {
+    entry: request.entry, place: null, phase: request.phase, inputs: [], outputs: [], params: null, root: null, containers: new Map(), assumptions: [], gaps: [],
+  };
+}
+
+export function run(p: Program, request: RunRequest): Trace {
+  const made = build(p, request);
+  if (!('callee' in made)) return made;
+  const { callee, module, params } = made;
+  const place = module === null ? (callee instanceof PyFunction ? functionPlace(callee) : null) : module.cls.place;
+  const before = { ...empty(request), params, place };
+  p.recorder.gaps = [...made.gaps];
+  let attempts: ChosenInput[][];
+  try {
+    const key = JSON.stringify([request.inputs, request.inputSource, request.batch]);
+    attempts = made.guesses.get(key) ?? chooseInputs(p, callee, module, request);
+    made.guesses.set(key, attempts);
+  } catch (e) {
+    return { ...before, gaps: made.gaps, error: fail(p, e), missing: null };
+  }
+  // the inputs that worked last time come first
+  const order = attempts.map((_a, i) => i);
+  if (made.attempt > 0 && made.attempt < order.length) order.unshift(...order.splice(made.attempt, 1));
+  let best: Trace | null = null;
+  for (const i of order) {
+    const trace = callOnce(p, before, callee, module, attempts[i]!, request);
+    if (p.recorder.memory.wroteOutside) p.built.delete(JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]));
+    if (trace.error === null) {
+      made.attempt = i;
+      return trace;
+    }
+    best ??= trace;
+  }
+  return best ?? { ...before, gaps: made.gaps, error: null, missing: 'its inputs are not known' };
+}
+
+function prepare(p: Program, module: PyInstance | null, request: RunRequest): void {
   const { machine } = p;
-  void callee;
   if (module === null) return;
   if (!request.trainMode && request.phase !== 'training') machine.call(machine.getAttr(module, 'eval'), []);
   else machine.call(machine.getAttr(module, 'train'), []);
@@ -128,7 +149,6 @@ function callOnce(
 ): Trace {
   const { machine, recorder, state } = p;
   const gapsBefore = recorder.gaps.slice();
-  const assumptionsBefore = recorder.assumptions.slice();
   const inputs: EntryInput[] = [];
   const assumptions: Assumption[] = [];
   let error: Trace['error'] = null;
@@ -161,16 +181,45 @@ function callOnce(
     error = fail(p, e);
   }
   const nodes = recorder.end();
-  const gaps: Gap[] = recorder.gaps;
-  const all = [...assumptions, ...recorder.assumptions];
+  const found = collectNotes(nodes);
+  const gaps: Gap[] = [...gapsBefore, ...found.gaps];
+  const all = [...assumptions, ...found.assumptions];
   recorder.gaps = gapsBefore;
-  recorder.assumptions = assumptionsBefore;
   const only = nodes.length === 1 && nodes[0]!.kind === 'module' ? nodes[0] : null;
   const root: TraceScope = only ?? {
     kind: 'function', name: request.entry, typeName: '', callPlace: null, definedAt: built.place,
     body: { children: nodes, params: built.params?.total ?? 0, inputs, outputs },
   };
   return { ...built, inputs, outputs, root, containers: recorder.containers, gaps, assumptions: all, error, missing: null };
+}
+
+/** Gaps and assumptions of a run, each once. */
+function collectNotes(nodes: readonly TraceNode[]): { gaps: Gap[]; assumptions: Assumption[] } {
+  const gaps: Gap[] = [];
+  const assumptions: Assumption[] = [];
+  const seen = new Set<string>();
+  const bodies = new Set<object>();
+  const first = (text: string, place: Place | null): boolean => {
+    const key = `${text}|${place?.file.path}|${place?.unit.start}|${place?.start}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
+  const visit = (list: readonly TraceNode[]): void => {
+    for (const n of list) {
+      if (n.kind === 'branch') for (const a of n.alternatives) visit(a);
+      else if (n.kind === 'gap') {
+        if (first(`${n.what}|${n.why}|${n.isOperator}`, n.place)) gaps.push(n);
+      } else if (n.kind === 'assumption') {
+        if (first(`${n.source}|${n.text}`, n.place)) assumptions.push({ text: n.text, source: n.source, place: n.place });
+      } else if (n.kind !== 'op' && !bodies.has(n.body)) {
+        bodies.add(n.body);
+        visit(n.body.children);
+      }
+    }
+  };
+  visit(nodes);
+  return { gaps, assumptions };
 }
 
 function functionPlace(f: PyFunction): Trace['place'] {

@@ -32,7 +32,10 @@ export interface Gap {
 
 export interface TraceScope {
   readonly kind: 'module' | 'function';
-  /** For modules the attribute path relative to the enclosing module scope (`layer1.0.conv1`), else the function's qualified name. */
+  /**
+   * For modules the attribute path relative to the enclosing module scope (`layer1.0.conv1`; from the root with a
+   * leading slash when it lies outside of that module), else the function's qualified name.
+   */
   readonly name: string;
   /** Class name of the module, or '' for functions. */
   readonly typeName: string;
@@ -52,7 +55,12 @@ export interface ScopeBody {
   readonly outputs: readonly TensorSummary[];
 }
 
-export type TraceNode = TraceOp | TraceScope | TraceBranch | Gap;
+/** Something taken for granted where it happened. */
+export interface AssumptionNode extends Assumption {
+  readonly kind: 'assumption';
+}
+
+export type TraceNode = TraceOp | TraceScope | TraceBranch | Gap | AssumptionNode;
 
 export interface TensorSummary {
   readonly name?: string;

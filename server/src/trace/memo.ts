@@ -1,0 +1,279 @@
+/**
+ * Memory of module calls. A call is remembered by everything it can read: the module's whole
+ * structure (classes, attributes, shapes of parameters and buffers, modes, hooks), the
+ * arguments and PyTorch's state. It is reused only if it wrote nothing but objects it
+ * created itself, and only while nothing outside module structures has been written since:
+ * so 80 identical layers cost one, and memoised equals not memoised.
+ */
+import type { Code } from '../python/bytecode.js';
+import { Cell, PyFunction } from '../python/objects.js';
+import {
+  BoundMethod, heap, type HeapObserver, type Keywords, NativeFunction, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyObject, PyRange, PySet, PySlice, PyTuple,
+  Unknown, type Value,
+} from '../python/values.js';
+import { DType } from '../torch/dtype.js';
+import type { TorchState } from '../torch/kernel.js';
+import { isModule } from '../torch/moduleClass.js';
+import { TensorValue, Storage } from '../torch/tensor.js';
+import type { ScopeBody } from './trace.js';
+
+export interface Remembered {
+  readonly body: ScopeBody;
+  /** The result, with arguments that came back marked by position. */
+  readonly result: Value;
+  readonly passedThrough: ReadonlyMap<TensorValue, number>;
+  readonly epoch: number;
+  /** User code that ran; the entry dies when one of them is replaced. */
+  readonly codes: ReadonlySet<Code>;
+}
+
+const interned = new Map<string, number>();
+let nextId = 1;
+/** A small number per distinct description. */
+function intern(text: string): number {
+  let id = interned.get(text);
+  if (id === undefined) {
+    id = nextId++;
+    interned.set(text, id);
+  }
+  return id;
+}
+
+/** Thrown while describing something whose identity matters: the call is then not remembered. */
+const indescribable = Symbol('indescribable');
+
+function hashNumbers(values: readonly number[]): string {
+  if (values.length <= 16) return values.join(',');
+  let a = 0x811c9dc5;
+  let b = 0x01234567;
+  for (const v of values) {
+    const bits = Number.isInteger(v) ? v | 0 : Math.fround(v * 65536) | 0;
+    a = Math.imul(a ^ bits, 0x01000193);
+    b = Math.imul(b + bits, 0x85ebca6b) ^ (b >>> 13);
+  }
+  return `${values.length}#${a}#${b}#${values[0]}#${values[values.length - 1]}`;
+}
+
+export class CallMemory implements HeapObserver {
+  private readonly calls = new Map<string, Remembered>();
+  private signatures = new WeakMap<PyObject, { epoch: number; id: number }>();
+  private readonly owned = new WeakSet<PyObject>();
+  /** Bumped by writes to module structure: signatures are described anew. */
+  private structure = 0;
+  /** Bumped by writes to anything else that is older than the run: nothing remembered before holds. */
+  private outside = 0;
+  /** Serial number at the start of the run. */
+  private runStart = 0;
+  /** Open calls: serial at their start, and whether they wrote to something older. */
+  readonly open: { start: number; impure: boolean; codes: Set<Code> }[] = [];
+  hits = 0;
+  /** The last run wrote to something older than itself: what was built before it is not what it was. */
+  wroteOutside = false;
+
+  get epoch(): number {
+    return this.outside;
+  }
+
+  /** Changes whenever a module that was described is written to. */
+  get structureEpoch(): number {
+    return this.structure;
+  }
+
+  beginRun(): void {
+    this.runStart = heap.now;
+    this.open.length = 0;
+    this.wroteOutside = false;
+    heap.observer = this;
+  }
+
+  endRun(): void {
+    heap.observer = null;
+    this.open.length = 0;
+  }
+
+  touch(object: PyObject): void {
+    const { serial } = object;
+    for (let i = this.open.length - 1; i >= 0; i--) {
+      const o = this.open[i]!;
+      if (serial >= o.start) break;
+      o.impure = true;
+    }
+    if (serial >= this.runStart) return;
+    this.wroteOutside = true;
+    if (this.owned.has(object)) this.structure++;
+    else this.outside++;
+  }
+
+  /** Forgets calls that ran replaced code. */
+  forget(stale: ReadonlySet<Code>): void {
+    for (const [key, r] of this.calls) {
+      for (const c of r.codes) {
+        if (stale.has(c)) {
+          this.calls.delete(key);
+          break;
+        }
+      }
+    }
+  }
+
+  clear(): void {
+    this.calls.clear();
+  }
+
+  find(key: string): Remembered | null {
+    const r = this.calls.get(key);
+    if (r === undefined || r.epoch !== this.outside) return null;
+    this.hits++;
+    return r;
+  }
+
+  store(key: string, r: Remembered): void {
+    if (this.calls.size > 20_000) this.calls.clear();
+    this.calls.set(key, r);
+  }
+
+  /** null when something in it cannot be described. */
+  key(module: PyInstance, args: readonly Value[], kwargs: Keywords, state: TorchState): string | null {
+    try {
+      let key = `${this.module(module)}|`;
+      for (const a of args) key += `${this.describe(a, 0)};`;
+      if (kwargs !== null) for (const [k, v] of kwargs) key += `${k}=${this.describe(v, 0)};`;
+      const { gradEnabled, inferenceMode, autocast, defaultDtype, defaultDevice, version } = state;
+      key += `|${gradEnabled}${inferenceMode}${defaultDtype.name}${defaultDevice}${version.join('.')}`;
+      if (autocast.size > 0) for (const [d, t] of autocast) key += `${d}:${t.name}`;
+      return key;
+    } catch (e) {
+      if (e === indescribable) return null;
+      throw e;
+    }
+  }
+
+  private module(m: PyInstance): number {
+    const known = this.signatures.get(m);
+    if (known !== undefined && known.epoch === this.structure) return known.id;
+    this.owned.add(m);
+    // a module that contains itself is described by identity inside
+    this.signatures.set(m, { epoch: this.structure, id: -m.serial });
+    let text = `M${m.cls.serial}{`;
+    for (const [name, v] of m.attrs!) text += `${name}=${this.describe(v, 1)},`;
+    const id = intern(text);
+    this.signatures.set(m, { epoch: this.structure, id });
+    return id;
+  }
+
+  private describe(v: Value, depth: number): string {
+    switch (typeof v) {
+      case 'number':
+        return String(v);
+      case 'string':
+        return JSON.stringify(v);
+      case 'boolean':
+        return v ? 'T' : 'F';
+      case 'bigint':
+        return `${v}n`;
+      default:
+    }
+    if (v === null) return 'N';
+    if (depth > 12) throw indescribable;
+    if (v instanceof TensorValue) return this.tensor(v);
+    if (v instanceof PyFloat) return `f${v.value}`;
+    if (v instanceof PyTuple) return `(${v.items.map((x) => this.describe(x, depth + 1)).join(',')})${v.cls === null ? '' : v.cls.serial}`;
+    if (v instanceof PyList) {
+      this.owned.add(v);
+      return `[${v.items.map((x) => this.describe(x, depth + 1)).join(',')}]`;
+    }
+    if (v instanceof PyDict) {
+      this.owned.add(v);
+      let text = '{';
+      for (const [k, x] of v.entries.values()) text += `${this.describe(k, depth + 1)}:${this.describe(x, depth + 1)},`;
+      return `${text}}${v.cls === null ? '' : v.cls.serial}`;
+    }
+    if (v instanceof PySet) {
+      this.owned.add(v);
+      return `s{${[...v.items.values()].map((x) => this.describe(x, depth + 1)).join(',')}}`;
+    }
+    if (v instanceof DType) return v.name;
+    if (v instanceof PyClass) return `C${v.serial}`;
+    if (v instanceof PyRange) return `r${v.start},${v.stop},${v.step}`;
+    if (v instanceof PySlice) return `sl(${this.describe(v.start, depth + 1)},${this.describe(v.stop, depth + 1)},${this.describe(v.step, depth + 1)})`;
+    if (v instanceof PyBytes) return `b${JSON.stringify(v.value)}`;
+    if (v instanceof PyComplex) return `c${v.real},${v.imag}`;
+    if (v instanceof NativeFunction) return `n${v.serial}`;
+    if (v instanceof BoundMethod) return `m(${this.describe(v.self, depth + 1)},${this.describe(v.func, depth + 1)})`;
+    if (v instanceof PyFunction) return this.function(v, depth);
+    // what is unknown has no content to compare
+    if (v instanceof Unknown) throw indescribable;
+    if (isModule(v)) return `@${this.module(v)}`;
+    if (v instanceof PyInstance) {
+      this.owned.add(v);
+      let text = `I${v.cls.serial}{`;
+      for (const [name, x] of v.attrs!) text += `${name}=${this.describe(x, depth + 1)},`;
+      if (v.payload !== undefined) text += `=${this.describe(v.payload, depth + 1)}`;
+      return `${text}}`;
+    }
+    return `#${v.serial}`;
+  }
+
+  private function(f: PyFunction, depth: number): string {
+    let text = `F${f.code.qualname}@${codeId(f.code)}(`;
+    for (const d of f.defaults) text += `${this.describe(d, depth + 1)},`;
+    if (f.closure !== null) for (const c of f.closure) text += `${c instanceof Cell && c.value !== undefined ? this.describe(c.value, depth + 1) : '-'},`;
+    return `${text})`;
+  }
+
+  private tensor(t: TensorValue): string {
+    const { values } = t;
+    const known = values === null ? '' : `=${hashNumbers(values)}`;
+    return `t${t.shape.join('x')}/${t.strides.join('x')}:${t.dtype.name}@${t.device}${t.requiresGrad ? 'g' : ''}${t.isParameter ? 'p' : ''}${known}`;
+  }
+}
+
+const codeIds = new WeakMap<Code, number>();
+function codeId(c: Code): number {
+  let id = codeIds.get(c);
+  if (id === undefined) {
+    id = nextId++;
+    codeIds.set(c, id);
+  }
+  return id;
+}
+
+/** True when a result holds nothing but tensors, numbers and containers of them, so that it can be given again. */
+export function canRepeat(v: Value, depth = 0): boolean {
+  if (v === null || typeof v !== 'object') return true;
+  if (depth > 8) return false;
+  if (v instanceof TensorValue) return !v.isParameter;
+  if (v instanceof PyFloat || v instanceof DType) return true;
+  if (v instanceof PyTuple) return v.items.every((x) => canRepeat(x, depth + 1));
+  if (v instanceof PyList) return v.cls === null && v.items.every((x) => canRepeat(x, depth + 1));
+  if (v instanceof PyDict) return v.cls === null && [...v.entries.values()].every(([, x]) => canRepeat(x, depth + 1));
+  return false;
+}
+
+/** A fresh copy of a remembered result; arguments that came back are those of this call. */
+export function repeat(v: Value, passed: ReadonlyMap<TensorValue, number>, args: readonly Value[]): Value {
+  if (v instanceof TensorValue) {
+    const i = passed.get(v);
+    if (i !== undefined) return args[i]!;
+    const t = new TensorValue(v.shape, v.strides, v.dtype, v.device, new Storage(v.storage.nbytes), v.storageOffset, v.values);
+    t.requiresGrad = v.requiresGrad;
+    t.gradFn = v.gradFn;
+    t.cls = v.cls;
+    return t;
+  }
+  if (v instanceof PyTuple) {
+    const items = v.items.map((x) => repeat(x, passed, args));
+    if (v.cls === null && Object.getPrototypeOf(v) === PyTuple.prototype) return new PyTuple(items);
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(v) as object) as PyTuple, v, { items });
+    return copy;
+  }
+  if (v instanceof PyList) return new PyList(v.items.map((x) => repeat(x, passed, args)));
+  if (v instanceof PyDict) {
+    const d = new PyDict();
+    for (const [k, e] of v.entries) d.entries.set(k, [e[0], repeat(e[1], passed, args)]);
+    return d;
+  }
+  return v;
+}
+
+export { PyObject };
