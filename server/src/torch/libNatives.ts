@@ -2,9 +2,21 @@
  * Host functions that only our Python models of torch call: what is known of a value,
  * initialisation that costs nothing, custom autograd functions.
  */
-import type { Machine } from '../python/machine.js';
+
 import { PyRaise } from '../python/errors.js';
-import { heap, type Interp, type Keywords, type NativeCall, NativeFunction, PyDict, PyFloat, PyTuple, Unknown, type Value } from '../python/values.js';
+import type { Machine } from '../python/machine.js';
+import {
+  heap,
+  type Interp,
+  type Keywords,
+  type NativeCall,
+  NativeFunction,
+  PyDict,
+  PyFloat,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../python/values.js';
 import type { BackwardCost, Kernel, TorchState } from './kernel.js';
 import { optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
@@ -12,7 +24,8 @@ import { makeTensor, maxKnownElements, TensorValue } from './tensor.js';
 
 const unknownCost: BackwardCost = { flops: Number.NaN, bytes: Number.NaN, kernels: Number.NaN };
 
-const numberOf = (v: Value | undefined): number | null => (typeof v === 'number' ? v : typeof v === 'boolean' ? Number(v) : v instanceof PyFloat ? v.value : null);
+const numberOf = (v: Value | undefined): number | null =>
+  typeof v === 'number' ? v : typeof v === 'boolean' ? Number(v) : v instanceof PyFloat ? v.value : null;
 
 /** Whether the value decides a branch: not an `Unknown`, and for a tensor, its elements are known. */
 function isKnown(v: Value): boolean {
@@ -23,14 +36,19 @@ function isKnown(v: Value): boolean {
 /** `_init_(tensor, value=None)`: in-place initialisation. Random ones leave the content unknown. */
 function initialise(vm: Interp, args: Value[]): Value {
   const [t, value] = args;
-  if (!(t instanceof TensorValue)) return t instanceof Unknown ? t : vm.gap('torch.nn.init', 'what is initialised is not a tensor');
+  if (!(t instanceof TensorValue))
+    return t instanceof Unknown ? t : vm.gap('torch.nn.init', 'what is initialised is not a tensor');
   heap.touch(t);
   const fill = value === undefined || value === null ? null : numberOf(value);
-  t.values = fill !== null && carriesValues(t.dtype) && t.numel <= maxKnownElements ? new Array<number>(t.numel).fill(fill) : null;
+  t.values =
+    fill !== null && carriesValues(t.dtype) && t.numel <= maxKnownElements
+      ? new Array<number>(t.numel).fill(fill)
+      : null;
   return t;
 }
 
-const tensorsIn = (v: Value): TensorValue[] => (v instanceof TensorValue ? [v] : v instanceof PyTuple ? v.items.filter((x) => x instanceof TensorValue) : []);
+const tensorsIn = (v: Value): TensorValue[] =>
+  v instanceof TensorValue ? [v] : v instanceof PyTuple ? v.items.filter((x) => x instanceof TensorValue) : [];
 
 /** What `cls.backward(ctx, *grads)` runs, measured aside: its kernels are not part of the forward trace. */
 function backwardCost(vm: Interp, cls: Value, ctx: Value, outputs: readonly TensorValue[]): BackwardCost {
@@ -52,9 +70,17 @@ function backwardCost(vm: Interp, cls: Value, ctx: Value, outputs: readonly Tens
   };
   state.scopes = null;
   state.gradEnabled = false;
-  machine.listener = { ...listener, gap: () => { understood = false; } } as typeof listener;
+  machine.listener = {
+    ...listener,
+    gap: () => {
+      understood = false;
+    },
+  } as typeof listener;
   try {
-    const result = vm.call(vm.getAttr(cls, 'backward'), [ctx, ...outputs.map((t) => makeTensor(t.shape, t.dtype, t.device))]);
+    const result = vm.call(vm.getAttr(cls, 'backward'), [
+      ctx,
+      ...outputs.map((t) => makeTensor(t.shape, t.dtype, t.device)),
+    ]);
     if (result instanceof Unknown) understood = false;
   } catch (e) {
     if (!(e instanceof PyRaise)) throw e;
@@ -74,8 +100,20 @@ function functionOutput(vm: Interp, args: Value[]): Value {
   const outs = tensorsIn(output).filter((t) => t.dtype.kind === 'float' || t.dtype.kind === 'complex');
   if (outs.length === 0) return output;
   const kernel: Kernel = {
-    name: 'autograd_function', inputs: tensorsIn(inputs), outputs: outs, flops: 0, elementwise: 0, usefulFlops: 0, bytesRead: 0, bytesWritten: 0,
-    dtype: outs[0]!.dtype, work: { kind: 'view' }, saved: [], savedBytes: 0, backward: backwardCost(vm, cls, ctx, outs), isView: true,
+    name: 'autograd_function',
+    inputs: tensorsIn(inputs),
+    outputs: outs,
+    flops: 0,
+    elementwise: 0,
+    usefulFlops: 0,
+    bytesRead: 0,
+    bytesWritten: 0,
+    dtype: outs[0]!.dtype,
+    work: { kind: 'view' },
+    saved: [],
+    savedBytes: 0,
+    backward: backwardCost(vm, cls, ctx, outs),
+    isView: true,
   };
   for (const t of outs) {
     heap.touch(t);
@@ -94,7 +132,8 @@ function functionOutput(vm: Interp, args: Value[]): Value {
 function checkpoint(vm: Interp, args: Value[]): Value {
   const [fn, positional, keywords, reentrant] = args;
   const callArgs = positional instanceof PyTuple ? [...positional.items] : [];
-  const callKeywords: Keywords = keywords instanceof PyDict ? new Map([...keywords.entries.values()].map(([k, v]) => [String(k), v])) : null;
+  const callKeywords: Keywords =
+    keywords instanceof PyDict ? new Map([...keywords.entries.values()].map(([k, v]) => [String(k), v])) : null;
   const state = vm.torch as TorchState;
   if (!state.gradEnabled) return vm.call(fn!, callArgs, callKeywords);
   const { sink } = state;
@@ -120,14 +159,16 @@ function checkpoint(vm: Interp, args: Value[]): Value {
     const again = i < last && !k.isView;
     const { backward } = k;
     Object.assign(k, {
-      saved: [], savedBytes: 0,
-      backward: again || backward !== null
-        ? {
-            flops: (backward?.flops ?? 0) + (again ? k.flops : 0),
-            bytes: (backward?.bytes ?? 0) + (again ? k.bytesRead + k.bytesWritten : 0),
-            kernels: (backward?.kernels ?? 0) + (again ? 1 : 0),
-          }
-        : null,
+      saved: [],
+      savedBytes: 0,
+      backward:
+        again || backward !== null
+          ? {
+              flops: (backward?.flops ?? 0) + (again ? k.flops : 0),
+              bytes: (backward?.bytes ?? 0) + (again ? k.bytesRead + k.bytesWritten : 0),
+              kernels: (backward?.kernels ?? 0) + (again ? 1 : 0),
+            }
+          : null,
     });
   }
   return result;
@@ -147,5 +188,8 @@ const functions: Record<string, NativeCall> = {
 };
 
 export const libraryNatives: ReadonlyMap<string, Value> = new Map(
-  Object.entries(functions).map(([name, call]) => [`torch._C.${name}`, new NativeFunction(`torch._C.${name}`, call as (vm: Interp, args: Value[], kwargs: Keywords) => Value)]),
+  Object.entries(functions).map(([name, call]) => [
+    `torch._C.${name}`,
+    new NativeFunction(`torch._C.${name}`, call as (vm: Interp, args: Value[], kwargs: Keywords) => Value),
+  ]),
 );

@@ -25,46 +25,130 @@ const weightDecayL2: Pass = [2, 1, 2];
 const decoupledDecay: Pass = [1, 1, 1];
 
 /** Second moment, root and update of the Adam family. */
-const adam: readonly Pass[] = [[2, 1, 3], [1, 1, 1], [3, 1, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [3, 1, 3]];
+const adam: readonly Pass[] = [
+  [2, 1, 3],
+  [1, 1, 1],
+  [3, 1, 3],
+  [1, 1, 1],
+  [1, 1, 1],
+  [1, 1, 1],
+  [3, 1, 3],
+];
 
 function passesOf(kind: string, options: ReadonlySet<string>): Optimizer {
   const decay = options.has('weight_decay') ? [weightDecayL2] : [];
   switch (kind) {
     case 'sgd':
       return options.has('momentum')
-        ? { passes: [...decay, [1, 1, 1], [2, 1, 2], ...(options.has('nesterov') ? [[2, 1, 2] as Pass] : []), [2, 1, 2]], states: 1 }
+        ? {
+            passes: [
+              ...decay,
+              [1, 1, 1],
+              [2, 1, 2],
+              ...(options.has('nesterov') ? [[2, 1, 2] as Pass] : []),
+              [2, 1, 2],
+            ],
+            states: 1,
+          }
         : { passes: [...decay, [2, 1, 2]], states: 0 };
     case 'adam':
     case 'nadam':
     case 'radam':
-      return { passes: [...decay, ...adam, ...(options.has('amsgrad') ? [[2, 1, 1] as Pass] : [])], states: options.has('amsgrad') ? 3 : 2 };
+      return {
+        passes: [...decay, ...adam, ...(options.has('amsgrad') ? [[2, 1, 1] as Pass] : [])],
+        states: options.has('amsgrad') ? 3 : 2,
+      };
     case 'adamw':
-      return { passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), ...adam, ...(options.has('amsgrad') ? [[2, 1, 1] as Pass] : [])], states: options.has('amsgrad') ? 3 : 2 };
+      return {
+        passes: [
+          ...(options.has('weight_decay') ? [decoupledDecay] : []),
+          ...adam,
+          ...(options.has('amsgrad') ? [[2, 1, 1] as Pass] : []),
+        ],
+        states: options.has('amsgrad') ? 3 : 2,
+      };
     case 'adamax':
       return { passes: [...decay, [2, 1, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [2, 1, 1], [3, 1, 3]], states: 2 };
     case 'adagrad':
       return { passes: [...decay, [3, 1, 3], [1, 1, 1], [1, 1, 1], [3, 1, 3]], states: 1 };
     case 'adadelta':
-      return { passes: [...decay, [1, 1, 1], [3, 1, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], [2, 1, 1], [2, 1, 1], [1, 1, 1], [3, 1, 3], [2, 1, 2]], states: 2 };
+      return {
+        passes: [
+          ...decay,
+          [1, 1, 1],
+          [3, 1, 3],
+          [1, 1, 1],
+          [1, 1, 1],
+          [1, 1, 1],
+          [1, 1, 1],
+          [2, 1, 1],
+          [2, 1, 1],
+          [1, 1, 1],
+          [3, 1, 3],
+          [2, 1, 2],
+        ],
+        states: 2,
+      };
     case 'rmsprop':
-      return { passes: [...decay, [1, 1, 1], [3, 1, 3], [1, 1, 1], [1, 1, 1], [3, 1, 3], ...(options.has('momentum') ? [[2, 1, 2] as Pass] : [])], states: options.has('momentum') ? 2 : 1 };
+      return {
+        passes: [
+          ...decay,
+          [1, 1, 1],
+          [3, 1, 3],
+          [1, 1, 1],
+          [1, 1, 1],
+          [3, 1, 3],
+          ...(options.has('momentum') ? [[2, 1, 2] as Pass] : []),
+        ],
+        states: options.has('momentum') ? 2 : 1,
+      };
     case 'rprop':
-      return { passes: [[2, 1, 1], [1, 1, 1], [2, 1, 2], [1, 1, 1], [2, 1, 1], [3, 1, 2]], states: 2 };
+      return {
+        passes: [
+          [2, 1, 1],
+          [1, 1, 1],
+          [2, 1, 2],
+          [1, 1, 1],
+          [2, 1, 1],
+          [3, 1, 2],
+        ],
+        states: 2,
+      };
     case 'asgd':
       return { passes: [...decay, [1, 1, 1], [2, 1, 2], [2, 1, 3]], states: 1 };
     case 'lbfgs':
-      return { passes: [[2, 1, 2], [2, 0, 2], [2, 1, 2], [2, 1, 2]], states: 2 };
+      return {
+        passes: [
+          [2, 1, 2],
+          [2, 0, 2],
+          [2, 1, 2],
+          [2, 1, 2],
+        ],
+        states: 2,
+      };
     case 'adafactor':
       // row and column moments are small; the full-size passes are square, normalise, update
-      return { passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), [1, 0, 2], [1, 1, 3], [1, 0, 2], [2, 1, 2]], states: 0 };
+      return {
+        passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), [1, 0, 2], [1, 1, 3], [1, 0, 2], [2, 1, 2]],
+        states: 0,
+      };
     case 'muon':
-      return { passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), [2, 1, 3], [2, 1, 3], [2, 1, 2]], states: 1 };
+      return {
+        passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), [2, 1, 3], [2, 1, 3], [2, 1, 2]],
+        states: 1,
+      };
     default:
       return raise('ValueError', `unknown optimiser '${kind}'`);
   }
 }
 
-function kernelOf(name: string, params: readonly TensorValue[], read: number, written: number, operations: number): Kernel {
+function kernelOf(
+  name: string,
+  params: readonly TensorValue[],
+  read: number,
+  written: number,
+  operations: number,
+): Kernel {
   let numel = 0;
   let bytes = 0;
   for (const p of params) {
@@ -72,9 +156,20 @@ function kernelOf(name: string, params: readonly TensorValue[], read: number, wr
     bytes += p.nbytes;
   }
   return {
-    name, inputs: params, outputs: params, flops: 0, elementwise: numel * operations, usefulFlops: 0, bytesRead: bytes * read, bytesWritten: bytes * written,
-    dtype: params[0]?.dtype ?? dtypes.float32, work: { kind: 'memory', pattern: 'elementwise', rows: numel, cols: 1 },
-    saved: [], savedBytes: 0, backward: null, isView: false,
+    name,
+    inputs: params,
+    outputs: params,
+    flops: 0,
+    elementwise: numel * operations,
+    usefulFlops: 0,
+    bytesRead: bytes * read,
+    bytesWritten: bytes * written,
+    dtype: params[0]?.dtype ?? dtypes.float32,
+    work: { kind: 'memory', pattern: 'elementwise', rows: numel, cols: 1 },
+    saved: [],
+    savedBytes: 0,
+    backward: null,
+    isView: false,
   };
 }
 
@@ -89,10 +184,28 @@ export function optimizerStep(vm: Interp, args: Value[]): Value {
   const { passes, states } = passesOf(String(kind), options);
   const { sink } = vm.torch as TorchState;
   if (mode === 'fused') {
-    sink.kernel(kernelOf(`_fused_${String(kind)}_`, params, 2 + states, 1 + states, passes.reduce((n, p) => n + p[2], 0)));
+    sink.kernel(
+      kernelOf(
+        `_fused_${String(kind)}_`,
+        params,
+        2 + states,
+        1 + states,
+        passes.reduce((n, p) => n + p[2], 0),
+      ),
+    );
     return null;
   }
   const groups = mode === 'single' ? params.map((p) => [p]) : [params];
-  for (const group of groups) for (const [read, written, operations] of passes) sink.kernel(kernelOf(mode === 'single' ? `${String(kind)}_step` : `_foreach_${String(kind)}_step`, group, read, written, operations));
+  for (const group of groups)
+    for (const [read, written, operations] of passes)
+      sink.kernel(
+        kernelOf(
+          mode === 'single' ? `${String(kind)}_step` : `_foreach_${String(kind)}_step`,
+          group,
+          read,
+          written,
+          operations,
+        ),
+      );
   return null;
 }

@@ -90,8 +90,8 @@ def run(prepared, case):
             return result
         result['ops'] = ops.names
         if FlopCounterMode is not None:
-            # attention as two batched products: the counter does not know the fused CPU kernel
-            with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+            # attention and recurrent layers by their products: the counter does not know the fused CPU kernels
+            with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH), real.backends.mkldnn.flags(enabled=False):
                 eval(call, scope)
             result['flops'] = counter.get_total_flops()
         return result

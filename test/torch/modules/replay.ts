@@ -1,4 +1,5 @@
 /** Replays recorded module cases through our machine and compares with what real PyTorch gave. */
+import { PyTuple } from '../../../server/src/python/values.js';
 import { openSession } from './engine.js';
 
 export interface RecordedCase {
@@ -45,7 +46,6 @@ function textOf(c: RecordedCase, n: number): string {
     `    args, kwargs = (lambda *a, **k: (a, k))(${c.args})\n`,
     c.ctor.includes('nn.Lazy') ? `    ${call}\n` : '',
     `    return facts(m), lambda: ${call}\n`,
-    `case_${n} = build_${n}()\n`,
   ].join('');
 }
 
@@ -86,7 +86,7 @@ export async function replay(prelude: string, cases: readonly RecordedCase[], co
     const wrong = (what: Mismatch['what'], real: unknown, ours: unknown) =>
       found.push({ index, what, real: String(real), ours: String(ours) });
     const built = session.run(`build_${index}()`);
-    const ran = built.error === null ? session.run(`(lambda c: (c[0], describe(c[1]())))(build_${index}())`) : built;
+    const ran = built.error === null ? session.run(`describe(build_${index}()[1]())`) : built;
     // kernels of the call alone: those of a build plus call, less those of the build
     const kernels = ran.kernels.slice(built.kernels.length).filter((k) => !k.isView);
     if (c.real.error !== undefined) {
@@ -103,9 +103,9 @@ export async function replay(prelude: string, cases: readonly RecordedCase[], co
       wrong('gap', '', ran.gaps[0]);
       continue;
     }
-    const facts = session.run(`build_${index}()[0]`);
-    if (session.str(facts.value) !== c.real.facts) wrong('facts', c.real.facts, session.str(facts.value));
-    const output = session.str(session.run(`describe(build_${index}()[1]())`).value);
+    const facts = built.value instanceof PyTuple ? session.str(built.value.items[0]!) : '';
+    if (facts !== c.real.facts) wrong('facts', c.real.facts, facts);
+    const output = session.str(ran.value);
     if (output !== c.real.output) wrong('output', c.real.output, output);
     if (c.real.flops !== undefined) {
       const flops = kernels.reduce((n, k) => n + k.flops, 0);

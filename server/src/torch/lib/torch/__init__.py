@@ -32,6 +32,17 @@ def typename(obj):
     return cls.__qualname__ if module in (None, 'builtins') else f'{module}.{cls.__qualname__}'
 
 
+def norm_except_dim(v, pow=2, dim=0):
+    """The norm over all dimensions but one, which stays."""
+    if dim == -1:
+        return v.norm(pow)
+    if dim == 0:
+        return v.contiguous().view(v.size(0), -1).norm(pow, 1).view([v.size(0)] + [1] * (v.dim() - 1))
+    if dim == v.dim() - 1:
+        return v.contiguous().view(-1, v.size(dim)).norm(pow, 0).view([1] * (v.dim() - 1) + [v.size(dim)])
+    return norm_except_dim(v.transpose(0, dim), pow, 0).transpose(0, dim)
+
+
 def is_storage(obj):
     return False
 
@@ -177,6 +188,7 @@ class SymBool:
 
 
 default_generator = torch.Generator()
+legacy_contiguous_format = torch.contiguous_format
 
 
 class Stream:
