@@ -9,6 +9,7 @@ export const pageStyle = `
 body { background: var(--vscode-editor-background); color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); padding: 0 1.5rem 2rem; }
 a { color: var(--vscode-textLink-foreground); }
 code, pre { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
+pre code { background: none; padding: 0; }
 pre { background: var(--vscode-textCodeBlock-background); padding: .6rem .8rem; overflow-x: auto; }
 [data-line] { cursor: pointer; }
 a:focus-visible, [tabindex]:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }

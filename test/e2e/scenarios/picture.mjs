@@ -1,4 +1,4 @@
-/** The picture of the README: one window with findings, lens and hover (artifacts/screenshot.png). */
+/** The picture of the README: one window with findings, lens, hover and report (artifacts/screenshot.png). */
 import { openEditor } from '../editor.mjs';
 import { startServer } from '../vscodeServer.mjs';
 
@@ -23,23 +23,28 @@ export async function run({ browser, vscode, vsix, folder }) {
       port: server.port,
       folder,
       file: 'llama_gqa.py',
-      width: 1280,
-      height: 1060,
+      width: 1500,
+      height: 940,
     });
     await editor.showProblems();
     await editor.problemsUntil(
       (list) => list.some((one) => /EcoCompute\s*\(?ECO161/.test(one) && /Saves .*J/.test(one)),
       'savings',
     );
-    await editor.focusText();
+    await editor.command('View: Toggle Panel Visibility');
     await editor.command('View: Toggle Primary Side Bar Visibility');
-    await editor.find('self.lm_head(self.norm');
+    await editor.focusText();
+    await editor.command('EcoCompute: Audit This File');
+    await editor.report().locator('main').waitFor();
+    await editor.find('self.embedding(tokens)');
     await editor.until(
       () => editor.lenses(),
       (all) => all.some((one) => one.startsWith('8.03 B params')),
       'the lens in sight',
     );
     await editor.command('Show or Focus Hover');
+    // The palette was clicked where the panels meet.
+    await editor.page.mouse.move(300, 800);
     await editor.until(
       () => editor.hoverText(),
       (shown) => shown.includes('FLOP/B'),
