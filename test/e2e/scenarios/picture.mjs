@@ -43,8 +43,6 @@ export async function run({ browser, vscode, vsix, folder }) {
       'the lens in sight',
     );
     await editor.command('Show or Focus Hover');
-    // The palette was clicked where the panels meet.
-    await editor.page.mouse.move(300, 800);
     await editor.until(
       () => editor.hoverText(),
       (shown) => shown.includes('FLOP/B'),
