@@ -33,7 +33,9 @@ export function runProgram(parser: Parser, source: string): Outcome {
       const dot = name.lastIndexOf('.');
       return nativeModules[name.slice(0, dot)]?.[name.slice(dot + 1)];
     },
+    compiled: () => undefined,
     isNativeModule: (name) => nativeModules[name] !== undefined,
+    compiled: () => undefined,
   };
   const machine = new Machine({
     imports,
@@ -54,8 +56,9 @@ export function runProgram(parser: Parser, source: string): Outcome {
     for (let i = 0; i < tree.statements.length; i++) {
       if (module.executed[i] === 1) continue;
       module.executed[i] = 1;
-      const code = compileTopStatement(file, tree.statements[i]!);
+      const code = compileTopStatement(file, module.units[i]!);
       const frame = new Frame(code, module, new Array(code.varnames.length).fill(undefined), []);
+      module.limit = i;
       frame.topIndex = i;
       machine.runFrame(frame);
     }

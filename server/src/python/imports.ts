@@ -30,6 +30,8 @@ export interface ImportPorts {
   tree(path: string, internal: boolean): ModuleTree | null;
   /** Host-implemented names: `math.sqrt`, `torch.matmul`. */
   native(qualifiedName: string): Value | undefined;
+  /** Names of third-party modules that rest on compiled code: answered by us in place of the module's own statement. */
+  compiled(moduleName: string): ReadonlyMap<string, Value> | undefined;
   /** True for modules that exist only as host code (`math`). */
   isNativeModule(name: string): boolean;
 }
@@ -124,6 +126,10 @@ export class ImportSystem {
         else list.push(i);
       }
     });
+    for (const [n, v] of this.ports.compiled(module.name) ?? []) {
+      ns.set(n, v);
+      module.pending.delete(n);
+    }
   }
 
   /** Runs top-level statement `i` if it has not run. */
@@ -226,7 +232,7 @@ export class ImportSystem {
       return this.vm.natives.namespaceDict(module);
     }
     if (name === '__class__') return classOf(module);
-    if (!name.startsWith('__') && module.packagePath !== null) {
+    if (!name.startsWith('__') && (module.packagePath !== null || this.ports.isNativeModule(`${module.name}.${name}`))) {
       const sub = this.load(`${module.name}.${name}`);
       if (sub !== null) return sub;
     }

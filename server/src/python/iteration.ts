@@ -93,6 +93,7 @@ function fromIterable(iterable: Iterable<Value>): PyIterator {
 
 /** `next()` of an object that is not a host iterator. */
 export function nextOf(vm: Machine, object: Value): Value | undefined {
+  if (object instanceof Unknown) return new Unknown(object.why, object.where);
   const next = lookup(classOf(object), '__next__');
   if (next === undefined) raise('TypeError', `'${classOf(object).name}' object is not an iterator`);
   return callNext(vm, object, next as Value);

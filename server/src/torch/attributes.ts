@@ -117,7 +117,8 @@ export function tensorSetAttribute(interp: Interp, t: TensorValue, name: string,
       t.device = source.device;
       t.storage = source.storage;
       t.storageOffset = source.storageOffset;
-      t.base = source.base;
+      // `p.data = p.data / 2` gives a view of p itself back
+      t.base = source.base === t ? null : source.base;
       t.values = source.values;
       return true;
     }

@@ -4,22 +4,49 @@
  * that our Python models call.
  */
 import { joiners } from '../python/branch.js';
-import { builtinClass, objectClass, linearise, setNativeClass } from '../python/classes.js';
+import { builtinClass, linearise, objectClass, setNativeClass } from '../python/classes.js';
 import { raise } from '../python/errors.js';
+import type { Machine } from '../python/machine.js';
 import { setProtocol } from '../python/protocol.js';
-import { heap, type Interp, type NativeCall, NativeFunction, PyClass, type PyObject, PyStaticMethod, PyTuple, Unknown, type Value } from '../python/values.js';
+import {
+  heap,
+  type Interp,
+  type NativeCall,
+  NativeFunction,
+  PyClass,
+  type PyObject,
+  PyStaticMethod,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../python/values.js';
 import { DType, dtypes } from './dtype.js';
 import type { TorchState } from './kernel.js';
 import { libraryNatives } from './libNatives.js';
 import './moduleClass.js';
 import { parseDevice, StructSequence, TorchDevice, TorchEnum, TorchGenerator, TorchSize, TypeInfo } from './objects.js';
 import {
-  callOperator, lookupOperator, tensorGetAttribute, tensorGetItem, tensorIterate, tensorLength, tensorMethodNames, tensorSetAttribute, tensorSetItem, tensorTruth,
-  torchConstants, torchObjectGetAttribute,
+  callOperator,
+  lookupOperator,
+  tensorGetAttribute,
+  tensorGetItem,
+  tensorIterate,
+  tensorLength,
+  tensorMethodNames,
+  tensorSetAttribute,
+  tensorSetItem,
+  tensorTruth,
+  torchConstants,
+  torchObjectGetAttribute,
 } from './registry.js';
 import { makeTensor, TensorValue } from './tensor.js';
 
-function define(name: string, module: string, bases: readonly PyClass[] = [objectClass], native: string | null = null): PyClass {
+function define(
+  name: string,
+  module: string,
+  bases: readonly PyClass[] = [objectClass],
+  native: string | null = null,
+): PyClass {
   const cls = new PyClass(name, bases, new Map<string, Value>([['__module__', module]]), module);
   cls.mro = linearise(cls, bases);
   cls.native = native;
@@ -46,6 +73,13 @@ setNativeClass(TypeInfo, infoClass);
 
 for (const name of tensorMethodNames()) tensorClass.dict.set(name, lookupOperator(`Tensor.${name}`)!);
 
+/** A tensor whose number of rows is not known is iterated once, and says so. */
+function oneRow(vm: Interp, t: TensorValue): TensorValue[] {
+  const machine = vm as Machine;
+  machine.listener.assumption('loop over the rows of a tensor, their number depends on data: one turn', 'loop', machine.place());
+  return [makeTensor(t.shape.slice(1), t.dtype, t.device)];
+}
+
 setProtocol(TensorValue, {
   getAttr: (vm, t: TensorValue, name) => {
     const v = tensorGetAttribute(vm, t, name);
@@ -53,12 +87,19 @@ setProtocol(TensorValue, {
     return undefined;
   },
   setAttr: (vm, t: TensorValue, name, value) => tensorSetAttribute(vm, t, name, value),
-  getItem: (vm, t: TensorValue, index) => (index instanceof Unknown ? vm.gap('Tensor.__getitem__', `index is not known: ${index.why}`, 'tensor') : tensorGetItem(vm, t, index)),
+  getItem: (vm, t: TensorValue, index) =>
+    index instanceof Unknown
+      ? vm.gap('Tensor.__getitem__', `index is not known: ${index.why}`, 'tensor')
+      : tensorGetItem(vm, t, index),
   setItem: (vm, t: TensorValue, index, value) => {
     if (index instanceof Unknown || value instanceof Unknown) {
       heap.touch(t);
       t.values = null;
-      vm.gap('Tensor.__setitem__', `${index instanceof Unknown ? `index is not known: ${index.why}` : `value is not known: ${(value as Unknown).why}`}`, 'any');
+      vm.gap(
+        'Tensor.__setitem__',
+        `${index instanceof Unknown ? `index is not known: ${index.why}` : `value is not known: ${(value as Unknown).why}`}`,
+        'any',
+      );
       return;
     }
     tensorSetItem(vm, t, index, value);
@@ -67,11 +108,14 @@ setProtocol(TensorValue, {
     const n = tensorLength(vm, t);
     return typeof n === 'number' ? n : undefined;
   },
-  iterate: (vm, t: TensorValue) => tensorIterate(vm, t) ?? [vm.gap('Tensor.__iter__', 'the extent of its first dimension is not known', 'tensor')],
+  iterate: (vm, t: TensorValue) =>
+    tensorIterate(vm, t) ?? oneRow(vm, t),
   truth: (vm, t: TensorValue) => tensorTruth(vm, t),
 });
 for (const host of [DType, TorchDevice, TorchSize, StructSequence, TypeInfo, TorchGenerator]) {
-  setProtocol(host as unknown as { prototype: PyObject }, { getAttr: (vm, o, name) => torchObjectGetAttribute(vm, o, name) });
+  setProtocol(host as unknown as { prototype: PyObject }, {
+    getAttr: (vm, o, name) => torchObjectGetAttribute(vm, o, name),
+  });
 }
 
 // two tensors of equal shape and type meet as one of unknown content
@@ -93,54 +137,88 @@ function prints(cls: PyClass, repr: (v: any, vm: Interp) => string, str = repr):
   cls.dict.set('__str__', new NativeFunction(`${cls.name}.__str__`, (vm, [v]) => str(v, vm), true));
 }
 prints(dtypeClass, (d: DType) => `torch.${d.name}`);
-prints(deviceClass, (d: TorchDevice) => (d.index === null ? `device(type='${d.type}')` : `device(type='${d.type}', index=${d.index})`), (d: TorchDevice) => (d.index === null ? d.type : `${d.type}:${d.index}`));
+prints(
+  deviceClass,
+  (d: TorchDevice) => (d.index === null ? `device(type='${d.type}')` : `device(type='${d.type}', index=${d.index})`),
+  (d: TorchDevice) => (d.index === null ? d.type : `${d.type}:${d.index}`),
+);
 prints(sizeClass, (s: TorchSize, vm) => `torch.Size([${s.items.map((v) => vm.repr(v)).join(', ')}])`);
 prints(enumClass, (e: TorchEnum) => `torch.${e.name}`);
 
 /** `torch.Tensor(…)`: sizes, or data. */
-tensorClass.dict.set('__new__', new PyStaticMethod(new NativeFunction('Tensor.__new__', (vm, args) => {
-  const [cls, ...rest] = args;
-  let made: Value;
-  if (rest.length === 1 && rest[0] instanceof TensorValue) made = alias(rest[0]);
-  else if (rest.length > 0 && rest.every((a) => typeof a === 'number')) made = callOperator(vm, 'torch.empty', [new PyTuple(rest)]);
-  else if (rest.length === 0) made = callOperator(vm, 'torch.empty', [0]);
-  else if (rest[0] instanceof TorchSize) made = callOperator(vm, 'torch.empty', [rest[0]]);
-  else made = callOperator(vm, 'torch.tensor', [rest[0]!], new Map<string, Value>([['dtype', dtypes.float32]]));
-  if (made instanceof TensorValue && cls !== tensorClass) made.cls = cls as PyClass;
-  return made;
-})));
+tensorClass.dict.set(
+  '__new__',
+  new PyStaticMethod(
+    new NativeFunction('Tensor.__new__', (vm, args) => {
+      const [cls, ...rest] = args;
+      let made: Value;
+      if (rest.length === 1 && rest[0] instanceof TensorValue) made = alias(rest[0]);
+      else if (rest.length > 0 && rest.every((a) => typeof a === 'number'))
+        made = callOperator(vm, 'torch.empty', [new PyTuple(rest)]);
+      else if (rest.length === 0) made = callOperator(vm, 'torch.empty', [0]);
+      else if (rest[0] instanceof TorchSize) made = callOperator(vm, 'torch.empty', [rest[0]]);
+      else made = callOperator(vm, 'torch.tensor', [rest[0]!], new Map<string, Value>([['dtype', dtypes.float32]]));
+      if (made instanceof TensorValue && cls !== tensorClass) made.cls = cls as PyClass;
+      return made;
+    }),
+  ),
+);
 
 /** Another tensor over the same storage. */
 function alias(t: TensorValue): TensorValue {
   return new TensorValue(t.shape, t.strides, t.dtype, t.device, t.storage, t.storageOffset, t.values);
 }
 
-parameterClass.dict.set('__new__', new PyStaticMethod(new NativeFunction('Parameter.__new__', (vm, args, kwargs) => {
-  const cls = args[0] as PyClass;
-  const data = args[1] ?? kwargs?.get('data') ?? null;
-  const grad = args[2] ?? kwargs?.get('requires_grad') ?? true;
-  if (data instanceof Unknown) return vm.gap('Parameter', `its data is not known: ${data.why}`, 'tensor');
-  const base = data === null ? makeTensor([0], state(vm).defaultDtype) : data;
-  if (!(base instanceof TensorValue)) raise('TypeError', `Parameter data must be a torch.Tensor, got ${vm.classOf(base).name}`);
-  const p = alias(base as TensorValue);
-  p.cls = cls;
-  p.isParameter = true;
-  p.requiresGrad = vm.truthy(grad);
-  return p;
-})));
+parameterClass.dict.set(
+  '__new__',
+  new PyStaticMethod(
+    new NativeFunction('Parameter.__new__', (vm, args, kwargs) => {
+      const cls = args[0] as PyClass;
+      const data = args[1] ?? kwargs?.get('data') ?? null;
+      const grad = args[2] ?? kwargs?.get('requires_grad') ?? true;
+      if (data instanceof Unknown) return vm.gap('Parameter', `its data is not known: ${data.why}`, 'tensor');
+      const base = data === null ? makeTensor([0], state(vm).defaultDtype) : data;
+      if (!(base instanceof TensorValue))
+        raise('TypeError', `Parameter data must be a torch.Tensor, got ${vm.classOf(base).name}`);
+      const p = alias(base as TensorValue);
+      p.cls = cls;
+      p.isParameter = true;
+      p.requiresGrad = vm.truthy(grad);
+      return p;
+    }),
+  ),
+);
 
-dtypeClass.dict.set('__new__', new PyStaticMethod(new NativeFunction('dtype.__new__', () => raise('TypeError', "cannot create 'torch.dtype' instances"))));
-deviceClass.dict.set('__new__', new PyStaticMethod(new NativeFunction('device.__new__', (vm, args, kwargs) => {
-  const spec = args[1] ?? kwargs?.get('type') ?? kwargs?.get('device') ?? null;
-  const index = args[2] ?? kwargs?.get('index') ?? null;
-  if (spec instanceof TorchDevice) return spec;
-  if (spec instanceof Unknown) return new TorchDevice('cuda', null);
-  if (typeof spec === 'number') return new TorchDevice('cuda', spec);
-  const parsed = typeof spec === 'string' ? parseDevice(spec) : null;
-  if (parsed === null) raise('RuntimeError', `Invalid device string: '${vm.str(spec)}'`);
-  return typeof index === 'number' ? new TorchDevice(parsed!.type, index) : parsed!;
-})));
-sizeClass.dict.set('__new__', new PyStaticMethod(new NativeFunction('Size.__new__', (vm, args) => new TorchSize(args[1] === undefined ? [] : [...vm.iterate(args[1])]))));
+dtypeClass.dict.set(
+  '__new__',
+  new PyStaticMethod(
+    new NativeFunction('dtype.__new__', () => raise('TypeError', "cannot create 'torch.dtype' instances")),
+  ),
+);
+deviceClass.dict.set(
+  '__new__',
+  new PyStaticMethod(
+    new NativeFunction('device.__new__', (vm, args, kwargs) => {
+      const spec = args[1] ?? kwargs?.get('type') ?? kwargs?.get('device') ?? null;
+      const index = args[2] ?? kwargs?.get('index') ?? null;
+      if (spec instanceof TorchDevice) return spec;
+      if (spec instanceof Unknown) return new TorchDevice('cuda', null);
+      if (typeof spec === 'number') return new TorchDevice('cuda', spec);
+      const parsed = typeof spec === 'string' ? parseDevice(spec) : null;
+      if (parsed === null) raise('RuntimeError', `Invalid device string: '${vm.str(spec)}'`);
+      return typeof index === 'number' ? new TorchDevice(parsed!.type, index) : parsed!;
+    }),
+  ),
+);
+sizeClass.dict.set(
+  '__new__',
+  new PyStaticMethod(
+    new NativeFunction(
+      'Size.__new__',
+      (vm, args) => new TorchSize(args[1] === undefined ? [] : [...vm.iterate(args[1])]),
+    ),
+  ),
+);
 
 const privates: Record<string, NativeCall> = {
   _set_grad_enabled: (vm, [on]) => {
@@ -194,15 +272,33 @@ const named = new Map<string, Value>([
 for (const [n, f] of Object.entries(privates)) named.set(`torch._C.${n}`, new NativeFunction(`torch._C.${n}`, f));
 for (const [n, f] of Object.entries(publics)) named.set(`torch.${n}`, new NativeFunction(`torch.${n}`, f));
 for (const kind of ['Float', 'Double', 'Half', 'BFloat16', 'Long', 'Int', 'Short', 'Char', 'Byte', 'Bool']) {
-  const dtype = ({ Float: 'float32', Double: 'float64', Half: 'float16', BFloat16: 'bfloat16', Long: 'int64', Int: 'int32', Short: 'int16', Char: 'int8', Byte: 'uint8', Bool: 'bool' } as const)[kind as 'Float'];
+  const dtype = (
+    {
+      Float: 'float32',
+      Double: 'float64',
+      Half: 'float16',
+      BFloat16: 'bfloat16',
+      Long: 'int64',
+      Int: 'int32',
+      Short: 'int16',
+      Char: 'int8',
+      Byte: 'uint8',
+      Bool: 'bool',
+    } as const
+  )[kind as 'Float'];
   const cls = define(`${kind}Tensor`, 'torch', [tensorClass]);
-  cls.dict.set('__new__', new PyStaticMethod(new NativeFunction(`${kind}Tensor.__new__`, (vm, args) => {
-    const rest = args.slice(1);
-    const kw = new Map<string, Value>([['dtype', dtypes[dtype]]]);
-    if (rest.length === 0) return callOperator(vm, 'torch.empty', [0], kw);
-    if (rest.every((a) => typeof a === 'number')) return callOperator(vm, 'torch.empty', [new PyTuple(rest)], kw);
-    return callOperator(vm, 'torch.tensor', [rest[0]!], kw);
-  })));
+  cls.dict.set(
+    '__new__',
+    new PyStaticMethod(
+      new NativeFunction(`${kind}Tensor.__new__`, (vm, args) => {
+        const rest = args.slice(1);
+        const kw = new Map<string, Value>([['dtype', dtypes[dtype]]]);
+        if (rest.length === 0) return callOperator(vm, 'torch.empty', [0], kw);
+        if (rest.every((a) => typeof a === 'number')) return callOperator(vm, 'torch.empty', [new PyTuple(rest)], kw);
+        return callOperator(vm, 'torch.tensor', [rest[0]!], kw);
+      }),
+    ),
+  );
   named.set(`torch.${kind}Tensor`, cls);
   named.set(`torch.cuda.${kind}Tensor`, cls);
 }
@@ -210,5 +306,10 @@ for (const kind of ['Float', 'Double', 'Half', 'BFloat16', 'Long', 'Int', 'Short
 /** What Python code finds under a qualified name of `torch`; undefined when nothing native has it. */
 export function torchNative(qualifiedName: string, version: readonly [number, number]): Value | undefined {
   if (qualifiedName === 'torch._C._version') return new PyTuple([...version]);
-  return named.get(qualifiedName) ?? libraryNatives.get(qualifiedName) ?? torchConstants.get(qualifiedName) ?? lookupOperator(qualifiedName);
+  return (
+    named.get(qualifiedName) ??
+    libraryNatives.get(qualifiedName) ??
+    torchConstants.get(qualifiedName) ??
+    lookupOperator(qualifiedName)
+  );
 }

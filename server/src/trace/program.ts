@@ -7,11 +7,12 @@ import type { FoundModule, ImportPorts } from '../python/imports.js';
 import { Machine } from '../python/machine.js';
 import type { PyModule } from '../python/objects.js';
 import type { SourceFile } from '../python/place.js';
-import type { PyInstance, Value } from '../python/values.js';
+import { NativeFunction, type PyInstance, type Value } from '../python/values.js';
 import type { ModuleTree } from '../syntax/ast.js';
 import { dtypes } from '../torch/dtype.js';
 import { torchNative } from '../torch/host.js';
 import type { TorchState } from '../torch/kernel.js';
+import { operatorNames } from '../torch/registry.js';
 import { baseName, folderOf, joinPath } from './files.js';
 import { findLibraryModule, libraryTree } from './library.js';
 import { Recorder } from './recorder.js';
@@ -151,10 +152,39 @@ export class Program implements ImportPorts {
     return nativeModules[qualifiedName.slice(0, dot)]?.[qualifiedName.slice(dot + 1)];
   }
 
+  compiled(moduleName: string): ReadonlyMap<string, Value> | undefined {
+    return compiledNames.get(moduleName);
+  }
+
   isNativeModule(name: string): boolean {
-    return nativeModules[name] !== undefined;
+    return nativeModules[name] !== undefined || (name.startsWith('torch.') && operatorNamespaces().has(name));
   }
 }
+
+let namespaces: Set<string> | null = null;
+/** `torch.ops`, `torch.ops.torchvision` …: every dotted prefix of an operator's name. */
+function operatorNamespaces(): ReadonlySet<string> {
+  if (namespaces === null) {
+    namespaces = new Set();
+    for (const name of operatorNames('torch.')) {
+      for (let dot = name.lastIndexOf('.'); dot > 5; dot = name.lastIndexOf('.', dot - 1)) namespaces.add(name.slice(0, dot));
+    }
+  }
+  return namespaces;
+}
+
+/** Packages that look for their compiled operators when imported: the operators are modelled (`torch.ops.torchvision`). */
+const compiledNames: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
+  [
+    'torchvision.extension',
+    new Map<string, Value>([
+      ['_has_ops', new NativeFunction('torchvision.extension._has_ops', () => true)],
+      ['_assert_has_ops', new NativeFunction('torchvision.extension._assert_has_ops', () => null)],
+      ['_check_cuda_version', new NativeFunction('torchvision.extension._check_cuda_version', () => null)],
+      ['_HAS_OPS', true],
+    ]),
+  ],
+]);
 
 /** The folder above the outermost package that holds `file`, and the dotted name it has from there. */
 export function projectOf(sources: SourceView, file: string): { root: string; name: string; isPackage: boolean } {

@@ -1,4 +1,5 @@
 /** Iteration: `iter()`, `next()` and host iterators over the built-in types. */
+import { UnknownIterator } from '../iteration.js';
 import { PyRaise, raise } from '../errors.js';
 import { protocolOf } from '../protocol.js';
 import {
@@ -81,7 +82,8 @@ function overMap(s: PySet, name: string): HostIterator {
 
 /** `iter(v)` as a Python value: a host iterator, a generator, or what `__iter__` gave. Raises TypeError for others. */
 export function iter(vm: Interp, v: Value): Value {
-  if (v instanceof Unknown) return v;
+  // one turn, as for the machine's own loops: next() of an unknown would never end
+  if (v instanceof Unknown) return new UnknownIterator(v.why, v);
   if (isPlain(v) || (v instanceof PyIterator && v.cls === null)) {
     const it = builtinIterator(vm, v);
     if (it !== undefined) return it;

@@ -464,11 +464,13 @@ function atLeast(c: OpCall, t: TensorValue, n: 1 | 2 | 3): TensorValue {
 function splitAlong(n: number, name: string) {
   return (c: OpCall, a: Bound): Value => {
     const t: TensorValue = a.input;
-    if (t.ndim < Math.min(n + 1, n === 0 ? 1 : n + 1))
+    const least = name === 'hsplit' ? 1 : n + 1 < 2 ? 2 : n + 1;
+    if (t.ndim < least) {
       raise(
         'RuntimeError',
-        `torch.${name} requires a tensor with at least ${n + 1} dimension(s), but got a tensor with ${t.ndim} dimensions!`,
+        `torch.${name} requires a tensor with at least ${least} dimension, but got a tensor with ${t.ndim} dimensions!`,
       );
+    }
     const dim = name === 'hsplit' && t.ndim === 1 ? 0 : n;
     if (typeof a.by === 'number' && t.shape[dim]! % a.by !== 0)
       raise(
@@ -596,7 +598,9 @@ export const viewOperators = [
     'torch.chunk, Tensor.chunk, torch.unsafe_chunk, Tensor.unsafe_chunk(Tensor input, int chunks, int dim=0)',
   ),
   op(
-    (c, a) => list(tensorSplit(c, a.input, a.indices_or_sections, a.dim)),
+    (c, a) => list(tensorSplit(c, a.input, a.indices ?? a.sections ?? a.indices_or_sections, a.dim)),
+    'torch.tensor_split, Tensor.tensor_split(Tensor input, int[] indices, int dim=0)',
+    'torch.tensor_split, Tensor.tensor_split(Tensor input, int sections, int dim=0)',
     'torch.tensor_split, Tensor.tensor_split(Tensor input, int indices_or_sections, int dim=0)',
     'torch.tensor_split, Tensor.tensor_split(Tensor input, int[] indices_or_sections, int dim=0)',
   ),

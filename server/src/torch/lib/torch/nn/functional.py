@@ -134,6 +134,9 @@ def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_head
         if key_padding_mask is not None:
             key_padding_mask = F.pad(key_padding_mask, (0, 1))
     # batch first: (bsz·heads, length, head_dim)
+    if old:
+        # the packed projection is cut with chunk there, and copied here where it must be
+        q, k, v = q.contiguous(), k.contiguous(), v.contiguous()
     q = q.view(tgt_len, bsz * num_heads, head_dim).transpose(0, 1)
     k = k.view(k.shape[0], bsz * num_heads, head_dim).transpose(0, 1) if static_k is None else static_k
     v = v.view(v.shape[0], bsz * num_heads, head_dim).transpose(0, 1) if static_v is None else static_v
