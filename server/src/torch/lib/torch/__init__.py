@@ -1,6 +1,4 @@
 """torch: the names that are Python in PyTorch too. Tensors, dtypes and operators are native."""
-import builtins
-
 import torch
 
 from ._jit_internal import _overload
@@ -13,6 +11,25 @@ from .autograd.grad_mode import no_grad
 from .autograd.grad_mode import set_grad_enabled
 from .compiler import compile
 from .func import vmap
+from ._python import _assert
+from ._python import _check
+from ._python import _check_index
+from ._python import _check_is_size
+from ._python import _check_not_implemented
+from ._python import _check_tensor_all
+from ._python import _check_type
+from ._python import _check_value
+from ._python import _check_with
+from ._python import is_storage
+from ._python import norm_except_dim
+from ._python import sym_float
+from ._python import sym_int
+from ._python import sym_ite
+from ._python import sym_max
+from ._python import sym_min
+from ._python import sym_not
+from ._python import sym_sum
+from ._python import typename
 from .random import fork_rng
 from .random import get_rng_state
 from .random import initial_seed
@@ -22,97 +39,6 @@ from .random import set_rng_state
 from .serialization import load
 from .serialization import save
 from .version import __version__
-
-
-def typename(obj):
-    if isinstance(obj, torch.Tensor):
-        return obj.type()
-    cls = obj if isinstance(obj, builtins.type) else builtins.type(obj)
-    module = cls.__module__
-    return cls.__qualname__ if module in (None, 'builtins') else f'{module}.{cls.__qualname__}'
-
-
-def norm_except_dim(v, pow=2, dim=0):
-    """The norm over all dimensions but one, which stays."""
-    if dim == -1:
-        return v.norm(pow)
-    if dim == 0:
-        return v.contiguous().view(v.size(0), -1).norm(pow, 1).view([v.size(0)] + [1] * (v.dim() - 1))
-    if dim == v.dim() - 1:
-        return v.contiguous().view(-1, v.size(dim)).norm(pow, 0).view([1] * (v.dim() - 1) + [v.size(dim)])
-    return norm_except_dim(v.transpose(0, dim), pow, 0).transpose(0, dim)
-
-
-def is_storage(obj):
-    return False
-
-
-def _assert(condition, message=''):
-    # a tensor's truth is data: only what is certain can fail
-    if torch._C._is_known(condition) and not condition:
-        raise AssertionError(message)
-
-
-def _check(cond, message=None):
-    if torch._C._is_known(cond) and not cond:
-        raise RuntimeError(message() if message is not None else 'Expected cond to be True, but got False.')
-
-
-def _check_with(error_type, cond, message=None):
-    if torch._C._is_known(cond) and not cond:
-        raise error_type(message() if message is not None else 'Expected cond to be True, but got False.')
-
-
-def _check_value(cond, message=None):
-    _check_with(ValueError, cond, message)
-
-
-def _check_type(cond, message=None):
-    _check_with(TypeError, cond, message)
-
-
-def _check_index(cond, message=None):
-    _check_with(IndexError, cond, message)
-
-
-def _check_not_implemented(cond, message=None):
-    _check_with(NotImplementedError, cond, message)
-
-
-def _check_is_size(i, message=None, max=None):
-    _check(i >= 0, message)
-
-
-def _check_tensor_all(cond, message=None):
-    _check(cond.all(), message)
-
-
-def sym_int(a):
-    return builtins.int(a)
-
-
-def sym_float(a):
-    return builtins.float(a)
-
-
-def sym_not(a):
-    return not a
-
-
-def sym_max(a, b):
-    return builtins.max(a, b)
-
-
-def sym_min(a, b):
-    return builtins.min(a, b)
-
-
-def sym_sum(args):
-    return builtins.sum(args)
-
-
-def sym_ite(b, t, f):
-    return t if b else f
 
 
 def set_default_tensor_type(t):
@@ -203,3 +129,7 @@ class Event:
 
 class OutOfMemoryError(RuntimeError):
     pass
+
+
+def from_numpy(ndarray):
+    return ndarray._tensor

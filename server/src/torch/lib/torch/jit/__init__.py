@@ -1,6 +1,4 @@
 """TorchScript: scripting and tracing give the code back as it is."""
-import builtins
-
 from .. import _jit_internal
 from .._jit_internal import Final, _overload, _overload_method, export, ignore, unused
 from ..nn.modules.module import Module as ScriptModule

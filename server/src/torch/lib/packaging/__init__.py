@@ -1,0 +1,2 @@
+"""packaging."""
+from . import version

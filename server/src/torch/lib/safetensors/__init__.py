@@ -1,0 +1,2 @@
+"""safetensors."""
+from .torch import safe_open

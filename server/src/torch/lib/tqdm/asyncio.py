@@ -1,0 +1,3 @@
+"""tqdm.asyncio."""
+from . import tqdm
+from . import trange

@@ -1,0 +1,3 @@
+"""tqdm.auto."""
+from . import tqdm
+from . import trange

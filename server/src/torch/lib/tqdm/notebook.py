@@ -1,0 +1,3 @@
+"""tqdm.notebook."""
+from . import tqdm
+from . import trange

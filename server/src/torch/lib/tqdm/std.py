@@ -1,0 +1,3 @@
+"""tqdm.std."""
+from . import tqdm
+from . import trange
