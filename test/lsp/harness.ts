@@ -3,7 +3,7 @@
  * Waiting is always for something that arrives, never for time.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import {
@@ -50,6 +50,13 @@ export async function buildScriptedServer(name: string): Promise<string> {
   });
   cpSync(join(root, 'l10n'), join(folder, '..', 'l10n'), { recursive: true });
   return join(folder, 'server.js');
+}
+
+/** The built command line. Its own bundle: what users run. */
+export function builtCli(): string {
+  const cli = join(root, 'dist', 'cli.js');
+  if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run "npm run build" before these tests');
+  return cli;
 }
 
 /** What VS Code can, as far as it matters here. */

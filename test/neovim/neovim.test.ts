@@ -1,14 +1,14 @@
 /** A second real client: Debian's Neovim, headless, gets from `ecocompute lsp --stdio` what VS Code gets. */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { pullClient, root, Session } from '../lsp/harness.js';
+import { builtCli, pullClient, root, Session } from '../lsp/harness.js';
 
-const cli = join(root, 'dist', 'cli.js');
+const cli = builtCli();
 const example = join(root, 'examples', 'llama_gqa.py');
 
 function hasNeovim(): boolean {
@@ -25,7 +25,7 @@ const plain = (list: readonly Diagnostic[]) =>
     .map(({ code, range, message, severity, source }) => ({ code, range, message, severity, source }))
     .sort((a, b) => String(a.code).localeCompare(String(b.code)));
 
-describe.skipIf(!hasNeovim() || !existsSync(cli))('Neovim', () => {
+describe.skipIf(!hasNeovim())('Neovim', () => {
   it('shows the diagnostics that a pulling client shows, and a hover', async () => {
     const args = [
       '--headless',
