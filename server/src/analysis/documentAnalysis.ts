@@ -12,7 +12,8 @@ import { type InputSpec, parseDtype } from '../trace/inputSpec.js';
 import { Program, type ProgramOptions } from '../trace/program.js';
 import { run } from '../trace/run.js';
 import type { SourceView } from '../trace/sources.js';
-import type { Trace } from '../trace/trace.js';
+import type { Trace, TraceScope } from '../trace/trace.js';
+import { componentTrace, scopesByType } from './components.js';
 import { latestTorch } from './environment.js';
 import type { EnvironmentOptions, Target } from './engine.js';
 import { estimateReport } from './estimateReport.js';
@@ -85,12 +86,14 @@ export class DocumentAnalysis {
     const reused = input.program != null && input.program.refresh(source.tree) ? input.program : null;
     const p = reused ?? new Program(input.file, programOptions(input));
     this.program = p;
+    const traced: { point: EntryPoint; trace: Trace }[] = [];
     for (const point of entryPoints(p)) {
       if (input.only !== undefined && !input.only.includes(point.entry)) continue;
       const trace = point.missing !== null ? unbuilt(point, input.target) : runPoint(p, point, input.target);
       if (point.kind === 'factory' && trace.params === null && trace.error === null && trace.missing !== null) continue;
-      this.entries.push(this.report(point, trace, source.text));
+      traced.push({ point, trace });
     }
+    for (const { point, trace } of asComponents(traced)) this.entries.push(this.report(point, trace, source.text));
   }
 
   private report(point: EntryPoint, trace: Trace, text: string): AnalysedEntry {
@@ -124,6 +127,18 @@ export class DocumentAnalysis {
     const traces = this.entries.map((entry) => entry.trace);
     return factsFromTraces(traces, this.input.file, { torchVersion: programOptions(this.input).torchVersion, accelerator: this.energy.accelerator });
   }
+}
+
+/** Classes that could not be run alone, or only on guessed inputs, are shown as the model that uses them calls them. */
+function asComponents(traced: readonly { point: EntryPoint; trace: Trace }[]): readonly { point: EntryPoint; trace: Trace }[] {
+  const poor = (t: Trace): boolean => t.error !== null || t.missing !== null || t.inputs.some((i) => i.source === 'inferred');
+  if (!traced.some(({ point, trace }) => point.kind === 'class' && poor(trace))) return traced;
+  const found = new Map<string, { scope: TraceScope; trace: Trace }>();
+  for (const { trace } of traced) if (trace.error === null && trace.root !== null) scopesByType(trace, found);
+  return traced.map(({ point, trace }) => {
+    const part = point.kind === 'class' && point.inputs.length === 0 && poor(trace) ? found.get(point.name) : undefined;
+    return part === undefined || part.trace === trace ? { point, trace } : { point, trace: componentTrace(point, part) };
+  });
 }
 
 /** A file that never names a module class has nothing to estimate. */

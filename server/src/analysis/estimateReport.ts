@@ -26,6 +26,7 @@ export function lineOf(sources: SourceView, place: Place | null): number {
 export function peakMemory(trace: Trace, flows: Flows): Interval | null {
   if (trace.params === null) return null;
   const fixed = trace.params.bytes + trace.params.bufferBytes;
+  if (Number.isNaN(fixed)) return null;
   const working = flows.largestWorkingSet;
   if (Number.isNaN(working)) return null;
   if (trace.phase === 'training') {
