@@ -35,7 +35,6 @@ export function runProgram(parser: Parser, source: string): Outcome {
     },
     compiled: () => undefined,
     isNativeModule: (name) => nativeModules[name] !== undefined,
-    compiled: () => undefined,
   };
   const machine = new Machine({
     imports,

@@ -4,6 +4,7 @@
  */
 import { raise } from '../errors.js';
 import {
+  BoundMethod,
   type HashKey,
   heap,
   type Interp,
@@ -142,6 +143,11 @@ function representative(vm: Interp, hash: number, value: Value): HashKey {
   return value as PyObject;
 }
 
+/** Identity as a key. */
+function hashSelf(v: Value): HashKey {
+  return v === null || typeof v !== 'object' ? v : v;
+}
+
 function builtinKey(vm: Interp, value: PyObject): HashKey {
   if (value instanceof PyInstance && value.payload !== undefined) return hashKey(vm, value.payload);
   if (value instanceof PyTuple) return tupleKey(vm, value);
@@ -156,6 +162,7 @@ function builtinKey(vm: Interp, value: PyObject): HashKey {
     const n = value.length;
     return `\0r${n},${n > 0 ? value.start : ''},${n > 1 ? value.step : ''}`;
   }
+  if (value instanceof BoundMethod) return `\0m${part(hashSelf(value.self))}${part(hashSelf(value.func))}`;
   if (value instanceof PyGenericAlias) {
     return `\0g${part(hashKey(vm, value.origin))}[${value.args.map((a) => part(hashKey(vm, a))).join(',')}]`;
   }

@@ -2,7 +2,7 @@
 import { classEpoch } from '../classes.js';
 import { raise } from '../errors.js';
 import { PyFunction } from '../objects.js';
-import { type Interp, NativeFunction, PyClass, PyTuple, Unknown, type Value } from '../values.js';
+import { BoundMethod, type Interp, NativeFunction, PyClass, PyTuple, Unknown, type Value } from '../values.js';
 import { truth } from './compare.js';
 import { callBound, lookupSpecial } from './special.js';
 import { PyUnion, unknownFrom } from './types.js';
@@ -38,6 +38,11 @@ function answersOf(info: PyClass, check: Value): Map<PyClass, boolean> | null {
 export function isInstanceOf(vm: Interp, v: Value, info: Value): boolean | Unknown {
   if (info instanceof PyClass) {
     if (v instanceof Unknown) return kindDecides(v, info) ?? unknownFrom(v, 'bool');
+    // a method of a built-in type is not a `method` to Python
+    if (v instanceof BoundMethod && v.cls === null && v.func instanceof NativeFunction && info.module === 'builtins') {
+      if (info.name === 'method') return false;
+      if (info.name === 'builtin_function_or_method') return true;
+    }
     if (vm.classOf(v).mro.includes(info)) return true;
     const check = vm.classOf(info).lookup('__instancecheck__');
     if (

@@ -196,7 +196,7 @@ export function missingKey(key: Value): never {
 
 /** Raises a built-in exception whose `args` are values rather than a message. */
 export function raiseWith(type: string, args: Value[]): never {
-  if (args.length === 1 && typeof args[0] === 'string') raise(type, args[0]);
+  if (args.length === 1 && typeof args[0] === 'string' && type !== 'StopIteration') raise(type, args[0]);
   const e = new PyRaise(type, '');
   e.instance = newException(builtinClass(type), args);
   if (type === 'StopIteration') e.instance.attrs!.set('value', args[0] ?? null);

@@ -1,6 +1,7 @@
 /** Iteration: `iter()`, `next()` and host iterators over the built-in types. */
-import { UnknownIterator } from '../iteration.js';
+
 import { PyRaise, raise } from '../errors.js';
+import { UnknownIterator } from '../iteration.js';
 import { protocolOf } from '../protocol.js';
 import {
   HostIterator,

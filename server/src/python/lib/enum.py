@@ -2,14 +2,38 @@
 from _eco import native_name, new_instance
 
 
-class auto:
+class _Pending:
+    """A value that the class will know once its members are made."""
+
+    def __or__(self, other):
+        return _Combined(lambda a, b: a | b, self, other)
+
+    def __and__(self, other):
+        return _Combined(lambda a, b: a & b, self, other)
+
+    def __xor__(self, other):
+        return _Combined(lambda a, b: a ^ b, self, other)
+
+    def __ror__(self, other):
+        return _Combined(lambda a, b: a | b, other, self)
+
+
+class _Combined(_Pending):
+    def __init__(self, operation, left, right):
+        self.operation = operation
+        self.left = left
+        self.right = right
+
+    @property
+    def value(self):
+        return self.operation(*[v.value if isinstance(v, _Pending) else v for v in (self.left, self.right)])
+
+
+class auto(_Pending):
     """Stands for the next value; resolved when the class is made."""
 
     def __init__(self):
         self.value = None
-
-    def __or__(self, other):
-        return self
 
 
 class nonmember:
@@ -36,7 +60,7 @@ _functions = ('function', 'builtin_function_or_method', 'method')
 def _is_member(cls_name, name, value):
     if _is_dunder(name) or _is_sunder(name) or name.startswith(f'_{cls_name}__'):
         return False
-    if isinstance(value, (member, auto)):
+    if isinstance(value, (member, _Pending)):
         return True
     if isinstance(value, (nonmember, property, staticmethod, classmethod)):
         return False
@@ -103,6 +127,13 @@ class EnumMeta(type):
             return cls
         data = _data_type(bases)
         cls._member_type_ = data
+        if data is not object:
+            for method in ('__repr__', '__str__', '__format__'):
+                for c in cls.__mro__:
+                    if method in c.__dict__:
+                        if c.__module__ == 'builtins':
+                            setattr(cls, method, getattr(bases[-1], method))
+                        break
         new = own_new if own_new is not None else _inherited_new(bases)
         if own_new is not None:
             cls.__new_member__ = own_new if isinstance(own_new, staticmethod) else staticmethod(own_new)
@@ -113,7 +144,11 @@ class EnumMeta(type):
             if isinstance(value, member):
                 value = value.value
             if isinstance(value, auto):
-                value = cls._generate_next_value_(key, 1, len(values), values[:])
+                if value.value is None:
+                    value.value = cls._generate_next_value_(key, 1, len(values), values[:])
+                value = value.value
+            elif isinstance(value, _Combined):
+                value = value.value
             elif isinstance(value, tuple) and any(isinstance(v, auto) for v in value):
                 value = tuple(cls._generate_next_value_(key, 1, len(values), values[:]) if isinstance(v, auto) else v for v in value)
             made = _make_member(cls, key, value, data, new)
@@ -139,6 +174,9 @@ class EnumMeta(type):
 
     def __getitem__(cls, name):
         return cls._member_map_[name]
+
+    def __getattr__(cls, name):
+        raise AttributeError(name)
 
     def __contains__(cls, value):
         if isinstance(value, cls):

@@ -2,27 +2,28 @@
 from abc import ABCMeta as _ABCMeta
 
 
-class Number(metaclass=_ABCMeta):
+class _NumberMeta(_ABCMeta):
+    def __subclasscheck__(cls, subclass):
+        return issubclass(subclass, cls.__dict__.get('_builtin', ())) or _ABCMeta.__subclasscheck__(cls, subclass)
+
+
+class Number(metaclass=_NumberMeta):
     __slots__ = ()
     __hash__ = None
+    _builtin = (int, float, complex)
 
 
 class Complex(Number):
-    pass
+    _builtin = (int, float, complex)
 
 
 class Real(Complex):
-    pass
+    _builtin = (int, float)
 
 
 class Rational(Real):
-    pass
+    _builtin = (int,)
 
 
 class Integral(Rational):
-    pass
-
-
-Complex.register(complex)
-Real.register(float)
-Integral.register(int)
+    _builtin = (int,)

@@ -82,8 +82,6 @@ class _Alias(_Typed):
 def _show(value):
     if value is ...:
         return '...'
-    if value is type(None):
-        return 'None'
     if isinstance(value, type):
         return value.__qualname__ if value.__module__ == 'builtins' else f'{value.__module__}.{value.__qualname__}'
     return repr(value)

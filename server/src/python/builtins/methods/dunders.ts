@@ -2,12 +2,14 @@
 import type { BinaryOperator } from '../../../syntax/ast.js';
 import { raise } from '../../errors.js';
 import {
+  BoundMethod,
   heap,
   type Interp,
   type NativeCall,
   NotImplemented,
   PyClass,
   PyInstance,
+  PyList,
   PyTuple,
   Unknown,
   type Value,
@@ -168,6 +170,15 @@ const unionMethods: Methods = {
   __ror__: (vm, [a, b]) => unionOf(vm, b!, a!),
 };
 
+/** Bound methods are equal when they bind equal functions to the same object. */
+export const boundMethods: Methods = {
+  __eq__: (_vm, [a, b]) => {
+    if (!(b instanceof BoundMethod)) return NotImplemented;
+    const own = a as BoundMethod;
+    return own.self === b.self && own.func === b.func;
+  },
+};
+
 export const typeMethods: Methods = { ...unionMethods };
 export const unionTypeMethods: Methods = {
   ...unionMethods,
@@ -207,8 +218,10 @@ export const exceptionMethods: Methods = {
   with_traceback: (_vm, [a]) => a!,
   add_note: (vm, [a, note]) => {
     const notes = vm.tryGetAttr(a!, '__notes__');
-    if (notes === undefined)
-      vm.setAttr(a!, '__notes__', vm.call(vm.getAttr(new PyTuple([note!]), '__class__'), [new PyTuple([note!])]));
+    if (notes instanceof PyList) {
+      heap.touch(notes);
+      notes.items.push(note!);
+    } else vm.setAttr(a!, '__notes__', new PyList([note!]));
     return null;
   },
 };

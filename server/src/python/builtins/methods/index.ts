@@ -3,6 +3,7 @@ import type { NativeCall } from '../../values.js';
 import { bytesMethods } from './bytes.js';
 import { dictMethods, proxyMethods, viewMethods } from './dict.js';
 import {
+  boundMethods,
   dunders,
   exceptionMethods,
   genericAliasMethods,
@@ -23,6 +24,7 @@ export { maketrans } from './str.js';
 
 export const builtinMethods: Record<string, Record<string, NativeCall>> = {
   object: objectMethods,
+  method: boundMethods,
   type: typeMethods,
   int: { ...dunders('int'), ...intMethods },
   float: { ...dunders('float'), ...floatMethods },
