@@ -56,6 +56,15 @@ export function getAttr(vm: Machine, object: Value, name: string): Value {
     const unknown = vm.imports.unmodelled(object, name);
     if (unknown !== undefined) return unknown;
   }
+  if (object instanceof PyClass && object.metaclass !== null && object.metaclass !== typeClass) {
+    const fallback = lookup(object.metaclass, '__getattr__');
+    if (fallback !== undefined && fallback !== null) return vm.call(fallback, [object, name]);
+  }
+  if (object !== null && typeof object === 'object' && !(object instanceof PyModule || object instanceof PyClass || object instanceof PySuper)) {
+    // its own error says more than ours
+    const fallback = lookup(classOf(object), '__getattr__');
+    if (fallback !== undefined && fallback !== null) return vm.call(fallback, [object, name]);
+  }
   return missing(object, name);
 }
 

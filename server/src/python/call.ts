@@ -51,7 +51,9 @@ function bindGeneral(fn: PyFunction, locals: (Value | undefined)[], args: readon
         if (locals[i] !== undefined) raise('TypeError', `${fn.qualname}() got multiple values for argument '${name}'`);
         locals[i] = value;
       } else if (rest !== null) rest.entries.set(name, [name, value]);
-      else raise('TypeError', `${fn.qualname}() got an unexpected keyword argument '${name}'`);
+      else if (code.varnames.indexOf(name) >= 0 && code.varnames.indexOf(name) < code.posonly) {
+        raise('TypeError', `${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${name}'`);
+      } else raise('TypeError', `${fn.qualname}() got an unexpected keyword argument '${name}'`);
     }
   }
   const firstDefault = n - fn.defaults.length;

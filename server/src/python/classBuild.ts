@@ -81,6 +81,8 @@ export function newClass(vm: Machine, metaclass: PyClass, name: string, bases: r
   cls.mro = linearise(cls, parents);
   for (const b of parents) vm.addSubclass(b, cls);
   classEpoch.value++;
+  // equality of its own without a hash of its own: instances cannot be keys
+  if (names.has('__eq__') && !names.has('__hash__')) names.set('__hash__', null);
   for (const hook of ['__init_subclass__', '__class_getitem__']) {
     const v = names.get(hook);
     if (v !== undefined && !(v instanceof PyClassMethod)) names.set(hook, new PyClassMethod(v));

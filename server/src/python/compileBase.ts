@@ -1,5 +1,5 @@
 /** Emission of instructions for one code object: jumps, constants, names, source ranges. */
-import type { NodeBase } from '../syntax/ast.js';
+import type { ClassDef, NodeBase } from '../syntax/ast.js';
 import { type BranchInfo, Code, Op } from './bytecode.js';
 import type { SourceFile, SourceUnit } from './place.js';
 import type { Scope, SymbolTable } from './symbols.js';
@@ -156,7 +156,7 @@ export class Emitter {
         this.op(Op.LOAD_FAST, this.fast(name));
         return;
       case 'name':
-        this.op(Op.LOAD_NAME, this.name(name));
+        this.op(Op.LOAD_NAME, this.attr(name));
         return;
       default:
         this.op(Op.LOAD_GLOBAL, this.name(name));
@@ -172,11 +172,22 @@ export class Emitter {
         this.op(Op.STORE_FAST, this.fast(name));
         return;
       case 'name':
-        this.op(Op.STORE_NAME, this.name(name));
+        this.op(Op.STORE_NAME, this.attr(name));
         return;
       default:
         this.op(Op.STORE_GLOBAL, this.name(name));
     }
+  }
+
+  /** An attribute's name; `__x` inside a class is private to it. */
+  attr(name: string): number {
+    if (!name.startsWith('__') || name.endsWith('__')) return this.name(name);
+    for (let s: Scope | null = this.scope; s !== null; s = s.parent) {
+      if (s.kind !== 'class') continue;
+      const owner = (s.node as ClassDef).name.replace(/^_+/, '');
+      return this.name(owner === '' ? name : `_${owner}${name}`);
+    }
+    return this.name(name);
   }
 
   delete(name: string): void {
@@ -188,7 +199,7 @@ export class Emitter {
         this.op(Op.DELETE_FAST, this.fast(name));
         return;
       case 'name':
-        this.op(Op.DELETE_NAME, this.name(name));
+        this.op(Op.DELETE_NAME, this.attr(name));
         return;
       default:
         this.op(Op.DELETE_GLOBAL, this.name(name));

@@ -48,7 +48,7 @@ export function expr(c: Emitter, e: Expr): void {
       break;
     case 'Attribute':
       expr(c, e.value);
-      c.op(Op.LOAD_ATTR, c.name(e.attr));
+      c.op(Op.LOAD_ATTR, c.attr(e.attr));
       break;
     case 'Subscript':
       expr(c, e.value);
@@ -256,7 +256,7 @@ function call(c: Emitter, e: Call): void {
   if (method !== null && !spread) {
     expr(c, method.value);
     c.mark(method);
-    c.op(Op.LOAD_METHOD, c.name(method.attr));
+    c.op(Op.LOAD_METHOD, c.attr(method.attr));
   } else {
     expr(c, e.func);
   }
@@ -381,7 +381,7 @@ export function assign(c: Emitter, target: Expr): void {
       break;
     case 'Attribute':
       expr(c, target.value);
-      c.op(Op.STORE_ATTR, c.name(target.attr));
+      c.op(Op.STORE_ATTR, c.attr(target.attr));
       break;
     case 'Subscript':
       expr(c, target.value);

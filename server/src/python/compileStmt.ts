@@ -74,11 +74,8 @@ export function stmt(c: Emitter, s: Stmt): void {
       break;
     case 'Raise':
       if (s.exc !== null) expr(c, s.exc);
-      if (s.cause !== null) {
-        expr(c, s.cause);
-        c.op(Op.POP);
-      }
-      c.op(Op.RAISE, s.exc === null ? 0 : 1);
+      if (s.cause !== null) expr(c, s.cause);
+      c.op(Op.RAISE, s.exc === null ? 0 : s.cause === null ? 1 : 2);
       break;
     case 'Try':
       tryStmt(c, s);
@@ -149,7 +146,7 @@ function deleteTarget(c: Emitter, t: Expr): void {
       return;
     case 'Attribute':
       expr(c, t.value);
-      c.op(Op.DELETE_ATTR, c.name(t.attr));
+      c.op(Op.DELETE_ATTR, c.attr(t.attr));
       return;
     case 'Subscript':
       expr(c, t.value);
@@ -172,12 +169,12 @@ function augAssign(c: Emitter, s: Stmt & { type: 'AugAssign' }): void {
     case 'Attribute':
       expr(c, t.value);
       c.op(Op.DUP);
-      c.op(Op.LOAD_ATTR, c.name(t.attr));
+      c.op(Op.LOAD_ATTR, c.attr(t.attr));
       expr(c, s.value);
       c.mark(s);
       c.op(Op.INPLACE, op);
       c.op(Op.ROT2);
-      c.op(Op.STORE_ATTR, c.name(t.attr));
+      c.op(Op.STORE_ATTR, c.attr(t.attr));
       return;
     case 'Subscript':
       expr(c, t.value);
@@ -283,7 +280,15 @@ function leave(c: Emitter, b: FlowBlock, withValue: boolean): void {
       return;
     case 'handler':
       c.op(Op.POP_HANDLED);
+      if (b.name !== null) forget(c, b.name);
   }
+}
+
+/** The name of an `except … as name` ends with its handler; a body may have deleted it before. */
+function forget(c: Emitter, name: string): void {
+  c.op(Op.LOAD_CONST, c.constant(null));
+  c.store(name);
+  c.delete(name);
 }
 
 function leaveLoop(c: Emitter, isBreak: boolean): void {
@@ -387,6 +392,7 @@ function tryExcept(c: Emitter, s: Try): void {
     block(c, h.body);
     c.flow.pop();
     c.op(Op.POP_HANDLED);
+    if (h.name !== null) forget(c, h.name);
     c.jump(Op.JUMP, end);
     c.here(next);
   }

@@ -1,5 +1,5 @@
 /** Exception objects: made from host-side raises when Python code needs them, and raised by `raise`. */
-import { builtinClass, classOf, exceptionClass, findBuiltinClass, isInstance, newException } from './classes.js';
+import { builtinClass, exceptionClass, findBuiltinClass, isInstance, newException } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import type { Frame } from './frame.js';
 import { asRaise, type Machine, rememberRaise } from './machine.js';
@@ -25,7 +25,7 @@ export function raisedIs(e: PyRaise, typeName: string): boolean {
 }
 
 /** `raise`, `raise X` and `raise X(...)`. */
-export function raiseStatement(vm: Machine, f: Frame, value: Value | undefined): never {
+export function raiseStatement(vm: Machine, f: Frame, value: Value | undefined, cause?: Value): never {
   if (value === undefined) {
     for (let i = vm.frames.length - 1; i >= 0; i--) {
       const frame = vm.frames[i]!;
@@ -37,11 +37,20 @@ export function raiseStatement(vm: Machine, f: Frame, value: Value | undefined):
   }
   if (value instanceof PyClass && value.isSubclassOf(exceptionClass)) {
     const made = vm.call(value, []);
-    throw asRaise(made as PyInstance);
+    throw asRaise(chained(vm, made as PyInstance, cause));
   }
-  if (value instanceof PyInstance && isInstance(value, exceptionClass)) throw asRaise(value);
+  if (value instanceof PyInstance && isInstance(value, exceptionClass)) throw asRaise(chained(vm, value, cause));
   if (value instanceof Unknown) throw new PyRaise('Exception', `an exception that is not known: ${value.why}`);
-  raise('TypeError', `exceptions must derive from BaseException, not ${classOf(value as Value).name}`);
+  raise('TypeError', 'exceptions must derive from BaseException');
+}
+
+/** Sets `__cause__` (from `raise … from`) and `__context__` (what was being handled). */
+function chained(vm: Machine, e: PyInstance, cause: Value | undefined): PyInstance {
+  if (cause !== undefined) e.attrs!.set('__cause__', cause instanceof PyClass ? vm.call(cause, []) : cause);
+  const handled = vm.frames[vm.frames.length - 1]?.handled;
+  const context = handled?.[handled.length - 1];
+  if (context !== undefined && context !== e) e.attrs!.set('__context__', context);
+  return e;
 }
 
 /** Class name and message as the last line of a traceback shows them. */

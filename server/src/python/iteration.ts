@@ -5,7 +5,7 @@ import { raisedIs } from './exceptions.js';
 import type { Machine } from './machine.js';
 import { protocolOf } from './protocol.js';
 import { nativeIterator } from './builtins/iterators.js';
-import { HostIterator, type Interp, PyIterator, PyList, PyTuple, Unknown, type Value } from './values.js';
+import { HostIterator, type Interp, PyFloat, PyIterator, PyList, PyTuple, Unknown, type Value } from './values.js';
 
 /** Stands for iterating something unknown: one turn with an unknown element. */
 export class UnknownIterator extends PyIterator {
@@ -114,11 +114,16 @@ export function* iterate(vm: Machine, value: Value): Iterable<Value> {
   }
 }
 
+function isScalar(v: Value): boolean {
+  return v === null || typeof v === 'number' || typeof v === 'bigint' || typeof v === 'boolean' || v instanceof PyFloat;
+}
+
 /** The items for `a, b = value`. */
 export function unpack(vm: Machine, value: Value, count: number): readonly Value[] {
   if ((value instanceof PyTuple || value instanceof PyList) && value.items.length === count) return value.items;
   if (value instanceof Unknown) return new Array<Value>(count).fill(null).map(() => new Unknown(value.why, value.where));
   const items: Value[] = [];
+  if (isScalar(value)) raise('TypeError', `cannot unpack non-iterable ${classOf(value).name} object`);
   for (const v of iterate(vm, value)) {
     items.push(v);
     if (items.length > count) raise('ValueError', `too many values to unpack (expected ${count})`);

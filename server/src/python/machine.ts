@@ -871,9 +871,11 @@ export class Machine implements Interp, Resumer {
           stack[f.sp++] = buildClass(this, f, f.code.extras[arg] as Code, bases.items, keywords, closure);
           break;
         }
-        case Op.RAISE:
-          raiseStatement(this, f, arg === 0 ? undefined : stack[--f.sp]!);
+        case Op.RAISE: {
+          const cause = arg === 2 ? stack[--f.sp]! : undefined;
+          raiseStatement(this, f, arg === 0 ? undefined : stack[--f.sp]!, cause);
           break;
+        }
         case Op.RERAISE: {
           const e = stack[--f.sp] as PyInstance;
           f.handled.pop();
