@@ -1,6 +1,40 @@
 """torch: the names that are Python in PyTorch too. Tensors, dtypes and operators are native."""
 import torch
 
+from ._foreach import _foreach_add
+from ._foreach import _foreach_add_
+from ._foreach import _foreach_sub
+from ._foreach import _foreach_sub_
+from ._foreach import _foreach_mul
+from ._foreach import _foreach_mul_
+from ._foreach import _foreach_div
+from ._foreach import _foreach_div_
+from ._foreach import _foreach_pow
+from ._foreach import _foreach_pow_
+from ._foreach import _foreach_sqrt
+from ._foreach import _foreach_sqrt_
+from ._foreach import _foreach_exp
+from ._foreach import _foreach_neg
+from ._foreach import _foreach_neg_
+from ._foreach import _foreach_abs
+from ._foreach import _foreach_sign
+from ._foreach import _foreach_reciprocal
+from ._foreach import _foreach_reciprocal_
+from ._foreach import _foreach_zero_
+from ._foreach import _foreach_copy_
+from ._foreach import _foreach_lerp_
+from ._foreach import _foreach_lerp
+from ._foreach import _foreach_addcmul
+from ._foreach import _foreach_addcdiv
+from ._foreach import _foreach_maximum
+from ._foreach import _foreach_minimum
+from ._foreach import _foreach_addcmul_
+from ._foreach import _foreach_addcdiv_
+from ._foreach import _foreach_maximum_
+from ._foreach import _foreach_minimum_
+from ._foreach import _foreach_clamp_min_
+from ._foreach import _foreach_clamp_max_
+from ._foreach import _foreach_norm
 from ._jit_internal import _overload
 from ._jit_internal import _overload_method
 from .amp.autocast_mode import autocast
@@ -95,6 +129,21 @@ def is_warn_always_enabled():
 
 def cond(pred, true_fn, false_fn, operands=()):
     return true_fn(*operands) if pred else false_fn(*operands)
+
+
+def get_autocast_dtype(device_type):
+    dtype = torch._C._get_autocast(device_type)
+    if dtype is not None:
+        return dtype
+    return torch.bfloat16 if device_type == 'cpu' else torch.float16
+
+
+def get_autocast_gpu_dtype():
+    return get_autocast_dtype('cuda')
+
+
+def get_autocast_cpu_dtype():
+    return get_autocast_dtype('cpu')
 
 
 def get_device_module(device=None):

@@ -1,0 +1,2 @@
+"""torch.distributions.gumbel."""
+from .basic import Gumbel

@@ -1,0 +1,2 @@
+"""torch.distributions.kl."""
+from .basic import kl_divergence
