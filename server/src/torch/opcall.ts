@@ -244,7 +244,7 @@ export class OpCall {
     values: readonly number[] | null,
     o: EmitOptions = {},
   ): TensorValue {
-    this.checkInplace(self);
+    this.checkInplace(self, o.differentiable !== false);
     heap.touch(self);
     this.emit(name, [self, ...others], [self], o);
     self.write(castValues(values, self.dtype));
@@ -255,8 +255,8 @@ export class OpCall {
     return self;
   }
 
-  checkInplace(self: TensorValue): void {
-    if (this.needsGrad(self) && self.gradFn === null) {
+  checkInplace(self: TensorValue, differentiable = true): void {
+    if (differentiable && this.needsGrad(self) && self.gradFn === null) {
       raise('RuntimeError', 'a leaf Variable that requires grad is being used in an in-place operation.');
     }
     for (let i = 0; i < self.ndim; i++) {

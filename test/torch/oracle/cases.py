@@ -125,7 +125,7 @@ def red(g, dtypes=DTYPES):
     return [a, g.dims(a)], ({"keepdim": g.chance(0.5)} if g.chance(0.6) else {})
 both("sum mean nansum nanmean", lambda g: red(g))
 both("amax amin", lambda g: red(g))
-both("logsumexp", lambda g: [(s := g.any(1, 4, FLOATS)), g.dims(s)])
+both("logsumexp", lambda g: [(s := g.any(1, 4, FLOATS)), g.dim(s)])
 both("var std", lambda g: red(g, FLOATS)); reg("torch.var_mean torch.std_mean", lambda g: red(g, FLOATS))
 both("prod", lambda g: (lambda a: [a] if g.chance(0.4) else ([a, g.dim(a)], {"keepdim": g.chance(0.5)}))(g.any()))
 both("all any", lambda g: (lambda a: [a] if g.chance(0.4) else ([a, g.dim(a)], {"keepdim": g.chance(0.5)}))(g.any()))

@@ -9,7 +9,7 @@ A case: {"op", "a": args, "k": kwargs, "g": grad mode}. Values: ints, strings, b
 format. An answer: {"o": outputs, "n": kernels that are not views, "b": bytes read and written by them,
 "F": FLOPs, "B": backward FLOPs} or {"x": exception type}.
 """
-import argparse, json, math, random, sys, warnings
+import argparse, json, math, random, re, sys, warnings
 import torch
 import torch.nn.functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -64,6 +64,8 @@ FLOPS = {
     "_scaled_dot_product_flash_attention_for_cpu": sdpa, "_scaled_dot_product_flash_attention_for_cpu_backward": sdpa_back,
 }
 FLOPS["baddbmm_"] = FLOPS["baddbmm"]; FLOPS["addmm_"] = FLOPS["addmm"]
+# these depend on the values of tensors, which static analysis does not have, or on the CPU's libraries
+DATA = re.compile(r"ZeroDivision|out of bounds|invalid max index|probability tensor|p_in >= 0|all elements of input should|idx < num_embeddings|Class values must|MKL FFT|singular|index out of range|not positive|normal expects|mkldnn|invalid multinomial|all elements of target|valid range")
 ALLOC = {"empty", "empty_like", "new_empty", "empty_strided", "new_empty_strided", "_unsafe_view", "_reshape_alias", "detach",
          "alias", "lift_fresh", "lift", "_conj", "_neg_view", "set_", "resize_"}
 
@@ -147,6 +149,9 @@ def lookup(name):
 def answer(case):
     fn = lookup(case["op"])
     if fn is None: return None
+    # PyTorch 1.13 hands bools to dispatch modes as ints, and its oneDNN gives wrong extents to bfloat16 transposed convolutions
+    if not V2 and (any(isinstance(x, bool) for x in case["a"]) or any(isinstance(v, bool) for k, v in case.get("k", {}).items() if k in ("min", "max", "value"))): return {"skip": "bool"}
+    if not V2 and "conv_transpose" in case["op"] and case["a"][0]["d"] == "bfloat16": return {"skip": "oneDNN"}
     torch.manual_seed(0)
     made = []
     grad = bool(case.get("g"))
@@ -164,7 +169,8 @@ def answer(case):
         return {"skip": str(e)[:80]}
     except Exception as e:
         text = str(e)
-        if "not implemented for" in text and ("Half" in text or "BFloat16" in text): return {"skip": text[:80]}
+        if "not implemented for" in text and (not V2 or "Half" in text or "BFloat16" in text): return {"skip": text[:80]}
+        if DATA.search(text): return {"skip": text[:80]}
         return {"x": type(e).__name__, "m": text[:160].split("\n")[0]}
     if out is NotImplemented: return {"x": "TypeError"}
     r = {"o": encode(out), "n": mode.names, "b": mode.bytes, "F": mode.flops}

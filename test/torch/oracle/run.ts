@@ -1,13 +1,14 @@
 /**
  * `npm run truth:operators -- [--count N] [--seed S] [--only NAME] [--python BIN]`: fresh random calls of the
  * declared operators, run by a real PyTorch and by the catalogue; shapes, dtypes, layouts, known values, FLOPs
- * forward and backward, and who raises.
+ * forward and backward, and who raises. `--record FILE` keeps the calls that agree as JSON lines, gzipped.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { operatorNames } from '../../../server/src/torch/registry.js';
 import { type Answer, type Case, compare } from './replay.js';
 
@@ -51,6 +52,7 @@ const wrong = new Map<string, string[]>();
 const kernels = new Map<string, string[]>();
 let total = 0;
 let raised = 0;
+const kept: string[] = [];
 for (const line of run.stdout.split('\n')) {
   if (line === '') continue;
   const item = JSON.parse(line) as Case & { r: Answer };
@@ -58,6 +60,7 @@ for (const line of run.stdout.split('\n')) {
   if (item.r.x !== undefined) raised++;
   const c = compare(item, item.r, [major, minor]);
   const { r: _r, ...call } = item;
+  if (c.mismatch === null) kept.push(line);
   if (c.mismatch !== null)
     (wrong.get(item.op) ?? wrong.set(item.op, []).get(item.op)!).push(
       `${c.mismatch}\n      ${JSON.stringify(call).slice(0, 400)}`,
@@ -67,6 +70,12 @@ for (const line of run.stdout.split('\n')) {
       `${c.kernels}\n      ${JSON.stringify(call).slice(0, 300)}`,
     );
 }
+const record = args.get('record');
+if (record !== undefined)
+  writeFileSync(
+    record,
+    gzipSync([JSON.stringify({ version: [major, minor], seed }), ...kept].join('\n'), { level: 9 }),
+  );
 const count = (m: Map<string, string[]>): number => [...m.values()].reduce((s, l) => s + l.length, 0);
 const show = Number(args.get('show') ?? 1);
 for (const [title, map] of [

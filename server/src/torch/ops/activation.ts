@@ -5,8 +5,8 @@ import { type DType, dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
 import { type OperatorDeclaration, op } from '../operator.js';
 import { castValues, isComplex, isFloating, isIntegral, scalarTypeName, shapeText } from '../promote.js';
-import { preservedStrides, wrapDim } from '../strides.js';
-import type { TensorValue } from '../tensor.js';
+import { elementwiseStrides, wrapDim } from '../strides.js';
+import { contiguousStrides, type TensorValue } from '../tensor.js';
 import { to } from './copy.js';
 import { binary, floatScalar, type UnaryRule, unary } from './elementwise.js';
 import { forLines } from './known.js';
@@ -88,7 +88,13 @@ export function softmax(
       'RuntimeError',
       `"${log ? 'log_softmax' : 'softmax'}_lastdim_kernel_impl" not implemented for '${scalarTypeName(outType)}'`,
     );
-  const out = c.make(t.shape, outType, t.device, castValues(softmaxValues(t, d, log), outType), preservedStrides(t));
+  const out = c.make(
+    t.shape,
+    outType,
+    t.device,
+    castValues(softmaxValues(t, d, log), outType),
+    contiguousStrides(t.shape),
+  );
   const cols = t.shape[d] ?? 1;
   c.emit(kernel ?? (log ? '_log_softmax' : '_softmax'), [t], [out], {
     elementwise: 5 * t.numel,
@@ -105,7 +111,7 @@ export function dropout(
   p: number,
   training: boolean,
   inplace = false,
-  features = false,
+  features: 0 | 1 | 2 = 0,
   alpha = false,
 ): TensorValue {
   if (p < 0 || p > 1) raise('ValueError', `dropout probability has to be between 0 and 1, but got ${p}`);
@@ -122,9 +128,14 @@ export function dropout(
   }
   if (isIntegral(t.dtype))
     raise('RuntimeError', `result type Float can't be cast to the desired output type ${scalarTypeName(t.dtype)}`);
-  const noise = features
-    ? c.make([t.shape[0]!, t.shape[1]!, ...t.shape.slice(2).map(() => 1)], t.dtype, t.device)
-    : c.like(t);
+  const noise =
+    features > 0
+      ? c.make(
+          t.shape.map((x, i) => (i < features ? x : 1)),
+          t.dtype,
+          t.device,
+        )
+      : c.like(t);
   const random = memoryWork('random', 1, noise.numel);
   c.emit('bernoulli_', [noise], [noise], { work: random, differentiable: false });
   if (p === 1) return mul(c, t, floatScalar(0));
@@ -146,11 +157,10 @@ function glu(c: OpCall, t: TensorValue, dim: number): TensorValue {
   if (t.shape[d]! % 2 !== 0 && !Number.isNaN(t.shape[d]!))
     raise('RuntimeError', `Halving dimension must be even, but dimension ${d} is size ${t.shape[d]}`);
   if (!isFloating(t.dtype)) raise('RuntimeError', `"glu_cpu" not implemented for '${scalarTypeName(t.dtype)}'`);
-  const out = c.make(
-    t.shape.map((x, i) => (i === d ? x / 2 : x)),
-    t.dtype,
-    t.device,
-  );
+  const shape = t.shape.map((x, i) => (i === d ? x / 2 : x));
+  // both halves are views of the input
+  const half = c.make(shape, t.dtype, t.device, null, t.strides);
+  const out = c.make(shape, t.dtype, t.device, null, elementwiseStrides(shape, [half]));
   c.emit('glu', [t], [out], { elementwise: 4 * out.numel, saved: [t] });
   return out;
 }
@@ -194,15 +204,15 @@ const shrinks: readonly [string, string][] = [
 function channelDropout(names: string, dims: number | null, alpha: boolean): OperatorDeclaration {
   return op(
     (c, a) => {
-      if (dims !== null && a.input.ndim !== dims + 1 && a.input.ndim !== dims + 2)
+      if (dims === 1 && a.input.ndim !== 2 && a.input.ndim !== 3) {
         raise(
           'RuntimeError',
-          `dropout${dims}d: Expected ${dims + 1}-D or ${dims + 2}-D input, but received a ${a.input.ndim}-D input of size ${shapeText(a.input.shape)}`,
+          `dropout1d: Expected 2D or 3D input, but received a ${a.input.ndim}D input. (${shapeText(a.input.shape)})`,
         );
-      const batched = dims === null || a.input.ndim === dims + 2 || dims === 1;
-      if (a.input.ndim < 2 && a.training && a.p > 0)
-        raise('RuntimeError', 'Feature dropout requires at least 2 dimensions in the input');
-      return dropout(c, a.input, a.p, a.training, a.inplace, batched, alpha);
+      }
+      // dropout1d and dropout3d take an input without batch; its first dim is then the channels
+      const channelsFirst = (dims === 1 && a.input.ndim === 2) || (dims === 3 && a.input.ndim !== 5);
+      return dropout(c, a.input, a.p, a.training, a.inplace, channelsFirst ? 1 : 2, alpha);
     },
     `${names}(Tensor input, float p=0.5, bool training=${names.includes('alpha') ? 'False' : 'True'}, bool inplace=False)`,
   );
@@ -249,7 +259,7 @@ export const activationOperators: OperatorDeclaration[] = [
   ),
   op((c, a) => sub(c, a.input, unaryOp(c, 'tanh', a.input)), 'F.tanhshrink(Tensor input)'),
   op(
-    (c, a) => unary(c, a.training ? 'rrelu_with_noise' : 'leaky_relu', f('in'), a.input, { inplace: a.inplace }),
+    (c, a) => unary(c, 'rrelu_with_noise', f('in'), a.input, { inplace: a.inplace, extra: [c.like(a.input)] }),
     'F.rrelu, torch.rrelu(Tensor input, float~ lower=0.125, float~ upper=0.3333, bool training=False, bool inplace=False)',
   ),
   op((c, a) => glu(c, a.input, a.dim), 'F.glu, torch._C._nn.glu(Tensor input, int dim=-1)'),
@@ -309,12 +319,9 @@ export const activationOperators: OperatorDeclaration[] = [
   channelDropout('F.dropout2d', 2, false),
   channelDropout('F.dropout3d', 3, false),
   op(
-    (c, a) => dropout(c, a.input, a.p, a.training, a.inplace, false, true),
+    (c, a) => dropout(c, a.input, a.p, a.training, a.inplace, 0, true),
     'F.alpha_dropout(Tensor input, float p=0.5, bool training=False, bool inplace=False)',
   ),
   channelDropout('F.feature_alpha_dropout', null, true),
-  op(
-    (c, a) => dropout(c, a.input, a.p, a.train, false, true),
-    'torch.feature_dropout(Tensor input, float p, bool train)',
-  ),
+  op((c, a) => dropout(c, a.input, a.p, a.train, false, 2), 'torch.feature_dropout(Tensor input, float p, bool train)'),
 ];

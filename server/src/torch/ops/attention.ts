@@ -7,7 +7,7 @@ import { dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
 import { op } from '../operator.js';
 import { isFloating, scalarTypeName, shapeText } from '../promote.js';
-import { broadcastShapes } from '../strides.js';
+import { broadcastShapes, preservedStrides } from '../strides.js';
 import { numelOf, type TensorValue } from '../tensor.js';
 import { dropout, softmax } from './activation.js';
 import { floatScalar } from './elementwise.js';
@@ -154,9 +154,8 @@ function fused(c: OpCall, a: Sdpa): TensorValue {
   const kv = k.shape[1]!;
   const t = k.shape[2]!;
   const dv = v.shape[3]!;
-  const out = c.make([b, h, s, dv], q.dtype, c.commonDevice([q, k, v]));
-  // [B, S, H, D] in memory, as the kernels write it
-  if (!Number.isNaN(out.numel)) out.strides = [s * h * dv, dv, h * dv, 1];
+  // the result has the layout of the query
+  const out = c.make([b, h, s, dv], q.dtype, c.commonDevice([q, k, v]), null, preservedStrides(q));
   const lse = c.make([b, h, s], dtypes.float32, q.device);
   const flops = 2 * b * h * s * t * (d + dv);
   // FlopCounterMode's sdpa_backward: scores again, then gradients of scores, query, key, value

@@ -164,9 +164,13 @@ export const copyOperators = [
   op((c, a) => to(c, a.input, null, 'xpu'), 'Tensor.xpu(Tensor input, Device? device=None, bool~ non_blocking=False)'),
   op(
     (_c, a) => a.input,
-    'Tensor.pin_memory, Tensor.share_memory_, Tensor.resolve_conj, Tensor.resolve_neg, Tensor.positive, Tensor.__pos__, Tensor.to_dense, Tensor.coalesce(Tensor input, Device? device=None)',
+    'Tensor.pin_memory, Tensor.share_memory_, Tensor.resolve_conj, Tensor.resolve_neg, Tensor.to_dense, Tensor.coalesce(Tensor input, Device? device=None)',
   ),
-  op((_c, a) => a.input, 'torch.positive, torch.resolve_conj, torch.resolve_neg(Tensor input)'),
+  op((_c, a) => a.input, 'torch.resolve_conj, torch.resolve_neg(Tensor input)'),
+  op((_c, a) => {
+    if (a.input.dtype === dtypes.bool) raise('RuntimeError', 'The `+` operator, on a bool tensor is not supported.');
+    return a.input;
+  }, 'torch.positive, Tensor.positive, Tensor.__pos__(Tensor input)'),
   op((c, a) => copyInto(c, a.input, a.src), 'Tensor.copy_(Tensor input, Tensor src, bool~ non_blocking=False)'),
   op((c, a) => {
     const t: TensorValue = a.input;

@@ -86,6 +86,8 @@ export function unary(
   }
   const diff = r.differentiable ?? r.rule !== 'bool';
   if (o.inplace) {
+    if (name === 'abs' && isComplex(t.dtype))
+      raise('RuntimeError', 'In-place abs is not supported for complex tensors.');
     checkCast(dtype, t.dtype);
     return c.inplace(`${name}_`, t, o.extra ?? [], values, {
       differentiable: diff,
@@ -124,6 +126,9 @@ export function binary(
     raise('RuntimeError', `"${name}_cpu" not implemented for '${scalarTypeName(common)}'`);
   if (r.rule === 'floatonly' && isIntegral(common))
     raise('RuntimeError', `"${name}" not implemented for '${scalarTypeName(common)}'`);
+  if (name === 'heaviside' && tensors.length === 2 && tensors[0]!.dtype !== tensors[1]!.dtype) {
+    raise('RuntimeError', 'heaviside is not yet implemented for tensors with different dtypes.');
+  }
   if (r.nobool && common === dtypes.bool) raise('RuntimeError', `"${name}" not implemented for 'Bool'`);
   const dtype =
     o.dtype ??
@@ -137,7 +142,7 @@ export function binary(
         ? tensors.filter((_, i) => c.needsGrad(tensors[1 - i]!))
         : [];
   const options: EmitOptions = {
-    differentiable: r.differentiable ?? (r.rule !== 'bool' && r.rule !== 'bitwise'),
+    differentiable: r.differentiable ?? (o.inplace === true || (r.rule !== 'bool' && r.rule !== 'bitwise')),
     saved,
     ...o.emit,
   };

@@ -17,7 +17,9 @@ import { asTensor, type ScalarArg } from '../schema.js';
 import { stridesFor } from '../strides.js';
 import { maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { formatStrides, to } from './copy.js';
+import { stack } from './join.js';
 import { forLines } from './known.js';
+import { reshape } from './views.js';
 
 interface Options {
   dtype?: DType | null;
@@ -464,7 +466,7 @@ export const factoryOperators = [
   op((c, a) => {
     if (!isFloating(a.input.dtype))
       raise('RuntimeError', `"bernoulli_tensor_cpu_p_" not implemented for '${scalarTypeName(a.input.dtype)}'`);
-    const r = c.like(a.input);
+    const r = c.make(a.input.shape, a.input.dtype, a.input.device);
     c.emit('bernoulli', [a.input], [r], { work: memoryWork('random', 1, r.numel) });
     return r;
   }, 'torch.bernoulli, Tensor.bernoulli(Tensor input, float?~ p=None, *, Generator?~ generator=None)'),
@@ -483,7 +485,6 @@ export const factoryOperators = [
       (c, a) =>
         c.inplace(s.slice(0, s.indexOf('(')), a.input, [], null, {
           work: memoryWork('random', 1, a.input.numel),
-          differentiable: false,
         }),
       `Tensor.${s}`,
     ),
@@ -571,9 +572,21 @@ export const factoryOperators = [
   }, 'torch.meshgrid, torch.functional.meshgrid(Tensor[]* tensors, *, str indexing="ij")'),
   op((c, a) => {
     const ts: TensorValue[] = a.tensors;
-    const n = ts.reduce((p, t) => p * t.numel, 1);
-    const r = c.make(ts.length === 1 ? [n] : [n, ts.length], ts[0]!.dtype, ts[0]!.device);
-    c.emit('cartesian_prod', ts, [r], { elementwise: 0, work: memoryWork('copy', 1, r.numel) });
-    return r;
+    if (ts.some((t) => t.ndim !== 1)) raise('RuntimeError', 'Expect a 1D vector');
+    if (ts.length === 1) return ts[0]!;
+    const sizes = ts.map((t) => t.numel);
+    const columns = ts.map((t, i) =>
+      reshape(
+        c,
+        c.view(
+          'expand',
+          t,
+          sizes,
+          sizes.map((_, d) => (d === i ? t.strides[0]! : 0)),
+        ),
+        [-1],
+      ),
+    );
+    return stack(c, columns, 1);
   }, 'torch.cartesian_prod(Tensor[]* tensors)'),
 ];

@@ -173,7 +173,9 @@ function stft(c: OpCall, a: Bound): Value {
         toComplexDType(t.dtype),
       );
   if (a.normalized) out = mul(c, out, floatScalar(1 / Math.sqrt(n)));
-  out = transpose(c, out, 1, 2);
+  const swapped = transpose(c, out, 1, 2);
+  c.emit('transpose_', [out], [out], { elementwise: 0, work: memoryWork('copy', 1, 0), differentiable: false });
+  out = swapped;
   if (single) out = squeeze(c, out, [0]);
   if (a.return_complex === false) {
     const real = c.view(

@@ -118,6 +118,8 @@ export function indexSelect(c: OpCall, t: TensorValue, dim: number, index: Tenso
   if (index.dtype !== dtypes.int64 && index.dtype !== dtypes.int32)
     raise('RuntimeError', 'index_select(): Expected dtype int32 or int64 for index');
   if (t.ndim === 0 && index.numel !== 1) raise('IndexError', 'index_select(): Index to scalar can have only 1 value');
+  if (t.ndim > 0 && t.shape[d] === 0 && index.numel > 0)
+    raise('RuntimeError', 'index_select(): self indexing axis dim should be positive');
   const shape = t.shape.map((n, i) => (i === d ? index.numel : n));
   let values: number[] | null = null;
   if (t.values !== null && index.values !== null && t.ndim > 0 && numelOf(shape) <= maxKnownElements) {
@@ -180,7 +182,7 @@ function indexOther(
   };
   if (inplace)
     return c.inplace(`${name}_`, t, [index, source, a.value instanceof TensorValue ? a.value : null], null, options);
-  const out = c.like(t);
+  const out = name === 'index_fill' ? c.like(t) : c.make(t.shape, t.dtype, t.device);
   c.emit(name, [t, index, source], [out], options);
   return out;
 }
@@ -202,13 +204,6 @@ export function maskedFill(
     );
   const shape = broadcastShapes(t.shape, mask.shape);
   const x = vt === null ? (value as ScalarArg).value : (vt.values?.[0] ?? Number.NaN);
-  const kind = vt === null ? (value as ScalarArg).kind : vt.dtype.kind;
-  const rank = { bool: 0, int: 1, float: 2, complex: 3, quantized: 1 } as const;
-  if (
-    rank[kind] > rank[t.dtype.kind] &&
-    (vt !== null || (kind === 'float' && t.dtype.kind !== 'float' && !Number.isInteger(x)))
-  )
-    raise('RuntimeError', `value cannot be converted to type ${scalarTypeName(t.dtype)} without overflow`);
   const m = expandValues(mask, shape);
   const v = expandValues(t, shape);
   const values = m !== null && v !== null && !Number.isNaN(x) ? v.map((y, i) => (m[i] !== 0 ? x : y)) : null;
@@ -221,7 +216,7 @@ export function maskedFill(
       );
     return c.inplace('masked_fill_', t, [mask, vt], values, options);
   }
-  const out = c.elementwiseResult(shape, t.dtype, sameShape(shape, t.shape) ? [t] : [t, mask], values);
+  const out = c.make(shape, t.dtype, c.commonDevice([t, mask]), values);
   c.emit('masked_fill', [t, mask, vt], [out], options);
   return out;
 }
@@ -279,7 +274,7 @@ function embeddingBag(c: OpCall, a: Bound): Value {
   const bags = offsets!.shape[0]! - (a.include_last_offset ? 1 : 0);
   const out = c.make([bags, weight.shape[1]!], weight.dtype, weight.device);
   const side = [
-    c.make([indices.numel], indices.dtype, indices.device),
+    c.make([a.mode === 'sum' ? 0 : indices.numel], indices.dtype, indices.device),
     c.make([bags], indices.dtype, indices.device),
     c.make([bags], indices.dtype, indices.device),
   ];
@@ -308,6 +303,12 @@ export function oneHot(c: OpCall, t: TensorValue, classes: number): TensorValue 
       ? known.flatMap((v) => Array.from({ length: n }, (_, i) => Number(i === v)))
       : null;
   const out = c.make([...t.shape, n], dtypes.int64, t.device, values);
+  const bounds = ['min', 'max'].map(() => c.make([], t.dtype, t.device));
+  if (c.since(2)) c.emit('aminmax', [t], bounds, { elementwise: 2 * t.numel, differentiable: false });
+  for (const [i, b] of bounds.entries()) {
+    if (!c.since(2)) c.emit(i === 0 ? 'min' : 'max', [t], [b], { elementwise: t.numel, differentiable: false });
+    c.emit('_local_scalar_dense', [b], [], { elementwise: 0, differentiable: false });
+  }
   c.emit('zeros', [], [out], { work: memoryWork('factory', 1, out.numel), differentiable: false });
   c.emit('scatter_', [out, t], [out], {
     elementwise: 0,
@@ -325,6 +326,12 @@ function takeAlong(c: OpCall, a: Bound): TensorValue {
     );
   if (a.dim === null) return gather(c, view(c, a.input, [-1]), 0, view(c, a.indices, [-1]));
   const d = wrapDim(a.dim, a.input.ndim);
+  const wrapped = (t: TensorValue): TensorValue => {
+    if (!c.since(2, 6)) return t;
+    const r = c.like(t, t.dtype, t.values);
+    c.emit('remainder', [t], [r], { differentiable: false });
+    return r;
+  };
   if (a.input.ndim !== a.indices.ndim)
     raise(
       'RuntimeError',
@@ -345,7 +352,7 @@ function takeAlong(c: OpCall, a: Bound): TensorValue {
           t.strides.map((s, i) => (t.shape[i] === 1 && shape[i] !== 1 ? 0 : s)),
         );
   };
-  return gather(c, widen(a.input), d, widen(a.indices));
+  return gather(c, widen(a.input), d, wrapped(widen(a.indices)));
 }
 
 const srcForms = (names: string, tail = ''): string[] => [

@@ -12,7 +12,6 @@ import { castValue, scalarTypeName, shapeText } from '../promote.js';
 import { asTensor, BindFailure, toScalar } from '../schema.js';
 import { broadcastShapes, sameShape } from '../strides.js';
 import { contiguousStrides, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
-import { to } from './copy.js';
 import { fromData } from './factories.js';
 import { expandValues } from './known.js';
 import { select, slice, unsqueeze, view } from './views.js';
@@ -174,11 +173,6 @@ function expandMasks(c: OpCall, t: TensorValue, indices: Indices): Indices {
       });
       const found = nonzeroPositions(x);
       const n = found === null ? Number.NaN : found.length;
-      c.emit('nonzero', [x], [c.make([n, x.ndim], dtypes.int64, x.device)], {
-        elementwise: x.numel,
-        work: memoryWork('scan', 1, x.numel),
-        differentiable: false,
-      });
       for (let d = 0; d < x.ndim; d++) {
         const step = numelOf(x.shape.slice(d + 1));
         out.push(
@@ -276,8 +270,9 @@ function plan(t: TensorValue, given: Indices): Gathered {
 }
 
 /** `index`: tensors index together, the dims between them are kept. */
-export function indexTensor(c: OpCall, t: TensorValue, indices: Indices): TensorValue {
-  const { shape, positions, used } = plan(t, indices);
+export function indexTensor(c: OpCall, t: TensorValue, given: Indices): TensorValue {
+  const { shape, positions } = plan(t, expandMasks(c, t, given));
+  const used = given.filter((x): x is TensorValue => x !== null);
   const values = t.values;
   const out = c.make(
     shape,
@@ -303,7 +298,8 @@ export function indexPut(
   accumulate: boolean,
 ): TensorValue {
   const indices = expandMasks(c, t, given);
-  const { shape, positions, used } = plan(t, indices);
+  const { shape, positions } = plan(t, indices);
+  const used = given.filter((x): x is TensorValue => x !== null);
   if (value.dtype !== t.dtype)
     raise(
       'RuntimeError',
@@ -352,7 +348,7 @@ export function tensorGetItem(interp: Interp, t: TensorValue, index: Value): Val
   const r = applyViews(c, t, items);
   if (r instanceof UnknownIndex) return interp.gap('Tensor.__getitem__', `index is not known: ${r.why}`, 'tensor');
   if (r.indices.length === 0) return r.t === t ? c.view('alias', t, t.shape, t.strides) : r.t;
-  return indexTensor(c, r.t, expandMasks(c, r.t, r.indices));
+  return indexTensor(c, r.t, r.indices);
 }
 
 /** `t[index] = value`. */
@@ -415,7 +411,7 @@ export function tensorSetItem(interp: Interp, t: TensorValue, index: Value, valu
       return;
     }
     v = c.make([], t.dtype, t.device, [castValue(s.value, t.dtype)]);
-  } else v = source.dtype === t.dtype ? source : to(c, source, t.dtype, null);
+  } else v = source;
   if (r.indices.length === 0) return;
   indexPut(c, r.t, r.indices, v, false);
 }
@@ -440,7 +436,7 @@ function nonzero(c: OpCall, t: TensorValue, size: number | null = null): TensorV
   const step = contiguousStrides(t.shape);
   const values =
     found === null || size !== null ? null : found.flatMap((p) => t.shape.map((d, i) => Math.floor(p / step[i]!) % d));
-  const out = c.make([n, t.ndim], dtypes.int64, t.device, values);
+  const out = c.make([n, t.ndim], dtypes.int64, t.device, values, t.ndim > 1 ? [1, Math.max(1, n)] : [1, 1]);
   c.emit('nonzero', [t], [out], { elementwise: t.numel, work: memoryWork('scan', 1, t.numel), differentiable: false });
   return out;
 }

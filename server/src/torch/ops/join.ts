@@ -8,6 +8,7 @@ import { isChannelsLast, isContiguous, sameShape, stridesFor, wrapDim, wrapDims 
 import { contiguousStrides, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { clone } from './copy.js';
 import { forLines } from './known.js';
+import { mul } from './pointwise.js';
 import { flatten, reshape, unsqueeze, view } from './views.js';
 
 export function cat(
@@ -241,22 +242,32 @@ export function roll(c: OpCall, t: TensorValue, shifts: readonly number[], dims:
   if (dims.length === 0 && shifts.length === 1) return view(c, roll(c, reshape(c, t, [-1]), shifts, [0]), t.shape);
   if (shifts.length !== dims.length)
     raise('RuntimeError', `shifts and dimensions must align. shifts: ${shifts.length}, dims:${dims.length}`);
-  if (shifts.length > 1) {
-    // one pass per dim, as ATen's roll_common
-    return dims.reduce((x, d, i) => roll(c, x, [shifts[i]!], [d]), t);
-  }
   if (t.numel === 0) return clone(c, t);
-  const d = wrapDim(dims[0]!, t.ndim);
-  const values = t.values?.slice() ?? null;
-  if (values !== null) {
-    forLines(t.shape, d, (line) =>
+  let values = t.values?.slice() ?? null;
+  dims.forEach((dim, i) => {
+    const d = wrapDim(dim, t.ndim);
+    if (values === null) return;
+    const from = values;
+    const next = from.slice();
+    forLines(t.shape, d, (line) => {
+      const n = line.length;
       line.forEach((p, k) => {
-        const n = line.length;
-        values[line[(((k + shifts[0]!) % n) + n) % n]!] = t.values![p]!;
-      }),
-    );
-  }
+        next[line[(((k + shifts[i]!) % n) + n) % n]!] = from[p]!;
+      });
+    });
+    values = next;
+  });
   return rearranged(c, 'roll', t, values);
+}
+
+/** An unrecorded flip: part of a kernel. */
+const flipView = (c: OpCall, t: TensorValue, _dims: readonly number[]): TensorValue => c.like(t);
+
+function transposed(t: TensorValue, p: number, q: number): TensorValue {
+  const swap = (xs: readonly number[]): number[] => xs.map((x, i) => (i === p ? xs[q]! : i === q ? xs[p]! : x));
+  t.shape = swap(t.shape);
+  t.strides = swap(t.strides);
+  return t;
 }
 
 export const joinOperators = [
@@ -351,9 +362,9 @@ export const joinOperators = [
   op((c, a) => {
     const t: TensorValue = a.input;
     const [p, q] = wrapDims(a.dims, t.ndim) as [number, number];
-    const odd = ((a.k % 4) + 4) % 2 === 1;
-    const shape = odd ? t.shape.map((d, i) => (i === p ? t.shape[q]! : i === q ? t.shape[p]! : d)) : t.shape;
-    const r = c.make(shape, t.dtype, t.device);
+    const k = ((a.k % 4) + 4) % 4;
+    const flipped = k === 0 ? t : flipView(c, t, k === 1 ? [q] : k === 3 ? [p] : [p, q]);
+    const r = k % 2 === 1 ? transposed(flipped, p, q) : flipped === t ? c.make(t.shape, t.dtype, t.device) : flipped;
     c.emit('rot90', [t], [r], { elementwise: 0, work: memoryWork('copy', 1, r.numel) });
     return r;
   }, 'torch.rot90, Tensor.rot90(Tensor input, int k=1, int[] dims=[0,1])'),
@@ -377,12 +388,24 @@ export const joinOperators = [
     const pad = (s: readonly number[]): number[] => [...new Array<number>(n - s.length).fill(1), ...s];
     const p = pad(x.shape);
     const q = pad(y.shape);
-    const r = c.make(
-      p.map((d, i) => d * q[i]!),
-      c.resultType(x, y),
-      x.device,
+    const product = mul(
+      c,
+      view(
+        c,
+        x,
+        p.flatMap((d) => [d, 1]),
+      ),
+      view(
+        c,
+        y,
+        q.flatMap((d) => [1, d]),
+      ),
     );
-    c.emit('mul', [x, y], [r], { saved: [x, y] });
+    const r = view(
+      c,
+      product,
+      p.map((d, i) => d * q[i]!),
+    );
     return r;
   }, 'torch.kron, Tensor.kron(Tensor input, Tensor other, *, Tensor? out=None)'),
 ];

@@ -66,6 +66,8 @@ function solver(
     elementwise: 2 * cubic(inputs[0]!),
     work: memoryWork('other', 1, inputs[0]!.numel),
     saved: [...inputs, ...made],
+    // composed of products that depend on the kernel: not counted, so not known
+    backwardFlops: Number.NaN,
     differentiable,
   });
   return made;

@@ -7,8 +7,9 @@ import { isIntegral, scalarTypeName, shapeText } from '../promote.js';
 import { broadcastShapes, sameShape, wrapDim } from '../strides.js';
 import { numelOf, type TensorValue } from '../tensor.js';
 import { softmax } from './activation.js';
-import { floatScalar, nary, unary } from './elementwise.js';
-import { add, addSub, clamp, div, mul, sub, unaryOp } from './pointwise.js';
+import { clone } from './copy.js';
+import { binary, floatScalar, nary, unary } from './elementwise.js';
+import { add, addSub, clamp, div, mul, pow, rules, sub, unaryOp } from './pointwise.js';
 import { mean, reduceSum, vectorNorm } from './reductions.js';
 import { expand, reshape, view } from './views.js';
 
@@ -38,7 +39,7 @@ function fused(
 ): TensorValue {
   const shape = broadcastShapes(input.shape, target.shape);
   const dtype = c.resultType(input, target);
-  const out = c.make(r === 'none' ? shape : [], dtype, input.device);
+  const out = r === 'none' ? c.elementwiseResult(shape, dtype, [input, target]) : c.make([], dtype, input.device);
   c.emit(kernel, [input, target, ...others], [out], {
     elementwise: cost * numelOf(shape),
     work: memoryWork(r === 'none' ? 'elementwise' : 'reduction', 1, numelOf(shape)),
@@ -134,11 +135,13 @@ function crossEntropy(c: OpCall, a: Bound): TensorValue {
   if (a.label_smoothing === 0) return nll;
   // smoothing adds the mean over classes
   const smooth = unaryNeg(c, reduceSum(c, logp, [classDim], false));
-  const ignored = nary(c, 'eq', [target], { dtype: dtypes.bool, differentiable: false });
-  nary(c, 'masked_fill_', [smooth, ignored], { dtype: smooth.dtype });
+  const ignored = binary(c, 'eq', rules['eq']!, target, { value: -100, kind: 'int' });
+  c.emit('masked_fill_', [smooth, ignored], [smooth], {});
   let rest = smooth;
-  if (r === 'mean') rest = div(c, reduceSum(c, smooth, null, false), floatScalar(1));
-  else if (r === 'sum') rest = reduceSum(c, smooth, null, false);
+  if (r === 'mean') {
+    const kept = unary(c, 'bitwise_not', { rule: 'same', differentiable: false }, ignored);
+    rest = div(c, reduceSum(c, smooth, null, false), reduceSum(c, kept, null, false));
+  } else if (r === 'sum') rest = reduceSum(c, smooth, null, false);
   return add(c, mul(c, nll, floatScalar(1)), mul(c, rest, floatScalar(1)));
 }
 
@@ -146,23 +149,13 @@ const unaryNeg = (c: OpCall, t: TensorValue): TensorValue => unary(c, 'neg', { r
 
 function bceLogits(c: OpCall, a: Bound): TensorValue {
   const { input: x, target: y } = a as { input: TensorValue; target: TensorValue };
-  if (!sameShape(x.shape, y.shape) && !x.shape.some(Number.isNaN) && !y.shape.some(Number.isNaN))
+  if (!sameShape(x.shape, y.shape) && !x.shape.some(Number.isNaN) && !y.shape.some(Number.isNaN)) {
     raise(
       'ValueError',
       `Target size (torch.Size(${shapeText(y.shape)})) must be the same as input size (torch.Size(${shapeText(x.shape)}))`,
     );
-  let loss: TensorValue;
-  const logSigmoid = unary(c, 'log_sigmoid_forward', { rule: 'same', saves: 'in' }, x);
-  const inverse = addSub(c, 'rsub', y, { value: 1, kind: 'int' }, null);
-  if (a.pos_weight !== null) {
-    const w = add(c, mul(c, addSub(c, 'sub', a.pos_weight, { value: 1, kind: 'int' }, null), y), {
-      value: 1,
-      kind: 'int',
-    });
-    loss = sub(c, mul(c, inverse, x), mul(c, w, logSigmoid));
-  } else loss = sub(c, mul(c, inverse, x), logSigmoid);
-  if (a.weight !== null) loss = mul(c, loss, a.weight);
-  return finish(c, loss, reductionOf(a));
+  }
+  return fused(c, 'binary_cross_entropy_with_logits', x, y, reductionOf(a), 8, [a.weight, a.pos_weight]);
 }
 
 function klDiv(c: OpCall, a: Bound): TensorValue {
@@ -181,21 +174,26 @@ export function cosineSimilarity(c: OpCall, x1: TensorValue, x2: TensorValue, di
     raise('RuntimeError', `expected common dtype to be floating point, yet common dtype is ${scalarTypeName(common)}`);
   const shape = broadcastShapes(x1.shape, x2.shape);
   const d = wrapDim(dim, shape.length);
-  const a = expand(c, x1, shape);
-  const b = expand(c, x2, shape);
-  const scaled = [a, b].map((t) =>
-    div(
-      c,
-      t,
-      expand(c, clamp(c, vectorNorm(c, t, 2, [d], true), floatScalar(1e-8), null, { inplace: false }), t.shape),
-    ),
+  const wide = c.since(2) ? [x1, x2] : [expand(c, x1, shape), expand(c, x2, shape)];
+  const [a, b] = wide as [TensorValue, TensorValue];
+  const into = (name: string, t: TensorValue): TensorValue =>
+    unary(c, name, { rule: 'same', saves: 'in' }, t, { inplace: true });
+  if (!c.since(2)) {
+    const squares = [a, b].map((t) => reduceSum(c, pow(c, t, { value: 2, kind: 'int' }), [d], true));
+    for (const s of squares) into('clamp_min', s);
+    for (const s of squares) into('sqrt', s);
+    return reduceSum(c, mul(c, div(c, a, squares[0]!), div(c, b, squares[1]!)), [d], false);
+  }
+  const norms = [a, b].map((t) =>
+    clone(c, vectorNorm(c, t, 2, [d < shape.length - t.ndim ? 0 : d - (shape.length - t.ndim)], true)),
   );
-  return reduceSum(c, mul(c, scaled[0]!, scaled[1]!), [d], false);
+  for (const n of norms) into('clamp_min', n);
+  return reduceSum(c, mul(c, div(c, a, norms[0]!), div(c, b, norms[1]!)), [d], false);
 }
 
 function pairwise(c: OpCall, a: TensorValue, b: TensorValue, p: number, keepdim: boolean): TensorValue {
   const d = add(c, sub(c, a, b), floatScalar(1e-6));
-  return vectorNorm(c, d, p, [-1], keepdim, null, c.since(2) ? 'linalg_vector_norm' : 'norm');
+  return vectorNorm(c, d, p, [-1], keepdim, null, 'norm');
 }
 
 function cdist(c: OpCall, x1: TensorValue, x2: TensorValue, p: number): TensorValue {
@@ -274,7 +272,7 @@ export const lossOperators = [
     (c, a) => sub(c, unaryOp(c, 'exp', a.input), mul(c, a.target, a.input)),
   ),
   op(
-    (c, a) => finish(c, unaryOp(c, 'log1p', unaryOp(c, 'exp', mul(c, unaryNeg(c, a.target), a.input))), reductionOf(a)),
+    (c, a) => fused(c, 'soft_margin_loss', a.input, a.target, reductionOf(a), 5),
     `F.soft_margin_loss(${pair}${legacy})`,
   ),
   op((c, a) => {

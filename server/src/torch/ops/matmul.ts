@@ -9,7 +9,7 @@ import { memoryWork, type OpCall } from '../opcall.js';
 import { type Bound, op } from '../operator.js';
 import { scalarTypeName, shapeText } from '../promote.js';
 import type { ScalarArg } from '../schema.js';
-import { broadcastShapes, isContiguous } from '../strides.js';
+import { broadcastShapes, elementwiseStrides, isContiguous } from '../strides.js';
 import { numelOf, type TensorValue } from '../tensor.js';
 import { clone } from './copy.js';
 import { add, mul } from './pointwise.js';
@@ -126,7 +126,14 @@ export function addmm(
   checkExpands(bias, [m, n]);
   const flops = 2 * m * k * n;
   const options = { flops, elementwise: m * n, work: gemm(1, m, n, k), ...productBackward(c, flops, a, b, bias) };
-  if (self !== null) return c.inplace('addmm_', self, [a, b], null, options);
+  if (self !== null) {
+    if (self.ndim !== 2 || self.shape[0] !== m || self.shape[1] !== n)
+      raise(
+        'RuntimeError',
+        `Bad in-place call: input tensor size ${shapeText(self.shape)} and output tensor size ${shapeText([m, n])} should match`,
+      );
+    return c.inplace('addmm_', self, [a, b], null, options);
+  }
   const r = c.make([m, n], a.dtype, c.commonDevice([bias, a, b]));
   c.emit('addmm', [bias, a, b], [r], options);
   return r;
@@ -282,7 +289,13 @@ function matmulParts(c: OpCall, a: TensorValue, b: TensorValue): TensorValue {
     raise('RuntimeError', `both arguments to matmul need to be at least 1D, but they are ${n1}D and ${n2}D`);
   if (n1 === 1 && n2 === 1) return dot(c, a, b);
   if (n1 === 2 && n2 === 1) return mv(c, a, b);
-  if (n1 === 1 && n2 === 2) return squeezed(c, mm(c, unsqueeze(c, a, 0), b), 0);
+  if (n1 === 1 && n2 === 2) {
+    const row = mm(c, unsqueeze(c, a, 0), b);
+    const flat = squeezed(c, row, 0);
+    // squeeze_ writes its own metadata: counted as an operator, though no data moves
+    c.emit('squeeze_', [row], [row], { elementwise: 0, work: memoryWork('copy', 1, 0), differentiable: false });
+    return flat;
+  }
   if (n1 === 2 && n2 === 2) return mm(c, a, b);
   checkMatmul(a, b);
   if (c.since(2, 3) && n1 === 3 && n2 === 3 && !c.needsGrad(a) && !c.needsGrad(b)) {
@@ -437,6 +450,12 @@ export function tensordot(
   const restA = a.shape.map((_, i) => i).filter((i) => !x.includes(i));
   const restB = b.shape.map((_, i) => i).filter((i) => !y.includes(i));
   const k = numelOf(x.map((d) => a.shape[d]!));
+  if (c.since(2) && numelOf(restA.map((i) => a.shape[i]!)) === 1 && numelOf(restB.map((i) => b.shape[i]!)) === 1) {
+    // a single number: one dot product
+    const p = reshape(c, permute(c, a, [...restA, ...x]), [k]);
+    const q = reshape(c, permute(c, b, [...y, ...restB]), [k]);
+    return view(c, dot(c, p, q), [...restA.map(() => 1), ...restB.map(() => 1)]);
+  }
   const left = reshape(c, permute(c, a, [...restA, ...x]), [numelOf(restA.map((i) => a.shape[i]!)), k]);
   const right = reshape(c, permute(c, b, [...y, ...restB]), [k, numelOf(restB.map((i) => b.shape[i]!))]);
   const r = mm(c, left, right);
@@ -444,7 +463,21 @@ export function tensordot(
 }
 
 function addmv(c: OpCall, a: Bound): TensorValue {
-  const r = mv(c, a.mat, a.vec);
+  const { mat, vec } = a as { mat: TensorValue; vec: TensorValue };
+  if (mat.ndim !== 2 || vec.ndim !== 1)
+    raise('RuntimeError', `vector + matrix @ vector expected, got ${a.input.ndim}, ${mat.ndim}, ${vec.ndim}`);
+  if (differs(mat.shape[1]!, vec.shape[0]!))
+    raise(
+      'RuntimeError',
+      `size mismatch, got input (${a.input.shape[0]}), mat (${mat.shape[0]}x${mat.shape[1]}), vec (${vec.shape[0]})`,
+    );
+  checkExpands(a.input, [mat.shape[0]!]);
+  const r = c.make([mat.shape[0]!], mat.dtype, c.commonDevice([mat, vec]));
+  c.emit('addmv', [a.input, mat, vec], [r], {
+    elementwise: 2 * mat.numel,
+    work: gemm(1, mat.shape[0]!, 1, mat.shape[1]!),
+    saved: [mat, vec],
+  });
   return r;
 }
 
@@ -483,6 +516,7 @@ export const matmulOperators = [
       elementwise: 2 * x.numel * y.shape[2]!,
       work: gemm(x.shape[0]!, shape[0]!, shape[1]!, x.shape[2]!),
       saved: [x, y],
+      backwardFlops: 2 * x.numel * y.shape[2]! * (Number(c.needsGrad(x)) + Number(c.needsGrad(y))),
     });
     return r;
   }, `torch.addbmm, Tensor.addbmm(Tensor input, Tensor batch1, Tensor batch2, ${alphaBeta})`),
@@ -541,7 +575,8 @@ export const matmulOperators = [
     return tensordot(c, a.a, a.b, pick(items[0]), pick(items[1]));
   }, 'torch.tensordot, torch.functional.tensordot(Tensor a, Tensor b, Any dims)'),
   op((c, a) => {
-    const r = c.make([a.vec1.shape[0], a.vec2.shape[0]], c.resultType(a.input, a.vec1), a.input.device);
+    const shape = [a.vec1.shape[0], a.vec2.shape[0]];
+    const r = c.make(shape, c.resultType(a.input, a.vec1), a.input.device, null, elementwiseStrides(shape, [a.input]));
     checkExpands(a.input, r.shape);
     c.emit('addr', [a.input, a.vec1, a.vec2], [r], { elementwise: 3 * r.numel, saved: [a.vec1, a.vec2] });
     return r;

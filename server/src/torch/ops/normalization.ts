@@ -305,10 +305,17 @@ export const normalizationOperators = [
     (c, a) => batchNorm(c, a.input, a.running_mean, a.running_var, a.weight, a.bias, a.training),
     'torch.batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float~ momentum, float~ eps, bool~ cudnn_enabled)',
   ),
-  op(
-    (c, a) => groupNorm(c, a.input, a.num_groups, a.weight, a.bias),
-    'F.group_norm, torch.group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float~ eps=1e-05, bool~ cudnn_enabled=True)',
-  ),
+  op((c, a) => {
+    const t: TensorValue = a.input;
+    if (
+      c.name.startsWith('torch.nn') &&
+      t.ndim >= 2 &&
+      t.shape[0]! * Math.floor(t.shape[1]! / a.num_groups) * numelOf(t.shape.slice(2)) === 1
+    ) {
+      raise('ValueError', `Expected more than 1 value per channel when training, got input size ${shapeText(t.shape)}`);
+    }
+    return groupNorm(c, t, a.num_groups, a.weight, a.bias);
+  }, 'F.group_norm, torch.group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float~ eps=1e-05, bool~ cudnn_enabled=True)'),
   op(
     instanceNorm,
     'F.instance_norm(Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, bool use_input_stats=True, float?~ momentum=0.1, float~ eps=1e-05)',

@@ -70,7 +70,6 @@ const unaries: readonly [string, UnaryRule, string][] = [
   ['trunc', { rule: 'same', saves: 'none', fn: Math.trunc, complex: false }, 'trunc fix'],
   ['deg2rad', { rule: 'float', saves: 'none', fn: (x) => (x * Math.PI) / 180, complex: false }, 'deg2rad'],
   ['rad2deg', { rule: 'float', saves: 'none', fn: (x) => (x * 180) / Math.PI, complex: false }, 'rad2deg'],
-  ['bitwise_not', { rule: 'intonly', saves: 'none', fn: (x) => ~x, differentiable: false }, 'bitwise_not'],
   ['special_entr', { rule: 'float', saves: 'in', complex: false }, 'special.entr'],
   ['special_erfcx', { rule: 'float', saves: 'in', complex: false }, 'special.erfcx'],
   ['special_i0e', { rule: 'float', saves: 'out', complex: false }, 'special.i0e'],
@@ -112,7 +111,7 @@ const binaries: readonly [string, BinaryRule, string, string][] = [
   ['div', { rule: 'float', saves: 'both', fn: (a, b) => a / b }, '', 'truediv'],
   [
     'floor_divide',
-    { rule: 'promote', nobool: true, complex: false, differentiable: false, fn: (a, b) => Math.floor(a / b) },
+    { rule: 'promote', nobool: true, complex: false, saves: 'none', fn: (a, b) => Math.floor(a / b) },
     'floor_divide',
     'floordiv',
   ],
@@ -121,7 +120,7 @@ const binaries: readonly [string, BinaryRule, string, string][] = [
   ['atan2', { rule: 'float', complex: false, saves: 'both', fn: Math.atan2 }, 'atan2 arctan2', ''],
   ['hypot', { rule: 'floatonly', complex: false, saves: 'both', fn: (a, b) => Math.hypot(a, b) }, 'hypot', ''],
   ['copysign', { rule: 'float', complex: false, saves: 'both' }, 'copysign', ''],
-  ['nextafter', { rule: 'floatonly', complex: false, differentiable: false }, 'nextafter', ''],
+  ['nextafter', { rule: 'floatonly', complex: false }, 'nextafter', ''],
   ['xlogy', { rule: 'float', complex: false, saves: 'both' }, 'xlogy special.xlogy', ''],
   ['special_xlog1py', { rule: 'float', complex: false, saves: 'both' }, 'special.xlog1py', ''],
   ['special_zeta', { rule: 'float', complex: false }, 'special.zeta', ''],
@@ -160,7 +159,7 @@ const tensorBinaries: readonly [string, BinaryRule, string][] = [
   ['logical_and', { rule: 'bool', fn: truth((a, b) => a && b) }, 'logical_and'],
   ['logical_or', { rule: 'bool', fn: truth((a, b) => a || b) }, 'logical_or'],
   ['logical_xor', { rule: 'bool', fn: truth((a, b) => a !== b) }, 'logical_xor'],
-  ['heaviside', { rule: 'promote', complex: false, differentiable: false }, 'heaviside'],
+  ['heaviside', { rule: 'promote', complex: false }, 'heaviside'],
 ];
 
 export const rules: Readonly<Record<string, BinaryRule>> = Object.fromEntries(
@@ -204,12 +203,9 @@ export function addSub(
   const k = alpha?.value ?? 1;
   if (alpha !== null && alpha.kind === 'float' && isIntegral(c.resultType(a, b)))
     raise('RuntimeError', 'For integral input tensors, argument alpha must not be a floating point number.');
-  const fn =
-    name === 'add'
-      ? (x: number, y: number) => x + k * y
-      : name === 'sub'
-        ? (x: number, y: number) => x - k * y
-        : (x: number, y: number) => y - k * x;
+  const fn = name === 'add' ? (x: number, y: number) => x + k * y : (x: number, y: number) => x - k * y;
+  // rsub is sub with its operands exchanged
+  if (name === 'rsub') return binary(c, name, { rule: 'promote', fn, saves: 'none' }, b, a, o);
   return binary(c, name, { rule: 'promote', fn, saves: 'none' }, a, b, o);
 }
 export const add = (c: OpCall, a: Operand, b: Operand): TensorValue => addSub(c, 'add', a, b, null);
@@ -276,6 +272,15 @@ function clampOne(c: OpCall, t: TensorValue, name: 'clamp_min' | 'clamp_max', bo
 
 const logicalNot: UnaryRule = { rule: 'bool', fn: (x) => Number(x === 0) };
 
+const bitwiseNot = (c: OpCall, t: TensorValue, o: Sink = {}): TensorValue =>
+  unary(
+    c,
+    'bitwise_not',
+    { rule: 'intonly', fn: (x) => (t.dtype === dtypes.bool ? 1 - x : ~x), differentiable: false },
+    t,
+    o,
+  );
+
 function neg(c: OpCall, t: TensorValue, o: Sink = {}): TensorValue {
   if (t.dtype === dtypes.bool)
     raise(
@@ -297,14 +302,19 @@ export function where(
       'RuntimeError',
       `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarTypeName(cond.dtype)}`,
     );
-  if (!c.since(2) && isTensor(a) && isTensor(b) && a.dtype !== b.dtype) {
+  {
     const dtype = c.resultType(a, b);
-    if (a.dtype !== dtype) a = to(c, a, dtype, null);
-    if (b.dtype !== dtype) b = to(c, b, dtype, null);
+    if (isTensor(a) && a.dtype !== dtype) a = to(c, a, dtype, null);
+    if (isTensor(b) && b.dtype !== dtype) b = to(c, b, dtype, null);
   }
   const dtype = c.resultType(a, b);
   // numbers become 0-dim tensors first: they are read as such
-  const operands = [a, b].map((x) => (isTensor(x) ? x : c.make([], dtype, 'cpu', [x.value])));
+  const operands = [a, b].map((x) => {
+    if (isTensor(x)) return x;
+    const made = c.make([], dtype, 'cpu', [x.value]);
+    c.emit('scalar_tensor', [], [made], { differentiable: false });
+    return made;
+  });
   return nary(c, 'where', [cond, ...operands], { dtype, fn: (k, x, y) => (k !== 0 ? x! : y!), saved: [cond], out });
 }
 
@@ -333,7 +343,9 @@ const inplaceBoth = (names: string, args: string): string[] => [
 
 export const pointwiseOperators: OperatorDeclaration[] = [
   ...unaries.flatMap(([kernel, rule, names]) => unaryFamily(kernel, rule, names)),
-  ...tests.flatMap(([kernel, fn, names]) => unaryFamily(kernel, { rule: 'bool', ...(fn ? { fn } : {}) }, names)),
+  ...tests.flatMap(([kernel, fn, names]) =>
+    unaryFamily(kernel, { rule: 'bool', complex: !/posinf|neginf|signbit/.test(kernel), ...(fn ? { fn } : {}) }, names),
+  ),
   ...binaries.flatMap(([kernel, rule, names, dunder]) => binaryFamily(kernel, rule, names, dunder)),
   ...tensorBinaries.flatMap(([kernel, rule, names]) => {
     const all = names
@@ -357,19 +369,11 @@ export const pointwiseOperators: OperatorDeclaration[] = [
   }),
   ...unaryFamily('neg', { rule: 'same' }, 'neg negative', neg),
   ...unaryFamily('logical_not', logicalNot, 'logical_not'),
+  ...unaryFamily('bitwise_not', { rule: 'intonly' }, 'bitwise_not', bitwiseNot),
   ...unaryFamily('square', { rule: 'same' }, 'square', (c, t, o) => pow(c, t, scalar(2), o)),
   op((c, a) => neg(c, a.input), 'Tensor.__neg__(Tensor input)'),
   op((c, a) => unary(c, 'abs', unaryRules['abs']!, a.input), 'Tensor.__abs__(Tensor input)'),
-  op(
-    (c, a) =>
-      unary(
-        c,
-        'bitwise_not',
-        { rule: 'intonly', fn: (x) => (a.input.dtype.kind === 'bool' ? 1 - x : ~x), differentiable: false },
-        a.input,
-      ),
-    'Tensor.__invert__(Tensor input)',
-  ),
+  op((c, a) => bitwiseNot(c, a.input), 'Tensor.__invert__(Tensor input)'),
   op(
     (c, a) =>
       unary(
@@ -474,7 +478,13 @@ export const pointwiseOperators: OperatorDeclaration[] = [
     ...inplaceBoth('Tensor.pow_, Tensor.__ipow__', 'exponent'),
   ),
   op(
-    (c, a) => pow(c, to(c, a.input, isComplex(a.input.dtype) ? dtypes.complex128 : dtypes.float64, null), a.exponent),
+    (c, a) => {
+      const wide =
+        isComplex(a.input.dtype) || (isTensor(a.exponent) && isComplex(a.exponent.dtype))
+          ? dtypes.complex128
+          : dtypes.float64;
+      return pow(c, to(c, a.input, wide, null), isTensor(a.exponent) ? to(c, a.exponent, wide, null) : a.exponent);
+    },
     ...inplaceBoth('torch.float_power, Tensor.float_power', 'exponent'),
   ),
   ...['Scalar', 'Tensor'].flatMap((k) => [
@@ -517,6 +527,12 @@ export const pointwiseOperators: OperatorDeclaration[] = [
   ),
   ...(['addcmul', 'addcdiv'] as const).flatMap((name) => {
     const run = (inplace: boolean) => (c: OpCall, a: Bound) => {
+      if (name === 'addcdiv' && isIntegral(a.tensor1.dtype) && isIntegral(a.tensor2.dtype)) {
+        raise(
+          'RuntimeError',
+          'Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2.',
+        );
+      }
       const fn = (x: number, p: number, q: number) =>
         name === 'addcmul' ? x + a.value.value * p * q : x + (a.value.value * p) / q;
       return nary(c, name, [a.input, a.tensor1, a.tensor2], {
@@ -562,10 +578,11 @@ export const pointwiseOperators: OperatorDeclaration[] = [
       ),
     ),
   ),
-  op(
-    (c, a) => mul(c, a.input, pow(c, scalar(2, 'float'), a.other)),
-    'torch.ldexp, Tensor.ldexp(Tensor input, Tensor other)',
-  ),
+  op((c, a) => {
+    if (c.since(2, 10))
+      return binary(c, 'ldexp', { rule: 'float', saves: 'both', fn: (x, y) => x * 2 ** y }, a.input, a.other);
+    return mul(c, a.input, pow(c, scalar(2, 'float'), a.other));
+  }, 'torch.ldexp, Tensor.ldexp(Tensor input, Tensor other)'),
   ...[false, true].map((inplace) =>
     op(
       (c, a) => unary(c, 'logit', { rule: 'float', saves: 'in', complex: false }, a.input, { inplace }),

@@ -140,6 +140,12 @@ export function avgPool(c: OpCall, t: TensorValue, a: Bound, n: number): TensorV
       'RuntimeError',
       `pad should be at most half of effective kernel size, but got pad=${w.padding[0]}, kernel_size=${w.k[0]} and dilation=1`,
     );
+  if (n === 3 && w.k.some((k, i) => t.shape[t.ndim - 3 + i]! < k)) {
+    raise(
+      'RuntimeError',
+      `input image (T: ${t.shape[t.ndim - 3]} H: ${t.shape[t.ndim - 2]} W: ${t.shape[t.ndim - 1]}) smaller than kernel size (kT: ${w.k[0]} kH: ${w.k[1]} kW: ${w.k[2]})`,
+    );
+  }
   if (a.divisor_override === 0) raise('RuntimeError', 'divisor must be not zero');
   if (isIntegral(t.dtype) && t.dtype !== dtypes.int64)
     raise('RuntimeError', `"${name}_out_frame" not implemented for '${scalarTypeName(t.dtype)}'`);

@@ -6,7 +6,7 @@ import { StructSequence } from '../objects.js';
 import { memoryWork, type OpCall } from '../opcall.js';
 import { type Bound, type OperatorDeclaration, op } from '../operator.js';
 import { castValue, isComplex, isDifferentiable, isIntegral, scalarTypeName, toRealDType } from '../promote.js';
-import { elementwiseStrides, wrapDim, wrapDims } from '../strides.js';
+import { wrapDim, wrapDims } from '../strides.js';
 import { numelOf, TensorValue } from '../tensor.js';
 import { to } from './copy.js';
 import { binary } from './elementwise.js';
@@ -43,13 +43,7 @@ export function reduce(
 ): TensorValue {
   const shape = reducedShape(t, dims, keepdim);
   const values = r.fold === undefined ? null : foldValues(t, dims, r.fold);
-  const result = c.make(
-    shape,
-    r.dtype,
-    t.device,
-    values?.map((x) => castValue(x, r.dtype)) ?? null,
-    reducedStrides(t, dims, keepdim, shape),
-  );
+  const result = c.make(shape, r.dtype, t.device, values?.map((x) => castValue(x, r.dtype)) ?? null);
   const cols = numelOf(dims.map((d) => t.shape[d]!));
   c.emit(r.name, [t, r.out], [result], {
     elementwise: r.elementwise ?? t.numel,
@@ -60,27 +54,12 @@ export function reduce(
   return c.intoOut(result, r.out);
 }
 
-/** The result keeps the order of dims that its input has in memory. */
-function reducedStrides(
-  t: TensorValue,
-  dims: readonly number[],
-  keepdim: boolean,
-  shape: readonly number[],
-): readonly number[] {
-  const full = t.shape.map((d, i) => (dims.includes(i) ? 1 : d));
-  const order = elementwiseStrides(t.shape, [t]);
-  const perm = full.map((_, i) => i).sort((a, b) => order[b]! - order[a]! || a - b);
-  const strides = new Array<number>(full.length);
-  let step = 1;
-  for (let k = perm.length - 1; k >= 0; k--) {
-    strides[perm[k]!] = step;
-    step *= Math.max(full[perm[k]!]!, 1);
-  }
-  return keepdim ? strides : shape.length === full.length ? strides : strides.filter((_, i) => !dims.includes(i));
-}
-
 const sumDType = (d: DType): DType => (isIntegral(d) ? dtypes.int64 : d);
 const total = (line: number[]): number => line.reduce((a, b) => a + b, 0);
+
+const noComplexNan = (t: TensorValue): void => {
+  if (isComplex(t.dtype)) raise('RuntimeError', 'nansum on CPU does not support complex inputs');
+};
 
 export function reduceSum(
   c: OpCall,
@@ -190,7 +169,7 @@ function arg(c: OpCall, name: 'argmax' | 'argmin', t: TensorValue, dim: number |
       'IndexError',
       `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
     );
-  const dims = dim === null ? allDims(t, null) : t.ndim === 0 ? (wrapDim(dim, 0), []) : [wrapDim(dim, t.ndim)];
+  const dims = dim === null ? allDims(t, null) : t.ndim === 0 && wrapDim(dim, 0) === 0 ? [] : [wrapDim(dim, t.ndim)];
   if (dim !== null && dims.some((d) => t.shape[d] === 0))
     raise('IndexError', `${name}(): Expected reduction dim ${dims[0]} to have non-zero size.`);
   return reduce(c, t, dims, keepdim, {
@@ -309,10 +288,32 @@ export function norm(
   return vectorNorm(c, t, p === null ? 2 : Number(p), dims, keepdim, dtype, c.since(2) ? 'linalg_vector_norm' : 'norm');
 }
 
+/** nansum over the count of what is a number. */
+function nanmean(
+  c: OpCall,
+  t: TensorValue,
+  dims: readonly number[] | null,
+  keepdim: boolean,
+  dtype: DType | null,
+): TensorValue {
+  if (!isDifferentiable(t.dtype))
+    raise(
+      'RuntimeError',
+      `nanmean(): expected input to have floating point or complex dtype but got ${scalarTypeName(t.dtype)}`,
+    );
+  noComplexNan(t);
+  const isNan = binary(c, 'ne', rules['ne']!, t, t);
+  c.emit('logical_not_', [isNan], [isNan], { differentiable: false });
+  isNan.write(isNan.values?.map((x) => 1 - x) ?? null);
+  const count = reduceSum(c, isNan, dims, keepdim);
+  return binary(c, 'div', rules['div']!, reduceSum(c, t, dims, keepdim, dtype, 'nansum'), count);
+}
+
 function quantile(c: OpCall, a: Bound): TensorValue {
   const t: TensorValue = a.input;
   if (t.dtype !== dtypes.float32 && t.dtype !== dtypes.float64)
     raise('RuntimeError', 'quantile() input tensor must be either float or double dtype');
+  if (t.numel === 0) raise('RuntimeError', 'quantile() input tensor must be non-empty');
   const qShape: readonly number[] = a.q instanceof TensorValue ? a.q.shape : [];
   const dims = a.dim === null ? allDims(t, null) : [wrapDim(a.dim, t.ndim)];
   const shape = [...qShape, ...reducedShape(t, dims, a.keepdim)];
@@ -378,9 +379,12 @@ export const reductionOperators = [
     const [x] = c.fp32(t);
     return reduceSum(c, x, d, k, dt, 'sum', out);
   }),
-  ...reductionFamily('nansum', (c, t, d, k, dt) => reduceSum(c, t, d, k, dt, 'nansum')),
+  ...reductionFamily('nansum', (c, t, d, k, dt) => {
+    noComplexNan(t);
+    return reduceSum(c, t, d, k, dt, 'nansum');
+  }),
   ...reductionFamily('mean', (c, t, d, k, dt, out) => mean(c, t, d, k, dt, out)),
-  ...reductionFamily('nanmean', (c, t, d, k, dt) => mean(c, t, d, k, dt)),
+  ...reductionFamily('nanmean', (c, t, d, k, dt) => nanmean(c, t, d, k, dt)),
   ...reductionFamily('prod', (c, t, d, k, dt) => {
     const [x] = c.fp32(t);
     return prod(c, x, d, k, dt);

@@ -61,7 +61,12 @@ function topk(c: OpCall, t: TensorValue, k: number, dim: number, largest: boolea
   if (k < 0 || k > lineOf(t, d))
     raise('RuntimeError', `selected index k out of range (k=${k}, dimension ${d} has size ${lineOf(t, d)})`);
   const shape = t.ndim === 0 ? [] : t.shape.map((x, i) => (i === d ? k : x));
-  const known = sorted(t, d, largest);
+  const order = sorted(t, d, largest);
+  // the order among equal elements is not specified
+  const known =
+    order !== null && new Set(order.values).size < order.values.length
+      ? { values: order.values, indices: null }
+      : order;
   const cut = (xs: number[]): number[] => {
     const out: number[] = [];
     const n = lineOf(t, d);
@@ -72,7 +77,12 @@ function topk(c: OpCall, t: TensorValue, k: number, dim: number, largest: boolea
     return out;
   };
   const values = c.make(shape, t.dtype, t.device, known === null ? null : cut(known.values));
-  const indices = c.make(shape, dtypes.int64, t.device, known === null ? null : cut(known.indices));
+  const indices = c.make(
+    shape,
+    dtypes.int64,
+    t.device,
+    known === null || known.indices === null ? null : cut(known.indices),
+  );
   const n = lineOf(t, d);
   c.emit('topk', [t], [values, indices], {
     elementwise: t.numel,
@@ -100,7 +110,7 @@ function scan(
     saved: name === 'cumprod' || name === 'logcumsumexp' ? [t] : [],
   };
   if (inplace) return c.inplace(`${name}_`, t, [], values, options);
-  const out = c.like(t, type, values);
+  const out = c.make(t.shape, type, t.device, values);
   c.emit(name, [t], [out], options);
   return out;
 }
@@ -115,7 +125,7 @@ function cumExtremum(c: OpCall, name: 'cummax' | 'cummin', t: TensorValue, dim: 
     scanValues(t, d, name === 'cummax' ? (a, x) => Math.max(a, x) : (a, x) => Math.min(a, x)),
   );
   const indices = c.make(t.shape, dtypes.int64, t.device);
-  c.emit(`_${name}_helper`, [t, values, indices], [values, indices], {
+  c.emit(name, [t], [values, indices], {
     elementwise: t.numel,
     work: memoryWork('scan', t.numel / lineOf(t, d), lineOf(t, d)),
     saved: [indices],
@@ -153,7 +163,8 @@ function unique(c: OpCall, a: Bound, consecutive: boolean): Value {
   const out = c.make(shape, t.dtype, t.device, values);
   const inv = c.make(dim === null ? t.shape : [t.shape[d]!], dtypes.int64, t.device, inverse);
   const cnt = c.make([n], dtypes.int64, t.device, counts);
-  c.emit(consecutive ? 'unique_consecutive' : dim === null ? '_unique2' : 'unique_dim', [t], [out, inv, cnt], {
+  const extra = consecutive ? [...(a.return_inverse ? [inv] : []), ...(a.return_counts ? [cnt] : [])] : [inv, cnt];
+  c.emit(consecutive ? 'unique_consecutive' : dim === null ? '_unique2' : 'unique_dim', [t], [out, ...extra], {
     elementwise: t.numel * logOf(t.numel),
     work: memoryWork('sort', 1, t.numel),
     differentiable: false,

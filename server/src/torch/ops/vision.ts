@@ -443,6 +443,7 @@ export const visionOperators: OperatorDeclaration[] = [
       );
     const out = c.make([a.size[0], ...a.size.slice(2), n], t.dtype, t.device);
     c.emit('affine_grid_generator', [t], [out], {
+      backwardFlops: 2 * out.numel * (n + 1),
       elementwise: 6 * out.numel,
       work: memoryWork('interpolate', 1, out.numel),
     });
