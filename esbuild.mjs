@@ -1,8 +1,9 @@
 /**
  * Bundles the four programs (extension, language server, engine worker, CLI) into dist/
- * and copies the two wasm files beside them. `--production` minifies, `--watch` rebuilds.
+ * and copies the two wasm files beside them. `--production` minifies, `--watch` rebuilds,
+ * `--outdir FOLDER` writes elsewhere.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -10,15 +11,16 @@ import { esbuildPythonText } from './server/build/pylib.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const outdir = process.argv.includes('--outdir') ? process.argv[process.argv.indexOf('--outdir') + 1] : 'dist';
 const require = createRequire(import.meta.url);
 const webTreeSitter = dirname(require.resolve('web-tree-sitter'));
 
 /** [entry, output, Node target, external modules, executable]. The CLI and the server also run on Node 20. */
 const programs = [
-  { entry: 'client/src/extension.ts', out: 'dist/extension.js', target: 'node22', external: ['vscode'] },
-  { entry: 'server/src/lsp/program.ts', out: 'dist/server.js', target: 'node20', external: [] },
-  { entry: 'server/src/lsp/engineWorker.ts', out: 'dist/worker.js', target: 'node20', external: [] },
-  { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', target: 'node20', external: [], executable: true },
+  { entry: 'client/src/extension.ts', out: 'extension.js', target: 'node22', external: ['vscode'] },
+  { entry: 'server/src/lsp/program.ts', out: 'server.js', target: 'node20', external: [] },
+  { entry: 'server/src/lsp/engineWorker.ts', out: 'worker.js', target: 'node20', external: [] },
+  { entry: 'server/src/cli/main.ts', out: 'cli.js', target: 'node20', external: [], executable: true },
 ];
 
 /** Loaded when they are there, never bundled: native code cannot be. */
@@ -28,7 +30,7 @@ const native = ['tree-sitter', 'tree-sitter-python'];
 function optionsOf(program) {
   return {
     entryPoints: [program.entry],
-    outfile: program.out,
+    outfile: join(outdir, program.out),
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -45,7 +47,6 @@ function optionsOf(program) {
     sourcemap: production ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',
-    metafile: true,
   };
 }
 
@@ -59,25 +60,22 @@ function copyWasm() {
     );
     process.exit(1);
   }
-  copyFileSync(join(webTreeSitter, 'tree-sitter.wasm'), 'dist/web-tree-sitter.wasm');
-  copyFileSync(python, 'dist/tree-sitter-python.wasm');
+  copyFileSync(join(webTreeSitter, 'tree-sitter.wasm'), join(outdir, 'web-tree-sitter.wasm'));
+  copyFileSync(python, join(outdir, 'tree-sitter-python.wasm'));
 }
 
 // What is packaged is built from nothing; while developing, programs in use stay in place.
-if (production) rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist', { recursive: true });
+if (production) rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
 copyWasm();
 for (const program of programs) {
-  if (!existsSync(program.entry)) {
-    console.log(`${program.out}: skipped, ${program.entry} does not exist yet`);
-    continue;
-  }
   if (watch) {
     await (await esbuild.context(optionsOf(program))).watch();
     continue;
   }
-  const result = await esbuild.build(optionsOf(program));
-  if (program.executable) chmodSync(program.out, 0o755);
-  const bytes = result.metafile.outputs[program.out].bytes;
-  console.log(`${program.out}: ${(bytes / 1024).toFixed(0)} kB`);
+  await esbuild.build(optionsOf(program));
+  if (program.executable) chmodSync(join(outdir, program.out), 0o755);
+  const path = join(outdir, program.out);
+  const { bytes } = statSync(path);
+  console.log(`${path}: ${(bytes / 1024).toFixed(0)} kB`);
 }

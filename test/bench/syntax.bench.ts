@@ -1,25 +1,32 @@
 /** Parse time of a 5,000-line file and of one keystroke in it, on both back ends. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createParser } from '../../server/src/syntax/createParser.js';
-import { measure } from './measure.js';
+import { type Row, repeat, report, row } from './samples.js';
+import { benchFolder, readText } from './subjects.js';
 
-declare const BENCH_FOLDER: string;
-
-const piece = readFileSync(join(BENCH_FOLDER, '../fixtures/syntax/definitions.py'), 'utf8');
+const piece = readText(join(benchFolder, '../fixtures/syntax/definitions.py'));
 const text = piece.repeat(Math.ceil(5_000 / piece.split('\n').length));
 const middle = text.indexOf('return self.x', text.length / 2);
-for (const backend of ['wasm', 'native'] as const) {
-  try {
-    const parser = await createParser({ backend });
-    measure(`${backend}: parse and lower 5,000 lines`, 20, () => parser.parse(text));
-    const file = parser.open(text);
-    measure(`${backend}: keystroke in 5,000 lines`, 200, (i) => {
-      const typed = i % 2;
-      file.edit([{ start: middle, oldEnd: middle + typed, newText: typed ? '' : ' ' }]);
-    });
-    parser.dispose();
-  } catch (error) {
-    console.log(`${backend}: skipped: ${(error as Error).message}`);
-  }
+const rows: Row[] = [];
+for (const backend of ['native', 'wasm'] as const) {
+  rows.push(
+    await row(`${backend}: parse and lower 5,000 lines`, async () => {
+      const parser = await createParser({ backend });
+      const samples = await repeat({ times: 20, budgetMs: 5_000 }, () => void parser.parse(text));
+      parser.dispose();
+      return { samples };
+    }),
+    await row(`${backend}: keystroke in 5,000 lines`, async () => {
+      const parser = await createParser({ backend });
+      const file = parser.open(text);
+      const samples = await repeat({ times: 200, budgetMs: 5_000 }, (i) => {
+        const typed = i % 2;
+        file.edit([{ start: middle, oldEnd: middle + typed, newText: typed ? '' : ' ' }]);
+        return undefined;
+      });
+      parser.dispose();
+      return { samples };
+    }),
+  );
 }
+report([{ title: 'Parsing alone', text: 'tree-sitter plus lowering to our syntax tree.', rows }]);

@@ -1,0 +1,62 @@
+/** Memory of one engine that has seen every file of a 2,000-file workspace. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
+import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
+import { report, row } from './samples.js';
+
+const FILES = 2_000;
+
+/** Twenty packages of a hundred modules; each a block that uses its predecessor's, and helpers. */
+function source(i: number): string {
+  const use = i % 100 === 0 ? '' : `from .m${String((i % 100) - 1).padStart(2, '0')} import Block${i - 1}\n`;
+  const helpers = Array.from(
+    { length: 4 },
+    (_, k) =>
+      `def helper_${k}(rows, *, limit=${i + k}):\n    """Keeps what is under the limit."""\n    out = []\n    for row in rows:\n        if row['value'] < limit and row.get('name', '') != 'skip':\n            out.append({**row, 'rank': len(out)})\n    return out\n`,
+  ).join('\n\n');
+  return `"""Module ${i}."""\nimport torch\nfrom torch import nn\n${use}\n\nclass Block${i}(nn.Module):\n    def __init__(self, width=${32 + (i % 8) * 8}):\n        super().__init__()\n        self.norm = nn.LayerNorm(width)\n        self.up = nn.Linear(width, 4 * width)\n        self.down = nn.Linear(4 * width, width)\n\n    def forward(self, x):\n        """x: (batch, ${32 + (i % 8) * 8})"""\n        return x + self.down(torch.relu(self.up(self.norm(x))))\n\n\n${helpers}`;
+}
+
+const result = await row(`${FILES.toLocaleString('en')} files, each opened, analysed and closed`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ecocompute-bench-'));
+  try {
+    const files: string[] = [];
+    for (let p = 0; p < FILES / 100; p++) {
+      const name = join(folder, `package_${p}`);
+      mkdirSync(name);
+      writeFileSync(join(name, '__init__.py'), '');
+      for (let i = 0; i < 100; i++) files.push(join(name, `m${String(i).padStart(2, '0')}.py`));
+    }
+    let bytes = 0;
+    for (const [i, file] of files.entries()) {
+      const text = source(i);
+      bytes += text.length;
+      writeFileSync(file, text);
+    }
+    const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
+    engine.configure({ pythonPath: [], sitePackages: [] });
+    const start = performance.now();
+    let peak = 0;
+    for (const [i, file] of files.entries()) {
+      engine.open(file, source(i), 1);
+      engine.analyse(file, defaultTarget);
+      engine.close(file);
+      if (i % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    global.gc?.();
+    const { rss, heapUsed } = process.memoryUsage();
+    const mb = (n: number) => `${(n / 1e6).toFixed(0)} MB`;
+    engine.dispose();
+    return {
+      samples: [],
+      value: `${mb(rss)} resident at the end, ${mb(peak)} at most, ${mb(heapUsed)} heap after collection (wanted: ≤ 200 MB)`,
+      note: `${(bytes / 1e6).toFixed(1)} MB of source, ${seconds.toFixed(1)} s`,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+report([{ title: 'Memory', text: 'The whole process, the engine’s code included.', rows: [result] }]);
