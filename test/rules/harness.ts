@@ -1,7 +1,7 @@
 /**
  * Rule fixtures: Python files that hold violations and their legal neighbours.
  * `#  ^^^^ ECO100: text` under a line expects a finding whose range starts at the first
- * caret's column and whose message holds the text; `[information]` before the colon
+ * caret's column (`#^`: at the column of the `#`) and whose message holds the text; `[information]` before the colon
  * expects a severity, `[no fix]` no fix. `# seen: <kernel> <dtype> <AxBxC>` behind a line
  * is what the trace saw there,
  * `# module: <class> <AxBxC>` what a module called there returned. A first line `# facts: none` leaves the trace out.
@@ -120,7 +120,8 @@ export function expectationsOf(text: string): Expectation[] {
     const [, before, code, flags, message] = match as unknown as [string, string, string, string, string];
     found.push({
       line: codeLine,
-      column: before.length,
+      // `#^` points at the column of the `#` itself
+      column: before.endsWith('#') ? before.length - 1 : before.length,
       code,
       flags: [...flags.matchAll(/\[([^\]]+)\]/g)].map((flag) => flag[1] as string),
       text: message,

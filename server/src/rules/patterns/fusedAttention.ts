@@ -10,13 +10,13 @@ import {
   replaceNode,
 } from '../semantic/edits.js';
 import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
-import { opOf } from '../semantic/torchOps.js';
 import { type Node, walk } from '../semantic/walk.js';
 import type { Guard, OffsetEdit } from '../types.js';
 import type { Attention } from './attention.js';
 import { causalForm } from './causalMask.js';
 import type { Layout } from './einsum.js';
 import { isDefaultScale, isNumber } from './numbers.js';
+import { isPure } from './pureCode.js';
 
 export interface FusedAttention {
   readonly edits: readonly OffsetEdit[];
@@ -209,58 +209,6 @@ function deadAfter(attention: Attention, index: ModuleIndex, scope: Scope, isCau
     if (dead.length === before) break;
   }
   return dead;
-}
-
-const pure = new Set([
-  'ones',
-  'zeros',
-  'full',
-  'tril',
-  'triu',
-  'arange',
-  'to',
-  'bool',
-  'float',
-  'type',
-  'type_as',
-  'unsqueeze',
-  'view',
-  'reshape',
-  'expand',
-  'masked_fill',
-  'logical_not',
-  'ones_like',
-  'zeros_like',
-  'mul',
-  'matmul',
-  'add',
-  'sub',
-  'div',
-  'neg',
-  'transpose',
-  'mT',
-  'T',
-  'permute',
-]);
-
-/** Running it or not makes no difference but time: torch constructions, numbers, attribute reads. */
-function isPure(node: Expr, index: ModuleIndex, scope: Scope): boolean {
-  let isAllPure = true;
-  walk(node, (inner) => {
-    if (inner.type === 'Call') {
-      const op = opOf(inner, index, scope);
-      const isNumeric = inner.func.type === 'Attribute' && ['size', 'dim', 'sqrt'].includes(inner.func.attr);
-      const isFloat = inner.func.type === 'Name' && inner.func.id === 'float';
-      if (!isNumeric && !isFloat && (op === null || op.inPlace || !pure.has(op.name))) isAllPure = false;
-    } else if (
-      inner.type === 'Await' ||
-      inner.type === 'Yield' ||
-      inner.type === 'YieldFrom' ||
-      inner.type === 'NamedExpr'
-    )
-      isAllPure = false;
-  });
-  return isAllPure;
 }
 
 /** The statements without the one that holds the output; null when they do not stand in one block with it. */

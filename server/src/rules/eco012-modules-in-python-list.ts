@@ -1,0 +1,108 @@
+/**
+ * ECO012: sub-modules kept in a plain list, tuple or dict of a module are invisible to
+ * `parameters()`, `to()` and `state_dict()`: they stay random and on the CPU.
+ */
+import type { Expr, Stmt } from '../syntax/ast.js';
+import { defineRule } from './defineRule.js';
+import { classOf } from './patterns/modelCalls.js';
+import { isModuleMethod } from './patterns/places.js';
+import { isReferenceCode } from './patterns/quietCode.js';
+import { ensureImport, replaceNode } from './semantic/edits.js';
+import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isModuleClass, qualifiedName, torchModuleName } from './semantic/names.js';
+import { walk } from './semantic/walk.js';
+
+export default defineRule({
+  code: 'ECO012',
+  name: 'modules-in-python-list',
+  family: 'architecture bug',
+  severity: 'error',
+  fixSafety: 'unsafe',
+  saving: 'at-risk',
+  since: '0.1.0',
+  minTorch: 'any',
+  evidence: [
+    {
+      claim: 'Modules in ModuleList are properly registered and visible to all Module methods; in a list they are not.',
+      source: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html',
+    },
+  ],
+  messages: {
+    detected: {
+      en: 'self.{name} holds modules in a plain {kind}: parameters(), to() and state_dict() do not see them, so they are never trained.',
+      zh: 'self.{name} 用普通 {kind} 保存子模块：parameters()、to() 和 state_dict() 都看不到它们，因此永远不会被训练。',
+    },
+    fix: { en: 'Wrap it in nn.{wrapper}', zh: '用 nn.{wrapper} 包装' },
+  },
+  gate: ['Module'],
+  check(context) {
+    const { index } = context;
+    if (isReferenceCode(context.file)) return;
+    for (const scope of index.functions) {
+      if (!isModuleMethod(scope, index) || scope.owner === null || scope.node === null) continue;
+      for (const stmt of assignments(scope)) {
+        const target = stmt.targets[0];
+        if (stmt.targets.length !== 1 || target?.type !== 'Attribute' || !isSelf(target.value, scope)) continue;
+        const { value } = stmt;
+        const isDict = value.type === 'Dict' || value.type === 'DictComp';
+        if (!isDict && value.type !== 'List' && value.type !== 'ListComp' && value.type !== 'Tuple') continue;
+        if (!elementsOf(value).some((element) => isModule(element, index, scope))) continue;
+        if (isRegistered(target.attr, index.source(scope.owner))) continue;
+        const wrapper = isDict ? 'ModuleDict' : 'ModuleList';
+        const torch = ensureImport('torch.nn', index, scope);
+        const kind = isDict ? 'dict' : value.type === 'Tuple' ? 'tuple' : 'list';
+        context.report({
+          messageId: 'detected',
+          node: value,
+          data: { name: target.attr, kind },
+          fix: {
+            messageId: 'fix',
+            data: { wrapper },
+            safety: 'unsafe',
+            edits: [...torch.edits, replaceNode(value, `${torch.name}.${wrapper}(${wrapped(value, index)})`, index)],
+          },
+        });
+      }
+    }
+  },
+});
+
+function assignments(scope: Scope) {
+  const found: Extract<Stmt, { type: 'Assign' }>[] = [];
+  for (const stmt of scope.node?.body ?? []) {
+    walk(stmt, (node) => {
+      if (node.type === 'Assign') found.push(node);
+      return node.type !== 'FunctionDef' && node.type !== 'ClassDef';
+    });
+  }
+  return found;
+}
+
+function elementsOf(value: Expr): Expr[] {
+  if (value.type === 'List' || value.type === 'Tuple') return [...value.elts];
+  if (value.type === 'ListComp') return [value.elt];
+  if (value.type === 'Dict') return [...value.values];
+  return value.type === 'DictComp' ? [value.value] : [];
+}
+
+function isModule(node: Expr, index: ModuleIndex, scope: Scope): boolean {
+  if (node.type !== 'Call') return false;
+  const here = classOf(node.func, index);
+  if (here !== null) return isModuleClass(here, index) === true;
+  const name = torchModuleName(qualifiedName(node.func, index, scope));
+  return name !== null && !/Loss$|^Parameter$/.test(name);
+}
+
+/** Handed to a container, registered by name, or hidden on purpose (wrapped in another list). */
+function isRegistered(name: string, classText: string): boolean {
+  return (
+    new RegExp(`(ModuleList|ModuleDict|Sequential)\\(\\s*\\*{0,2}self\\.${name}\\b`).test(classText) ||
+    /\b(add_module|register_module|setattr)\s*\(/.test(classText)
+  );
+}
+
+function wrapped(value: Expr, index: ModuleIndex): string {
+  const text = index.source(value);
+  if (value.type !== 'Tuple') return text;
+  return text.startsWith('(') ? `[${text.slice(1, -1)}]` : `[${text}]`;
+}

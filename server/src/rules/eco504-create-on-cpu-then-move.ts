@@ -1,0 +1,117 @@
+/** ECO504: a tensor made on the CPU in every call and copied to the GPU, where it could have been made. */
+import type { Call, Expr } from '../syntax/ast.js';
+import { defineRule } from './defineRule.js';
+import { appendArgument } from './patterns/callEdits.js';
+import { enclosingLoop, isForward } from './patterns/places.js';
+import { isReferenceCode } from './patterns/quietCode.js';
+import { argumentText } from './semantic/edits.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import { opOf, type TorchOp } from './semantic/torchOps.js';
+import type { OffsetEdit } from './types.js';
+
+/** Deterministic and equal on every device; linspace may differ in the last digit, random numbers do. */
+const factories = new Set(['zeros', 'ones', 'full', 'arange', 'eye', 'empty', 'tensor']);
+/** Steps between the factory and the move that run as well on the GPU. */
+const between = new Set([
+  'unsqueeze',
+  'view',
+  'reshape',
+  'expand',
+  'float',
+  'long',
+  'int',
+  'bool',
+  'half',
+  'bfloat16',
+  'tril',
+  'triu',
+  'repeat',
+  't',
+  'flatten',
+  'contiguous',
+]);
+
+export default defineRule({
+  code: 'ECO504',
+  name: 'create-on-cpu-then-move',
+  family: 'host-device sync',
+  severity: 'warning',
+  fixSafety: 'safe',
+  saving: 'formula',
+  since: '0.1.0',
+  minTorch: 'any',
+  evidence: [
+    {
+      claim: 'Create tensors directly on the target device.',
+      source: 'https://docs.pytorch.org/tutorials/recipes/recipes/tuning_guide.html',
+    },
+    {
+      claim: 'The profiler reports the pattern as "Extra CUDA Copy".',
+      source: 'https://github.com/pytorch/pytorch/blob/main/torch/profiler/_pattern_matcher.py',
+    },
+  ],
+  messages: {
+    detected: {
+      en: 'torch.{name} makes the tensor on the CPU in every call and copies it over; with device= it is made in place.',
+      zh: 'torch.{name} 每次调用都先在 CPU 上创建张量再复制过去；传入 device= 可直接在目标设备上创建。',
+    },
+    fix: { en: 'Pass device={device}', zh: '传入 device={device}' },
+  },
+  gate: ['.to(', '.cuda('],
+  check(context) {
+    const { index } = context;
+    if (isReferenceCode(context.file)) return;
+    for (const scope of [...index.functions, index.top]) {
+      for (const call of scope.calls) {
+        if (!isForward(scope, index) && enclosingLoop(call, scope, index) === null) continue;
+        const device = movedTo(call, index, scope);
+        if (device === null || call.func.type !== 'Attribute') continue;
+        const factory = factoryOf(call.func.value, index, scope);
+        if (factory === null) continue;
+        const edits: OffsetEdit[] = [
+          appendArgument(factory.node as Call, `device=${device}`, index),
+          { start: index.range(call.func.value).end, end: index.range(call).end, newText: '' },
+        ];
+        // `torch.tensor(values)` still copies its values from the host, in one step instead of two
+        context.report({
+          messageId: 'detected',
+          node: call,
+          data: { name: factory.name },
+          fix: { messageId: 'fix', data: { device }, safety: 'safe', edits },
+        });
+      }
+    }
+  },
+});
+
+/** The device that a call moves to: `.to(device)`, `.to(x.device)`, `.to("cuda")`, `.cuda()`. */
+function movedTo(call: Call, index: ModuleIndex, scope: Scope): string | null {
+  if (call.func.type !== 'Attribute') return null;
+  const op = opOf(call, index, scope);
+  if (op === null || op.via !== 'method' || !op.plain) return null;
+  if (op.name === 'cuda') return op.args.length === 1 && op.keywords.size === 0 ? '"cuda"' : null;
+  if (op.name !== 'to' || op.args.length + op.keywords.size !== 2) return null;
+  const target: Expr | undefined = op.args[1] ?? op.keywords.get('device');
+  if (target === undefined) return null;
+  const text = argumentText(target, index);
+  if (target.type === 'Constant')
+    return typeof target.value === 'string' && /^(cuda|mps|xpu|cpu)(:\d+)?$/.test(target.value) ? text : null;
+  const isDevice =
+    (target.type === 'Name' && /^(device|dev)$/.test(target.id)) ||
+    (target.type === 'Attribute' && target.attr === 'device');
+  return isDevice ? text : null;
+}
+
+function factoryOf(node: Expr, index: ModuleIndex, scope: Scope, depth = 0): TorchOp | null {
+  const op = opOf(node, index, scope);
+  if (op === null || !op.plain || depth > 6) return null;
+  if (op.via === 'function' && factories.has(op.name)) {
+    const hasOwn = op.keywords.has('device') || op.keywords.has('out') || op.keywords.has('pin_memory');
+    // An integer that torch.full or arange is given from a tensor would be read back
+    return hasOwn ? null : op;
+  }
+  const first = op.args[0];
+  return op.via === 'method' && between.has(op.name) && first !== undefined
+    ? factoryOf(first, index, scope, depth + 1)
+    : null;
+}

@@ -1,0 +1,62 @@
+/** Where code stands: loops, forward methods, conditions. */
+import type { Expr, Stmt } from '../../syntax/ast.js';
+import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import { isModuleClass } from '../semantic/names.js';
+import { type Node, walk } from '../semantic/walk.js';
+
+export type Loop = Extract<Stmt, { type: 'For' | 'While' }>;
+
+/** The innermost loop around a node inside its function; code in `else` of a loop is not in the loop. */
+export function enclosingLoop(node: Node, scope: Scope, index: ModuleIndex): Loop | null {
+  let child: Node = node;
+  for (let current = index.parent(node); current !== null && current !== scope.node; current = index.parent(current)) {
+    if ((current.type === 'For' || current.type === 'While') && current.body.includes(child as Stmt)) return current;
+    if (current.type === 'FunctionDef' || current.type === 'ClassDef' || current.type === 'Lambda') return null;
+    child = current;
+  }
+  return null;
+}
+
+/** An `if`, `except` or `match` between a node and its function (or `outer`). */
+export function isConditional(node: Node, scope: Scope, index: ModuleIndex, outer: Node | null = null): boolean {
+  for (
+    let current = index.parent(node);
+    current !== null && current !== scope.node && current !== outer;
+    current = index.parent(current)
+  ) {
+    if (current.type === 'If' || current.type === 'IfExp' || current.type === 'Match') return true;
+    if (
+      current.type === 'Try' &&
+      current.handlers.some((handler) => handler.body.some((stmt) => index.contains(stmt, node)))
+    )
+      return true;
+  }
+  return false;
+}
+
+/** The `forward` of an `nn.Module`. */
+export function isForward(scope: Scope, index: ModuleIndex): boolean {
+  return scope.name === 'forward' && scope.owner !== null && isModuleClass(scope.owner, index) === true;
+}
+
+/** A method of an `nn.Module` that has `self`. */
+export function isModuleMethod(scope: Scope, index: ModuleIndex): boolean {
+  return scope.owner !== null && isModuleClass(scope.owner, index) === true && (scope.node?.args.args.length ?? 0) > 0;
+}
+
+export function contains(node: Node, test: (inner: Node) => boolean): boolean {
+  let found = false;
+  walk(node, (inner) => {
+    if (!found && test(inner)) found = true;
+    return !found;
+  });
+  return found;
+}
+
+/** `self.<name>` as text when the expression is a plain name or attribute chain; null otherwise. */
+export function dotted(node: Expr): string | null {
+  if (node.type === 'Name') return node.id;
+  if (node.type !== 'Attribute') return null;
+  const base = dotted(node.value);
+  return base === null ? null : `${base}.${node.attr}`;
+}
