@@ -14,6 +14,7 @@ import { linalgOperators } from './ops/linalg.js';
 import { lossOperators } from './ops/losses.js';
 import { matmulOperators } from './ops/matmul.js';
 import { methodOperators } from './ops/methods.js';
+import { miscOperators } from './ops/misc.js';
 import { normalizationOperators } from './ops/normalization.js';
 import { pointwiseOperators } from './ops/pointwise.js';
 import { poolingOperators } from './ops/pooling.js';
@@ -46,4 +47,5 @@ export const families: readonly (readonly OperatorDeclaration[])[] = [
   sortingOperators,
   visionOperators,
   methodOperators,
+  miscOperators,
 ];

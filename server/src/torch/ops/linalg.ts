@@ -164,7 +164,12 @@ function cross(c: OpCall, x: TensorValue, y: TensorValue, dim: number): TensorVa
 
 function power(c: OpCall, t: TensorValue, n: number): TensorValue {
   square(t, 'linalg.matrix_power');
-  if (n === 0) return clone(c, t);
+  if (n === 0) {
+    // the identity, written over a copy
+    const r = clone(c, t);
+    r.values = null;
+    return r;
+  }
   if (n === 1) return clone(c, t);
   let result: TensorValue | null = null;
   let z = t;

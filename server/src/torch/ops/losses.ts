@@ -271,10 +271,15 @@ export const lossOperators = [
     `, bool log_input=True, bool full=False, bool? size_average=None, float~ eps=1e-08, bool? reduce=None, str reduction="mean"`,
     (c, a) => sub(c, unaryOp(c, 'exp', a.input), mul(c, a.target, a.input)),
   ),
-  op(
-    (c, a) => fused(c, 'soft_margin_loss', a.input, a.target, reductionOf(a), 5),
-    `F.soft_margin_loss(${pair}${legacy})`,
-  ),
+  op((c, a) => {
+    if (c.needsGrad(a.target)) {
+      raise(
+        'RuntimeError',
+        "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input cannot have requires_grad True.",
+      );
+    }
+    return fused(c, 'soft_margin_loss', a.input, a.target, reductionOf(a), 5);
+  }, `F.soft_margin_loss(${pair}${legacy})`),
   op((c, a) => {
     const margin = clamp(c, addSub(c, 'rsub', a.input, floatScalar(1), null), floatScalar(0), null);
     const zero = c.like(a.target);
