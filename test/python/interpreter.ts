@@ -34,6 +34,8 @@ export function runProgram(parser: Parser, source: string): Outcome {
       return nativeModules[name.slice(0, dot)]?.[name.slice(dot + 1)];
     },
     compiled: () => undefined,
+    mentions: () => false,
+    register: () => false,
     isNativeModule: (name) => nativeModules[name] !== undefined,
   };
   const machine = new Machine({

@@ -75,6 +75,27 @@ export function tryGetAttr(vm: Machine, object: Value, name: string): Value | un
   if (object instanceof Unknown) return new Unknown(object.why, object.where);
   if (object instanceof PySuper) return superAttribute(vm, object, name);
   const cls = classOf(object);
+  const custom = lookup(cls, '__getattribute__');
+  if (custom !== undefined) return throughCustom(vm, object, cls, name, custom);
+  return plainAttribute(vm, object, cls, name, true);
+}
+
+/** A class with a `__getattribute__` of its own; `__getattr__` follows its AttributeError. */
+function throughCustom(vm: Machine, object: Value, cls: PyClass, name: string, custom: Value): Value | undefined {
+  const found = attempt(vm, () => vm.call(custom, [object, name]));
+  if (found !== undefined) return found;
+  const fallback = lookup(cls, '__getattr__');
+  return fallback === undefined ? undefined : attempt(vm, () => vm.call(fallback, [object, name]));
+}
+
+/** `object.__getattribute__`. */
+export function defaultGetAttribute(vm: Machine, object: Value, name: string): Value {
+  const plain = object instanceof PyModule || object instanceof PyClass || object instanceof Unknown || object instanceof PySuper;
+  const v = plain ? tryGetAttr(vm, object, name) : plainAttribute(vm, object, classOf(object), name, false);
+  return v === undefined ? missing(object, name) : v;
+}
+
+function plainAttribute(vm: Machine, object: Value, cls: PyClass, name: string, withFallback: boolean): Value | undefined {
   const found = lookup(cls, name);
   if (found !== undefined && found !== null && typeof found === 'object' && isDataDescriptor(found)) {
     return guarded(vm, object, cls, name, () => bind(vm, found, object, cls));
@@ -88,7 +109,7 @@ export function tryGetAttr(vm: Machine, object: Value, name: string): Value | un
   if (found !== undefined) return bind(vm, found, object, cls);
   const special = intrinsic(vm, object, cls, name);
   if (special !== undefined) return special;
-  const fallback = lookup(cls, '__getattr__');
+  const fallback = withFallback ? lookup(cls, '__getattr__') : undefined;
   if (fallback !== undefined) return attempt(vm, () => vm.call(fallback, [object, name]));
   return undefined;
 }

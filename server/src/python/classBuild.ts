@@ -127,7 +127,7 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
   if (object instanceof PyInstance) object.createdAt = vm.place();
   const init = lookup(cls, '__init__');
   // a built-in constructor has taken the arguments already
-  if (newer === undefined && init instanceof NativeFunction && nativeOf(cls) !== null) return object;
+  if (newer === undefined && init instanceof NativeFunction && nativeOf(cls) !== null && !hasOwnInit(cls)) return object;
   if (init === undefined) {
     if (newer === undefined && nativeOf(cls) === null && !cls.isSubclassOf(exceptionClass) && (args.length > 0 || (kwargs !== null && kwargs.size > 0))) {
       raise('TypeError', `${cls.name}() takes no arguments`);
@@ -147,6 +147,12 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
   return object;
 }
 
+/** Whether the `__init__` that a class finds is one of its own kind, not a built-in type's. */
+function hasOwnInit(cls: PyClass): boolean {
+  const owner = cls.mro.find((c) => c.dict.has('__init__'));
+  return owner !== undefined && owner.native === null;
+}
+
 /** `object.__new__`, or the built-in constructor when the class derives from a built-in one. */
 export function allocate(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywords): Value {
   const native = nativeOf(cls);
@@ -163,7 +169,7 @@ export function allocate(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywo
   if (make === undefined) raise('TypeError', `cannot create '${cls.name}' instances`);
   // a subclass with its own __init__ takes its arguments there
   const mutable = native === 'dict' || native === 'list' || native === 'set';
-  const own = cls.native === null && mutable && !(lookup(cls, '__init__') instanceof NativeFunction) && lookup(cls, '__init__') !== undefined;
+  const own = mutable && hasOwnInit(cls);
   return own ? make!(vm, cls, [], null) : make!(vm, cls, args, kwargs);
 }
 

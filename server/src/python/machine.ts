@@ -462,7 +462,7 @@ export class Machine implements Interp, Resumer {
           const name = f.code.names[arg]!;
           if (o instanceof PyInstance && (o.attrs === null || !o.attrs.has(name))) {
             const found = lookup(o.cls, name);
-            if (found instanceof PyFunction) {
+            if (found instanceof PyFunction && lookup(o.cls, '__getattribute__') === undefined) {
               stack[f.sp - 1] = found;
               stack[f.sp++] = o;
               break;

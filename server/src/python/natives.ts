@@ -1,5 +1,5 @@
 /** The built-in namespace: classes, functions, and what the machine itself provides (super, object, type, generators). */
-import { bind, delAttr, delAttrPlain, setAttrPlain } from './attributes.js';
+import { bind, defaultGetAttribute, delAttr, delAttrPlain, setAttrPlain } from './attributes.js';
 import { functions } from './builtins/functions.js';
 import { dictSet } from './builtins/hash.js';
 import { length } from './builtins/items.js';
@@ -55,7 +55,7 @@ function makeObjectMethods(): Map<string, NativeFunction> {
     delAttrPlain(asMachine(vm), o!, classOf(o!), n as string);
     return null;
   });
-  add('__getattribute__', (vm, [o, n]) => vm.getAttr(o!, n as string));
+  add('__getattribute__', (vm, [o, n]) => defaultGetAttribute(asMachine(vm), o!, n as string));
   add('__eq__', (_vm, [a, b]) => (a === b ? true : NotImplemented));
   add('__ne__', (_vm, [a, b]) => (a === b ? false : NotImplemented));
   add('__hash__', (_vm, [a]) => (a instanceof PyObject ? a.serial : 0));

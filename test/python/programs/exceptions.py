@@ -218,13 +218,6 @@ for i in range(2):
 else:
     print('never')
 print(i)
-# --- exception groups simple
-try:
-    raise ExceptionGroup('g', [ValueError(1), TypeError(2)])
-except* ValueError as eg:
-    print('v', len(eg.exceptions))
-except* TypeError as eg:
-    print('t', len(eg.exceptions))
 # --- import error
 try:
     import not_a_module_xyz
