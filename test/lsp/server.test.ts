@@ -99,6 +99,12 @@ describe('pulled diagnostics', () => {
     await session.until(() => session.messages.length > 0);
     expect(session.messages[0]).toContain('stopped and was restarted');
     expect(await session.diagnostics(other)).toHaveLength(1);
+    // What took it down is not asked again: no second death.
+    expect(await session.diagnostics(uri)).toEqual([]);
+    expect(await session.connection.sendRequest('ecocompute/serverStatus')).toMatchObject({
+      health: 'ok',
+      restarts: 1,
+    });
     await session.change(uri, 2, { text: wasteful });
     expect(await session.diagnostics(uri)).toHaveLength(1);
   });

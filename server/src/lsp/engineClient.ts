@@ -39,6 +39,13 @@ export class CallCancelled extends Error {
 /** The engine failed, or its worker died, while it answered. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
+  /** `fatal`: the question took the worker down; asking it again would do so again. */
+  constructor(
+    message: string,
+    readonly fatal = false,
+  ) {
+    super(message);
+  }
 }
 
 interface Job {
@@ -65,6 +72,8 @@ export interface EngineClientOptions {
 
 /** After so many deaths without one answer between them, wait for the next edit. */
 const MAX_DEATHS_IN_A_ROW = 4;
+/** The engine's worker is replaced before it takes the machine's memory. */
+const MAX_HEAP_MB = 2_048;
 /** A cancelled call that does not come back within this time has its worker replaced. */
 const CANCEL_GRACE_MS = 10_000;
 
@@ -85,7 +94,10 @@ export class EngineClient {
     this.broken = null;
     this.cancelled = new Int32Array(new SharedArrayBuffer(4));
     const workerData: WorkerData = { cancelled: this.cancelled };
-    const worker = new Worker(this.options.workerFile, { workerData });
+    const worker = new Worker(this.options.workerFile, {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
     this.worker = worker;
     worker.on('message', (message: FromWorker) => {
       if (this.worker === worker) this.receive(message);
@@ -243,7 +255,7 @@ export class EngineClient {
     this.deaths += 1;
     const again = this.deaths < MAX_DEATHS_IN_A_ROW;
     this.options.onCrash(hung ? 'it did not stop when asked to' : reason, again);
-    job?.reject(job.dropped ? new CallCancelled(job.message.method) : new CallFailed(reason));
+    job?.reject(job.dropped ? new CallCancelled(job.message.method) : new CallFailed(reason, true));
     if (again) {
       this.start();
       return;

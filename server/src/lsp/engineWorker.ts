@@ -8,4 +8,6 @@ import { nodeFiles } from './nodeFiles.js';
 
 if (!parentPort) throw new Error('the engine worker is started by the language server');
 const { cancelled } = workerData as WorkerData;
-void hostEngine(parentPort, cancelled, nodeFiles, createEngine, engineExtras);
+/** Bounds one run to seconds and well under the heap. The largest models of torchvision need under a third of it. */
+const FUEL = 300_000;
+void hostEngine(parentPort, cancelled, nodeFiles, (ports) => createEngine(ports, { fuel: FUEL }), engineExtras);

@@ -6,7 +6,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import { type FileState, type FileStatus, notifications } from '../../../shared/protocol.js';
 import type { FileReport } from '../analysis/model.js';
 import type { Documents, OpenDocument } from './documents.js';
-import { CallCancelled, type CancellationLike, type EngineClient } from './engineClient.js';
+import { CallCancelled, CallFailed, type CancellationLike, type EngineClient } from './engineClient.js';
 import { statusOf } from './fileStatus.js';
 import type { DocumentSettings, SettingsCache } from './settingsCache.js';
 
@@ -37,6 +37,8 @@ export interface ReportsOptions {
 export class Reports {
   private readonly entries = new Map<string, Entry>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** Versions of documents whose analysis took the engine down: not tried again until the text changes. */
+  private readonly deadly = new Map<string, { version: number; reason: string }>();
   /** Counts what may change any document's report: other files, settings, a new worker. */
   private epoch = 0;
 
@@ -56,6 +58,8 @@ export class Reports {
       this.publishStatus(document, settings, settings.settings.enable ? 'tooLarge' : 'disabled', null);
       return null;
     }
+    const deadly = this.deadly.get(uri);
+    if (deadly?.version === document.text.version) throw new CallFailed(deadly.reason);
     const key = `${document.text.version} ${this.epoch} ${settings.key}`;
     let entry = this.entries.get(uri);
     if (entry?.key !== key) {
@@ -88,6 +92,7 @@ export class Reports {
 
   forget(uri: string): void {
     this.entries.delete(uri);
+    this.deadly.delete(uri);
     this.stopTimer(uri);
   }
 
@@ -109,6 +114,9 @@ export class Reports {
         this.scheduleSavings(document, settings);
       return { report, settings };
     } catch (error) {
+      if (error instanceof CallFailed && error.fatal) {
+        this.deadly.set(document.uri, { version: document.text.version, reason: error.message });
+      }
       if (!(error instanceof CallCancelled)) {
         this.options.log(`analysis of ${document.file} failed: ${(error as Error).message}`);
         this.publishStatus(document, settings, 'failed', null);
