@@ -8,16 +8,18 @@ import { callersOf, isGradOff } from './patterns/gradMode.js';
 import { modelCall, usesGradients } from './patterns/modelCalls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { decoratorInsertion, ensureImport, indentationAt, lineStart, newlineOf } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
-import { basesOf } from './semantic/names.js';
+import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { basesOf, isModuleClass } from './semantic/names.js';
 import { walk } from './semantic/walk.js';
 import type { OffsetEdit, RuleContext } from './types.js';
 
 type Ids = 'detected' | 'review' | 'fixDecorator' | 'fixBlock';
 
-/** Functions that are named for inference. */
+/** Functions that are named for inference: by their verb, not by a word anywhere in the name. */
 const inferenceName =
-  /(^|_)(eval|evaluate|evaluation|validate|validation|valid|test|predict|prediction|infer|inference|generate|sample|embed|embeddings?|transcribe|translate|next_token)(_|$)/i;
+  /^(eval|evaluate|evaluation|validate|validation|valid|test|predict|prediction|infer|inference|generate|sample|transcribe|translate|next_token)(_\w+)?$/i;
+/** Methods of a model that run its parts for an answer. */
+const inferenceMethod = /^(infer|inference|generate)$/;
 /** Names under which gradients of the input are the point. */
 const gradientName = /saliency|attack|adversarial|fgsm|pgd|grad_?cam|attribution|train|fit|loss/i;
 /** Methods that a framework already calls with autograd off. */
@@ -55,7 +57,7 @@ export default defineRule({
     fixDecorator: { en: 'Decorate {where} with @{name}.no_grad()', zh: '为 {where} 加上 @{name}.no_grad()' },
     fixBlock: { en: 'Run it under {name}.no_grad()', zh: '放入 {name}.no_grad() 中运行' },
   },
-  gate: ['eval', 'valid', 'test', 'predict', 'infer', 'generate', 'sample', 'embed', 'trans', 'next_token'],
+  gate: ['eval', 'valid', 'test', 'predict', 'infer', 'generate', 'sample', 'trans', 'next_token'],
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
@@ -70,10 +72,13 @@ function checkFunction(scope: Scope, context: RuleContext<Ids>): void {
   if (node === null || gradientName.test(scope.name) || wrappedMethod.test(scope.name)) return;
   if (scope.name === 'forward' || scope.name.startsWith('__') || scope.parent !== null) return;
   const switchesToEval = evalCalls(scope).length > 0;
+  // Who calls a private helper decides
+  if (scope.name.startsWith('_') && !switchesToEval) return;
   if (!switchesToEval && !inferenceName.test(scope.name)) return;
   const call = firstModelCall(scope, index);
   if (call === null || usesGradients(scope, index) || isGradOff(call, scope, index)) return;
   if (scope.owner !== null && isTrainerClass(scope, index)) return;
+  if (scope.owner !== null && !isForItsAnswer(call, scope, switchesToEval, index)) return;
   const callers = callersOf(scope, index);
   if (
     callers.some(
@@ -85,7 +90,7 @@ function checkFunction(scope: Scope, context: RuleContext<Ids>): void {
 
   const torch = ensureImport('torch', index, scope);
   const where = `${scope.name}()`;
-  const isSure = switchesToEval || callers.length > 0;
+  const isSure = switchesToEval;
   const canDecorate = !node.isAsync && !isGenerator(scope);
   const edits: OffsetEdit[] | null = canDecorate
     ? [...torch.edits, decoratorInsertion(node, `@${torch.name}.no_grad()`, index)]
@@ -134,6 +139,20 @@ function evalCalls(scope: Scope): Call[] {
 function firstModelCall(scope: Scope, index: ModuleIndex): Call | null {
   const calls = scope.calls.filter((call) => modelCall(call, index, scope) !== null);
   return calls.sort((a, b) => a.start - b.start)[0] ?? null;
+}
+
+/**
+ * In a method the call must run the whole model: `self(x)`, or another object's. The parts
+ * of a model are called on the way of its forward, where gradients are the point.
+ */
+function isForItsAnswer(call: Call, scope: Scope, switchesToEval: boolean, index: ModuleIndex): boolean {
+  const owner = scope.owner as NonNullable<Scope['owner']>;
+  const isModule = isModuleClass(owner, index);
+  // A base class that cannot be seen may switch autograd off around its methods
+  if (isModule === null) return switchesToEval;
+  const isWhole = call.func.type === 'Name' || !(call.func.type === 'Attribute' && isSelf(call.func.value, scope));
+  if (!isModule || isWhole) return isWhole || !isModule;
+  return inferenceMethod.test(scope.name) && callersOf(scope, index).length === 0;
 }
 
 /** Trainers of frameworks wrap their evaluation themselves. */

@@ -2,7 +2,7 @@
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
-import { enclosingLoop, isForward } from './patterns/places.js';
+import { enclosingLoop, isConditional, isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
@@ -63,7 +63,9 @@ export default defineRule({
     if (isReferenceCode(context.file)) return;
     for (const scope of [...index.functions, index.top]) {
       for (const call of scope.calls) {
-        if (!isForward(scope, index) && enclosingLoop(call, scope, index) === null) continue;
+        const loop = enclosingLoop(call, scope, index);
+        // Under a condition in a loop it is usually the first step's state
+        if (!isForward(scope, index) && (loop === null || isConditional(call, scope, index, loop))) continue;
         const device = movedTo(call, index, scope);
         if (device === null || call.func.type !== 'Attribute') continue;
         const factory = factoryOf(call.func.value, index, scope);

@@ -51,7 +51,9 @@ class Matcher {
   }
 
   private op(node: Expr) {
-    return opOf(node, this.index, this.scope);
+    const op = opOf(node, this.index, this.scope);
+    // Changing a tensor in place is a result of its own
+    return op?.inPlace ? null : op;
   }
 
   private same(a: Expr, b: Expr): boolean {

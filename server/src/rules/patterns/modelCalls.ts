@@ -35,8 +35,7 @@ export function modelCall(call: Call, index: ModuleIndex, scope: Scope): Certain
 function isOwnModule(scope: Scope, index: ModuleIndex): Certainty | null {
   const owner = index.enclosingClass(scope);
   if (owner === null) return null;
-  const answer = isModuleClass(owner, index);
-  return answer === true ? 'class' : answer === null ? 'name' : null;
+  return isModuleClass(owner, index) === true ? 'class' : null;
 }
 
 /** The class of a name, when its parameter's annotation or its construction shows it to be a module. */
