@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { artifacts, launch } from './editor.mjs';
 import { ensureVsCode, findChromium } from './vscodeServer.mjs';
 
@@ -57,7 +58,7 @@ const browser = await launch(await findChromium());
 const failed = [];
 try {
   for (const name of names) {
-    const { title, run } = await import(join(scenarioFolder, `${name}.mjs`));
+    const { title, run } = await import(pathToFileURL(join(scenarioFolder, `${name}.mjs`)).href);
     const folder = workspace();
     const begun = performance.now();
     try {

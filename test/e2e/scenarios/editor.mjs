@@ -20,6 +20,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     await quickFix(editor);
     await typing(editor);
     await hardware(editor);
+    await inputs(editor);
     await audit(editor);
     await fixAll(editor);
     await editor.close();
@@ -107,6 +108,22 @@ async function hardware(editor) {
     (text) => text.includes('H100'),
     'H100 again',
   );
+}
+
+async function inputs(editor) {
+  await editor.lensAbove('class Llama(');
+  await editor.page.locator('.codelens-decoration a').filter({ hasText: 'tokens: 1×2048 int64 — change' }).click();
+  const box = editor.page.locator('.quick-input-widget input.input');
+  await box.waitFor();
+  assert.equal(await box.inputValue(), 'tokens=(1,2048) int64');
+  await box.fill('tokens=(2,2048) int64');
+  await editor.key('Enter');
+  await editor.until(
+    () => editor.lensAbove('class Llama('),
+    (lens) => lens.includes('tokens: 2×2048 int64'),
+    'the new inputs in the lens',
+  );
+  assert.match(await editor.text(), /# eco: tokens=\(2,2048\) int64\nclass Llama\(/);
 }
 
 async function audit(editor) {

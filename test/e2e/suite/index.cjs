@@ -82,6 +82,21 @@ const tests = {
     await diagnosticsWhere(document.uri, (list) => list.some((one) => codeOf(one) === 'ECO161'));
   },
 
+  async 'silences one rule on one line, and nothing else'() {
+    const document = await openExample();
+    const found = await diagnosticsWhere(document.uri, (list) => list.some((one) => codeOf(one) === 'ECO150'));
+    const finding = found.find((one) => codeOf(one) === 'ECO150');
+    const actions = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, finding.range, 'quickfix');
+    const silence = actions.find((action) => action.title === 'Disable ECO150 for this line');
+    assert.ok(silence?.edit, actions.map((action) => action.title).join('; '));
+    assert.ok(await vscode.workspace.applyEdit(silence.edit));
+    assert.match(document.lineAt(finding.range.start.line).text, /# eco: ignore\[ECO150\]$/);
+    await diagnosticsWhere(document.uri, (list) => list.length > 0 && list.every((one) => codeOf(one) !== 'ECO150'));
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsWhere(document.uri, (list) => list.some((one) => codeOf(one) === 'ECO150'));
+  },
+
   async 'shows figures above the model and in a hover'() {
     const document = await openExample();
     const lenses = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri, 50);
