@@ -6,16 +6,15 @@ import { raise } from '../../python/errors.js';
 import { dtypes } from '../dtype.js';
 import type { Work } from '../kernel.js';
 import { memoryWork, type OpCall } from '../opcall.js';
-import { type Bound, op } from '../operator.js';
+import type { Bound } from '../operator.js';
 import { scalarTypeName, shapeText } from '../promote.js';
-import type { ScalarArg } from '../schema.js';
-import { broadcastShapes, elementwiseStrides, isContiguous } from '../strides.js';
+import { broadcastShapes, isContiguous } from '../strides.js';
 import { numelOf, type TensorValue } from '../tensor.js';
 import { clone } from './copy.js';
-import { add, mul } from './pointwise.js';
+import { add } from './pointwise.js';
 import { expand, permute, reshape, t2, transpose, unsqueeze, view } from './views.js';
 
-const gemm = (batch: number, m: number, n: number, k: number): Work => ({ kind: 'gemm', batch, m, n, k });
+export const gemm = (batch: number, m: number, n: number, k: number): Work => ({ kind: 'gemm', batch, m, n, k });
 
 export function sameDType(a: TensorValue, b: TensorValue, what = 'mat1 and mat2'): void {
   if (a.dtype === b.dtype) return;
@@ -40,7 +39,7 @@ function cppType(t: TensorValue): string {
   return names[t.dtype.name] ?? t.dtype.name;
 }
 
-const differs = (a: number, b: number): boolean => a !== b && !Number.isNaN(a) && !Number.isNaN(b);
+export const differs = (a: number, b: number): boolean => a !== b && !Number.isNaN(a) && !Number.isNaN(b);
 
 function noBool(name: string, t: TensorValue): void {
   if (t.dtype === dtypes.bool) raise('RuntimeError', `"${name}" not implemented for 'Bool'`);
@@ -140,7 +139,7 @@ export function addmm(
 }
 
 /** `input` of addmm and kin must expand to the product's shape. */
-function checkExpands(bias: TensorValue, shape: readonly number[]): void {
+export function checkExpands(bias: TensorValue, shape: readonly number[]): void {
   const off = shape.length - bias.ndim;
   const bad = off < 0 || bias.shape.some((d, i) => d !== 1 && differs(d, shape[i + off]!));
   if (bad) {
@@ -152,7 +151,7 @@ function checkExpands(bias: TensorValue, shape: readonly number[]): void {
   }
 }
 
-function checkBatches(a: TensorValue, b: TensorValue): void {
+export function checkBatches(a: TensorValue, b: TensorValue): void {
   if (a.ndim !== 3) raise('RuntimeError', 'batch1 must be a 3D tensor');
   if (b.ndim !== 3) raise('RuntimeError', 'batch2 must be a 3D tensor');
   if (differs(a.shape[0]!, b.shape[0]!) || differs(a.shape[2]!, b.shape[1]!)) {
@@ -388,16 +387,16 @@ function linearParts(c: OpCall, x: TensorValue, w: TensorValue, b: TensorValue |
   return b === null ? r : add(c, r, b);
 }
 
-function scaledBias(c: OpCall, a: Bound, run: (bias: TensorValue) => TensorValue): TensorValue {
+export function scaledBias(c: OpCall, a: Bound, run: (bias: TensorValue) => TensorValue): TensorValue {
   // beta and alpha are arguments of the kernel: no extra device work
   void c;
   return run(a.input);
 }
 
-const alphaBeta = '*, Scalar beta=1, Scalar alpha=1, Tensor? out=None';
+export const alphaBeta = '*, Scalar beta=1, Scalar alpha=1, Tensor? out=None';
 
 /** Contracts with the cheapest order of association. */
-function multiDot(c: OpCall, tensors: TensorValue[]): TensorValue {
+export function multiDot(c: OpCall, tensors: TensorValue[]): TensorValue {
   if (tensors.length < 2) raise('RuntimeError', `multi_dot(): expected at least 2 tensors but got ${tensors.length}`);
   const first = tensors[0]!.ndim === 1 ? unsqueeze(c, tensors[0]!, 0) : tensors[0]!;
   const lastIs1 = tensors[tensors.length - 1]!.ndim === 1;
@@ -462,7 +461,7 @@ export function tensordot(
   return reshape(c, r, [...restA.map((i) => a.shape[i]!), ...restB.map((i) => b.shape[i]!)]);
 }
 
-function addmv(c: OpCall, a: Bound): TensorValue {
+export function addmv(c: OpCall, a: Bound): TensorValue {
   const { mat, vec } = a as { mat: TensorValue; vec: TensorValue };
   if (mat.ndim !== 2 || vec.ndim !== 1)
     raise('RuntimeError', `vector + matrix @ vector expected, got ${a.input.ndim}, ${mat.ndim}, ${vec.ndim}`);
@@ -480,106 +479,3 @@ function addmv(c: OpCall, a: Bound): TensorValue {
   });
   return r;
 }
-
-export const matmulOperators = [
-  op((c, a) => {
-    const [x, y] = c.lower(a.input, a.mat2);
-    return mm(c, x, y, a.out);
-  }, 'torch.mm, Tensor.mm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
-  op((c, a) => {
-    const [x, y] = c.lower(a.input, a.mat2);
-    return bmm(c, x, y, a.out);
-  }, 'torch.bmm, Tensor.bmm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
-  op((c, a) => {
-    const [z, x, y] = c.lower(a.input, a.mat1, a.mat2);
-    return scaledBias(c, { ...a, input: z }, (b) => addmm(c, b, x, y));
-  }, `torch.addmm, Tensor.addmm(Tensor input, Tensor mat1, Tensor mat2, ${alphaBeta})`),
-  op(
-    (c, a) => addmm(c, a.input, a.mat1, a.mat2, a.input),
-    'Tensor.addmm_(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1)',
-  ),
-  op((c, a) => {
-    const [z, x, y] = c.lower(a.input, a.batch1, a.batch2);
-    return baddbmm(c, z, x, y);
-  }, `torch.baddbmm, Tensor.baddbmm(Tensor input, Tensor batch1, Tensor batch2, ${alphaBeta})`),
-  op(
-    (c, a) => baddbmm(c, a.input, a.batch1, a.batch2, a.input),
-    'Tensor.baddbmm_(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)',
-  ),
-  op((c, a) => {
-    const [z, x, y] = c.lower(a.input, a.batch1, a.batch2) as [TensorValue, TensorValue, TensorValue];
-    checkBatches(x, y);
-    const shape = [x.shape[1]!, y.shape[2]!];
-    checkExpands(z, shape);
-    const r = c.make(shape, x.dtype, x.device);
-    c.emit('addbmm', [z, x, y], [r], {
-      elementwise: 2 * x.numel * y.shape[2]!,
-      work: gemm(x.shape[0]!, shape[0]!, shape[1]!, x.shape[2]!),
-      saved: [x, y],
-      backwardFlops: 2 * x.numel * y.shape[2]! * (Number(c.needsGrad(x)) + Number(c.needsGrad(y))),
-    });
-    return r;
-  }, `torch.addbmm, Tensor.addbmm(Tensor input, Tensor batch1, Tensor batch2, ${alphaBeta})`),
-  op((c, a) => mv(c, a.input, a.vec), 'torch.mv, Tensor.mv(Tensor input, Tensor vec, *, Tensor? out=None)'),
-  op(addmv, `torch.addmv, Tensor.addmv(Tensor input, Tensor mat, Tensor vec, ${alphaBeta})`),
-  op((c, a) => dot(c, a.input, a.tensor), 'torch.dot, Tensor.dot(Tensor input, Tensor tensor, *, Tensor? out=None)'),
-  op(
-    (c, a) => dot(c, a.input, a.other, 'vdot'),
-    'torch.vdot, Tensor.vdot(Tensor input, Tensor other, *, Tensor? out=None)',
-  ),
-  op(
-    (c, a) => matmul(c, a.input, a.other, a.out),
-    'torch.matmul, Tensor.matmul, torch.linalg.matmul(Tensor input, Tensor other, *, Tensor? out=None)',
-    'Tensor.__matmul__(Tensor input, Tensor other)',
-  ),
-  op((c, a) => matmul(c, a.other, a.input), 'Tensor.__rmatmul__(Tensor input, Tensor other)'),
-  op(
-    (c, a) => linear(c, a.input, a.weight, a.bias),
-    'F.linear, torch._C._nn.linear(Tensor input, Tensor weight, Tensor? bias=None)',
-  ),
-  op(
-    (c, a) => multiDot(c, a.tensors),
-    'torch.linalg.multi_dot(Tensor[] tensors, *, Tensor? out=None)',
-    'torch.chain_matmul(Tensor[]* tensors)',
-  ),
-  op((c, a) => {
-    if (a.input.ndim !== 1 || a.vec2.ndim !== 1)
-      raise('RuntimeError', `outer: Expected 1-D argument self, but got ${a.input.ndim}-D`);
-    return mul(c, view(c, a.input, [a.input.shape[0], 1]), a.vec2);
-  }, 'torch.outer, torch.ger, Tensor.outer, Tensor.ger(Tensor input, Tensor vec2, *, Tensor? out=None)'),
-  op((c, a) => {
-    const x: TensorValue = a.input;
-    const y: TensorValue = a.other;
-    if (x.ndim === 0 || y.ndim === 0) return mul(c, x, y);
-    if (differs(x.shape[x.ndim - 1]!, y.shape[y.ndim - 1]!))
-      raise(
-        'RuntimeError',
-        `inner() the last dimension must match on both input tensors but got shapes ${shapeText(x.shape)} and ${shapeText(y.shape)}`,
-      );
-    return tensordot(c, x, y, [-1], [-1]);
-  }, 'torch.inner, Tensor.inner(Tensor input, Tensor other, *, Tensor? out=None)'),
-  op((c, a) => {
-    const d = [...Array(a.dims).keys()];
-    if (a.dims < 0) raise('RuntimeError', `tensordot expects dims >= 0, but got dims=${a.dims}`);
-    return tensordot(
-      c,
-      a.a,
-      a.b,
-      d.map((i) => a.a.ndim - a.dims + i),
-      d,
-    );
-  }, 'torch.tensordot, torch.functional.tensordot(Tensor a, Tensor b, int dims=2)'),
-  op((c, a) => {
-    const pick = (v: any): number[] => (Array.isArray(v) ? v : typeof v === 'number' ? [v] : v.items.map(Number));
-    const items = a.dims.items;
-    return tensordot(c, a.a, a.b, pick(items[0]), pick(items[1]));
-  }, 'torch.tensordot, torch.functional.tensordot(Tensor a, Tensor b, Any dims)'),
-  op((c, a) => {
-    const shape = [a.vec1.shape[0], a.vec2.shape[0]];
-    const r = c.make(shape, c.resultType(a.input, a.vec1), a.input.device, null, elementwiseStrides(shape, [a.input]));
-    checkExpands(a.input, r.shape);
-    c.emit('addr', [a.input, a.vec1, a.vec2], [r], { elementwise: 3 * r.numel, saved: [a.vec1, a.vec2] });
-    return r;
-  }, `torch.addr, Tensor.addr(Tensor input, Tensor vec1, Tensor vec2, ${alphaBeta})`),
-];
-export type { ScalarArg };
