@@ -3,7 +3,7 @@
  * top-level statements run when a name they bind is first asked for, so importing a large
  * package touches the few files that matter.
  */
-import type { ModuleTree } from '../syntax/ast.js';
+import type { ModuleTree, TopStatement } from '../syntax/ast.js';
 import { lookup, classOf } from './classes.js';
 import { bindingsOf } from './bindings.js';
 import { compileTopStatement } from './compileFunction.js';
@@ -12,7 +12,7 @@ import { Frame } from './frame.js';
 import type { Machine } from './machine.js';
 import { PyModule } from './objects.js';
 import { type SourceFile, SourceUnit } from './place.js';
-import { heap, PyDict, PyList, PyTuple, Unknown, type Value } from './values.js';
+import { heap, PyDict, PyInstance, PyList, PySet, PyTuple, Unknown, type Value } from './values.js';
 
 export interface FoundModule {
   readonly path: string;
@@ -32,6 +32,10 @@ export interface ImportPorts {
   native(qualifiedName: string): Value | undefined;
   /** Names of third-party modules that rest on compiled code: answered by us in place of the module's own statement. */
   compiled(moduleName: string): ReadonlyMap<string, Value> | undefined;
+  /** Whether the source of a module, or of what it star-imports, has the word: a cheap filter before parsing. */
+  mentions(moduleName: string, word: string): boolean;
+  /** Runs definitions that register themselves under `key` somewhere in the package of `module`; false when there are none. */
+  register(module: PyModule, key: string): boolean;
   /** True for modules that exist only as host code (`math`). */
   isNativeModule(name: string): boolean;
 }
@@ -62,6 +66,7 @@ export class ImportSystem {
       return known;
     }
     if (this.missingModules.has(name)) return null;
+    if (name === 'builtins') return this.builtinsModule();
     const dot = name.lastIndexOf('.');
     let folders: readonly string[] | null = null;
     let parent: PyModule | null = null;
@@ -90,6 +95,14 @@ export class ImportSystem {
     return module;
   }
 
+  /** `import builtins`. */
+  private builtinsModule(): PyModule {
+    const module = new PyModule('builtins', null);
+    for (const [n, v] of this.vm.builtins) module.ns.set(n, v);
+    this.adopt(module, null);
+    return module;
+  }
+
   private adopt(module: PyModule, parent: PyModule | null): void {
     this.modules.set(module.name, module);
     if (parent !== null && !parent.pending.has(lastPart(module.name)) && !parent.ns.has(lastPart(module.name))) parent.ns.set(lastPart(module.name), module);
@@ -114,6 +127,7 @@ export class ImportSystem {
     ns.set('__package__', module.packagePath !== null ? module.name : parentName(module.name));
     if (module.packagePath !== null) ns.set('__path__', new PyList([...module.packagePath]));
     if (tree === null) return;
+    tree = withLazyTable(tree);
     module.tree = tree;
     module.executed = new Uint8Array(tree.statements.length);
     module.units = tree.statements.map((s) => new SourceUnit(s));
@@ -150,6 +164,7 @@ export class ImportSystem {
       const frame = new Frame(code, module, new Array(code.varnames.length).fill(undefined), []);
       frame.topIndex = i;
       this.vm.runFrame(frame);
+      this.noteRegistries(module, i);
     } catch (e) {
       if (!(e instanceof PyRaise)) throw e;
       this.failed(module, i, e);
@@ -158,6 +173,42 @@ export class ImportSystem {
       module.limit = limit;
       heap.observer = observer;
     }
+  }
+
+  /** Dicts that a module keeps for others to register in: a miss looks for definitions that have not run yet. */
+  private noteRegistries(module: PyModule, i: number): void {
+    if (module.file === null || module.file.internal) return;
+    const { node } = module.tree!.statements[i]!;
+    if (node.type !== 'Assign' && node.type !== 'AnnAssign') return;
+    for (const name of bindingsOf(node).names) {
+      const v = module.ns.get(name);
+      if (v instanceof PyDict) this.watch(module, v);
+      else if (v instanceof PySet) this.watch(module, v);
+      else if (v instanceof PyInstance) for (const x of v.attrs!.values()) if (x instanceof PyDict) this.watch(module, x);
+    }
+  }
+
+  private watch(module: PyModule, container: PyDict | PySet): void {
+    const tried = new Set<string>();
+    container.onMiss = (key) => {
+      if (typeof key !== 'string' || tried.has(key) || !/^[A-Za-z_][\w.-]*$/.test(key)) return false;
+      tried.add(key);
+      return this.ports.register(module, key);
+    };
+  }
+
+  /** Runs the statements of a module that define or register `key`. */
+  force(module: PyModule, key: string): boolean {
+    let ran = false;
+    module.tree?.statements.forEach((s, i) => {
+      if (module.executed[i] === 1 || !s.text.includes(key)) return;
+      const n = s.node;
+      const registers = (n.type === 'FunctionDef' || n.type === 'ClassDef') && n.decorators.length > 0;
+      if (!registers && n.type !== 'Expr') return;
+      this.runStatement(module, i);
+      ran = true;
+    });
+    return ran;
   }
 
   /** A top-level statement raised: its names become unknown, the rest of the module stays usable. */
@@ -191,22 +242,49 @@ export class ImportSystem {
   }
 
   private fromStars(module: PyModule, name: string, before: number): Value | undefined {
+    if (name.startsWith('__')) return undefined;
+    const missed = this.starMisses.get(module);
+    if (missed?.has(name) === true) return undefined;
+    for (const full of this.starSources(module, name, before)) {
+      const source = this.load(full);
+      if (source === null || source === module) continue;
+      if (this.searching.has(source)) continue;
+      this.searching.add(source);
+      try {
+        if (!this.exports(source, name)) continue;
+        const v = this.attribute(source, name);
+        if (v === undefined) continue;
+        module.ns.set(name, v);
+        return v;
+      } finally {
+        this.searching.delete(source);
+      }
+    }
+    if (before === Number.POSITIVE_INFINITY) {
+      if (missed === undefined) this.starMisses.set(module, new Set([name]));
+      else missed.add(name);
+    }
+    return undefined;
+  }
+
+  /** Star-imported modules that may have `name`: those it is named after first, of the others only files that mention it. */
+  private *starSources(module: PyModule, name: string, before: number): Iterable<string> {
+    const rest: string[] = [];
+    const flat = name.toLowerCase();
     for (let k = module.stars.length - 1; k >= 0; k--) {
       const i = module.stars[k]!;
       if (i >= before) continue;
       const node = module.tree!.statements[i]!.node;
       if (node.type !== 'ImportFrom') continue;
       const full = node.level > 0 ? this.relative(module, node.module ?? '', node.level) : (node.module ?? '');
-      const source = this.load(full);
-      if (source === null || source === module) continue;
-      if (!this.exports(source, name)) continue;
-      const v = this.attribute(source, name);
-      if (v === undefined) continue;
-      module.ns.set(name, v);
-      return v;
+      const own = lastPart(full).replaceAll('_', '');
+      if (module.stars.length > 8 && !flat.startsWith(own)) rest.push(full);
+      else yield full;
     }
-    return undefined;
+    for (const full of rest) if (this.ports.mentions(full, name)) yield full;
   }
+  private readonly starMisses = new WeakMap<PyModule, Set<string>>();
+  private readonly searching = new Set<PyModule>();
 
   /** Whether `from source import *` gives `name`. */
   private exports(source: PyModule, name: string): boolean {
@@ -317,6 +395,21 @@ export class ImportSystem {
     for (const [n, m] of this.modules) this.sysModules.entries.set(n, [n, m]);
     return this.sysModules;
   }
+}
+
+/**
+ * The lazy-module idiom: `if TYPE_CHECKING: <imports> else: sys.modules[__name__] = _LazyModule(…)`.
+ * What type checkers see is what the lazy module gives, so its imports stand in for the table.
+ */
+function withLazyTable(tree: ModuleTree): ModuleTree {
+  const isLazy = (s: TopStatement): boolean =>
+    s.node.type === 'If' && s.node.test.type === 'Name' && s.node.test.id === 'TYPE_CHECKING' && s.node.orelse.length > 0 && s.text.includes('sys.modules[__name__]');
+  if (!tree.statements.some(isLazy)) return tree;
+  const statements = tree.statements.flatMap((s) => {
+    if (!isLazy(s) || s.node.type !== 'If') return [s];
+    return s.node.body.map((node): TopStatement => ({ start: s.start, length: s.length, text: s.text, node }));
+  });
+  return { ...tree, statements };
 }
 
 function parentName(name: string): string {

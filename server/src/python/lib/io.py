@@ -107,4 +107,9 @@ class BufferedReader(IOBase):
 
 
 FileIO = BufferedWriter = BufferedReader
+def open(file, mode='r', *args, **kwargs):
+    import builtins
+    return builtins.open(file, mode)
+
+
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2

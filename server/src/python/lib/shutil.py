@@ -2,6 +2,14 @@
 from _eco import runtime
 
 
+class Error(OSError):
+    pass
+
+
+class SameFileError(Error):
+    pass
+
+
 def copy(src, dst, **kwargs):
     return dst
 

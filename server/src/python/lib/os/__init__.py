@@ -58,6 +58,10 @@ def fspath(p):
     raise TypeError(f'expected str, bytes or os.PathLike object, not {type(p).__name__}')
 
 
+def add_dll_directory(path):
+    pass
+
+
 def getcwd():
     return '.'
 

@@ -1,0 +1,6 @@
+"""ast: source code as data is not modelled."""
+from _eco import runtime
+
+
+def __getattr__(name):
+    return runtime(f'ast.{name}')

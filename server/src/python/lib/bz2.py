@@ -1,0 +1,6 @@
+"""bz2: what files hold is known only when the program runs."""
+from _eco import runtime
+
+
+def __getattr__(name):
+    return runtime(f'bz2.{name}')

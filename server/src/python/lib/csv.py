@@ -1,0 +1,6 @@
+"""csv: what files hold is known only when the program runs."""
+from _eco import runtime
+
+
+def __getattr__(name):
+    return runtime(f'csv.{name}')

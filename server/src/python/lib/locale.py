@@ -1,0 +1,6 @@
+"""locale: what the machine answers is known only when the program runs."""
+from _eco import runtime
+
+
+def __getattr__(name):
+    return runtime(f'locale.{name}')
