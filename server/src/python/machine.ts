@@ -75,6 +75,8 @@ export class Machine implements Interp, Resumer {
   private nesting = 0;
   private readonly cancelled: () => boolean;
   private readonly subclasses = new Map<PyClass, PyClass[]>();
+  /** Objects made beyond this serial number end the run: code that grows without bound. */
+  serialLimit = Number.POSITIVE_INFINITY;
   /** Depth of undecided branches being explored. */
   branchDepth = 0;
 
@@ -288,7 +290,10 @@ export class Machine implements Interp, Resumer {
 
   private burn(): void {
     if (--this.fuel <= 0) throw new Aborted('fuel');
-    if ((this.fuel & 1023) === 0 && this.cancelled()) throw new Aborted('cancelled');
+    if ((this.fuel & 1023) === 0) {
+      if (this.cancelled()) throw new Aborted('cancelled');
+      if (heap.now > this.serialLimit) throw new Aborted('memory');
+    }
   }
 
   // ------------------------------------------------------------ generators

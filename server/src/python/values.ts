@@ -101,6 +101,8 @@ export class PyList extends PyObject {
 export type HashKey = string | number | bigint | boolean | null | PyObject;
 
 export class PyDict extends PyObject {
+  /** Asked when a key is missing; true when it may be there now. */
+  onMiss: ((key: Value) => boolean) | null = null;
   /** From hash key to [key, value], in insertion order. */
   entries: Map<HashKey, [Value, Value]> = new Map();
   override snapshot(): () => void {
@@ -114,6 +116,8 @@ export class PyDict extends PyObject {
 }
 
 export class PySet extends PyObject {
+  /** As of `PyDict`. */
+  onMiss: ((key: Value) => boolean) | null = null;
   items: Map<HashKey, Value> = new Map();
   constructor(readonly frozen: boolean) {
     super();

@@ -81,6 +81,9 @@ export class Program implements ImportPorts {
   }
 
   private load(tree: ModuleTree): void {
+    // a run that ran dry leaves nothing behind
+    this.machine.fuel = this.options.fuel;
+    this.machine.frames.length = 0;
     const file: SourceFile = { path: this.file, moduleName: this.name, internal: false };
     this.main = this.machine.imports.adoptTree(this.name, file, tree, this.isPackage ? [folderOf(this.file)] : null);
     this.built.clear();
@@ -150,6 +153,73 @@ export class Program implements ImportPorts {
     if (qualifiedName.startsWith('torch.')) return torchNative(qualifiedName, this.state.version);
     const dot = qualifiedName.lastIndexOf('.');
     return nativeModules[qualifiedName.slice(0, dot)]?.[qualifiedName.slice(dot + 1)];
+  }
+
+  mentions(moduleName: string, word: string): boolean {
+    const { sources } = this.options;
+    const seen = new Set<string>();
+    const look = (name: string): boolean => {
+      if (seen.has(name)) return false;
+      seen.add(name);
+      const found = this.locate(name);
+      if (found === null || found.path === '') return false;
+      const text = sources.get(found.path)?.text ?? '';
+      if (text.includes(word)) return true;
+      const base = found.isPackage ? name : name.slice(0, name.lastIndexOf('.'));
+      for (const m of text.matchAll(/^\s*from \.(\w+) import \*/gm)) if (look(`${base}.${m[1]}`)) return true;
+      return false;
+    };
+    return look(moduleName);
+  }
+
+  /** Where a dotted module is, without loading it. */
+  private locate(name: string): FoundModule | null {
+    let folders: readonly string[] | null = null;
+    let found: FoundModule | null = null;
+    const parts = name.split('.');
+    for (let i = 0; i < parts.length; i++) {
+      found = this.find(parts.slice(0, i + 1).join('.'), folders);
+      if (found === null) return null;
+      folders = found.folders;
+    }
+    return found;
+  }
+
+  register(module: PyModule, key: string): boolean {
+    const { imports } = this.machine;
+    const { sources } = this.options;
+    // definitions by name, and names given to a decorator
+    const words = [`def ${key}(`, `class ${key}(`, `class ${key}:`, `'${key}'`, `"${key}"`];
+    let ran = false;
+    let read = 0;
+    const visit = (name: string, path: string): void => {
+      const text = sources.get(path)?.text;
+      if (text === undefined || read++ > 4000 || !words.some((w) => text.includes(w))) return;
+      const m = imports.load(name);
+      if (m !== null && m.tree !== null && imports.force(m, key)) ran = true;
+    };
+    const walk = (folder: string, prefix: string, depth: number): void => {
+      if (depth > 5 || ran) return;
+      const names = sources.list(folder);
+      for (const n of names) {
+        if (n.endsWith('.py')) visit(n === '__init__.py' ? prefix : `${prefix}.${n.slice(0, -3)}`, joinPath(folder, n));
+        if (ran) return;
+      }
+      for (const n of names) {
+        if (!n.includes('.') && n !== '__pycache__' && sources.has(joinPath(folder, n), '__init__.py')) walk(joinPath(folder, n), `${prefix}.${n}`, depth + 1);
+      }
+    };
+    if (module.file === null) return false;
+    visit(module.name, module.file.path);
+    // the folder of the registry first, then the whole package
+    const own = module.packagePath !== null ? module.name : module.name.slice(0, Math.max(0, module.name.lastIndexOf('.')));
+    if (!ran && own !== '') walk(folderOf(module.file.path), own, 5);
+    if (!ran && own !== '') {
+      const top = own.split('.')[0]!;
+      const found = this.locate(top);
+      if (found !== null && found.folders.length > 0) walk(found.folders[0]!, top, 0);
+    }
+    return ran;
   }
 
   compiled(moduleName: string): ReadonlyMap<string, Value> | undefined {

@@ -7,7 +7,7 @@ import { Frame } from '../python/frame.js';
 import { type Place, SourceUnit } from '../python/place.js';
 import { raisedAt } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
-import { BoundMethod, type Keywords, PyClass, PyDict, PyInstance, Unknown, type Value } from '../python/values.js';
+import { BoundMethod, heap, type Keywords, PyClass, PyDict, PyInstance, Unknown, type Value } from '../python/values.js';
 import { type DTypeName, dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
@@ -55,11 +55,21 @@ export function buildInput(p: Program, spec: InputSpec, defaultDtype: DTypeName)
   return t;
 }
 
+/** Objects that one run may make: a model of a few thousand layers needs under a million. */
+const objectLimit = 12_000_000;
+
+const aborts: Readonly<Record<Aborted['reason'], readonly [string, string]>> = {
+  fuel: ['FuelExhausted', 'the code runs longer than the analysis allows'],
+  memory: ['MemoryExhausted', 'the code makes more objects than the analysis allows'],
+  depth: ['RecursionError', 'the code nests deeper than the analysis allows'],
+  cancelled: ['Cancelled', 'the run was cancelled'],
+};
+
 function fail(p: Program, e: unknown): NonNullable<Trace['error']> {
   if (e instanceof PyRaise) return { ...describe(p.machine, e), place: raisedAt(e) };
   if (e instanceof Aborted) {
-    const why = e.reason === 'fuel' ? 'the code runs longer than the analysis allows' : 'the run was cancelled';
-    return { type: e.reason === 'fuel' ? 'FuelExhausted' : 'Cancelled', message: why, place: p.machine.place() };
+    const [type, message] = aborts[e.reason];
+    return { type, message, place: p.machine.place() };
   }
   throw e;
 }
@@ -72,6 +82,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
   if (known !== undefined) return known;
   recorder.gaps = [];
   machine.fuel = p.options.fuel;
+  machine.serialLimit = heap.now + objectLimit;
   machine.frames.length = 0;
   const codes = new Set<Code>();
   recorder.building = codes;
@@ -154,6 +165,7 @@ function callOnce(
   let error: Trace['error'] = null;
   let outputs: Trace['outputs'] = [];
   machine.fuel = p.options.fuel;
+  machine.serialLimit = heap.now + objectLimit;
   machine.frames.length = 0;
   state.gradEnabled = true;
   state.inferenceMode = false;

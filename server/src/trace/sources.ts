@@ -9,10 +9,25 @@ export interface Source {
   readonly tree: ModuleTree;
 }
 
+/** A file on disk: its text is often enough. */
+class DiskSource implements Source {
+  private parsed: ModuleTree | null = null;
+  constructor(
+    readonly text: string,
+    private readonly parser: Parser,
+  ) {}
+  get tree(): ModuleTree {
+    this.parsed ??= this.parser.parse(this.text);
+    return this.parsed;
+  }
+}
+
 /** What a program reads of the sources. */
 export interface SourceView {
   readonly parser: Parser;
+  /** Parsed when its tree is first read. */
   get(path: string): Source | null;
+  list(folder: string): ReadonlySet<string>;
   has(folder: string, name: string): boolean;
   isDirectory(path: string): boolean;
 }
@@ -35,6 +50,9 @@ export class EditedSources implements SourceView {
   }
   has(folder: string, name: string): boolean {
     return this.base.has(folder, name);
+  }
+  list(folder: string): ReadonlySet<string> {
+    return this.base.list(folder);
   }
   isDirectory(path: string): boolean {
     return this.base.isDirectory(path);
@@ -89,7 +107,7 @@ export class Sources implements SourceView {
     let source: Source | null = null;
     try {
       const text = this.files.read(path);
-      if (text !== null) source = { text, tree: this.parser.parse(text) };
+      if (text !== null) source = new DiskSource(text, this.parser);
     } catch (e) {
       this.unreadable.set(path, e instanceof Error ? e.message : String(e));
     }
@@ -99,12 +117,16 @@ export class Sources implements SourceView {
 
   /** Whether `name` stands in `folder`: one directory listing serves all look-ups. */
   has(folder: string, name: string): boolean {
+    return this.list(folder).has(name) || this.open.has(joinPath(folder, name));
+  }
+
+  list(folder: string): ReadonlySet<string> {
     let names = this.folders.get(folder);
     if (names === undefined) {
       names = new Set(this.files.list(folder));
       this.folders.set(folder, names);
     }
-    return names.has(name) || this.open.has(joinPath(folder, name));
+    return names;
   }
 
   isDirectory(path: string): boolean {

@@ -210,7 +210,8 @@ export function dictGet(vm: Interp, d: PyDict, key: Value): Value | undefined {
     if (own !== undefined) return own[1];
     return d.entries.size === 0 ? undefined : unknownFrom(key);
   }
-  const found = d.entries.get(hashKey(vm, key));
+  const k = hashKey(vm, key);
+  const found = d.entries.get(k) ?? (d.onMiss?.(key) === true ? d.entries.get(k) : undefined);
   if (found !== undefined) return found[1];
   return openContainers.has(d) ? new Unknown('a dict that was written with an unknown key') : undefined;
 }
@@ -220,7 +221,8 @@ export function dictHas(vm: Interp, d: PyDict, key: Value): boolean | Unknown {
     if (d.entries.has(key)) return true;
     return d.entries.size === 0 ? false : unknownFrom(key, 'bool');
   }
-  if (d.entries.has(hashKey(vm, key))) return true;
+  const k = hashKey(vm, key);
+  if (d.entries.has(k) || (d.onMiss?.(key) === true && d.entries.has(k))) return true;
   return openContainers.has(d) ? new Unknown('a dict that was written with an unknown key', null, 'bool') : false;
 }
 
@@ -269,7 +271,8 @@ export function setHas(vm: Interp, s: PySet, item: Value): boolean | Unknown {
     return s.items.size === 0 ? false : unknownFrom(item, 'bool');
   }
   if (item instanceof PySet && !item.frozen) return s.items.has(frozenKey(vm, item));
-  if (s.items.has(hashKey(vm, item))) return true;
+  const k = hashKey(vm, item);
+  if (s.items.has(k) || (s.onMiss?.(item) === true && s.items.has(k))) return true;
   return openContainers.has(s) ? new Unknown('a set that holds an unknown element', null, 'bool') : false;
 }
 
