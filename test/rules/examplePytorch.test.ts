@@ -12,10 +12,10 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../server/src/analysis/createEngine.js';
 import type { Target } from '../../server/src/analysis/engine.js';
 import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
+import { hasTorch, python } from './pytorch.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const example = fileURLToPath(new URL('../../examples/llama_gqa.py', import.meta.url));
-const python = process.env['ECOCOMPUTE_PYTHON'] ?? 'python3';
 
 const target: Target = {
   hardware: 'h100-sxm',
@@ -27,17 +27,6 @@ const target: Target = {
   trainMode: false,
   torchVersion: null,
 };
-
-function hasTorch(): boolean {
-  try {
-    const script = 'import torch; print(tuple(int(p) for p in torch.__version__.split(".")[:2]) >= (2, 5))';
-    return (
-      execFileSync(python, ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() === 'True'
-    );
-  } catch {
-    return false;
-  }
-}
 
 describe('examples/llama_gqa.py', () => {
   it('fix-all applies all four rules, ECO102 after ECO100, and audits clean', async () => {
@@ -55,25 +44,29 @@ describe('examples/llama_gqa.py', () => {
     engine.dispose();
   });
 
-  it.skipIf(!hasTorch())('gives the same outputs with equal weights in PyTorch', async () => {
-    const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
-    const { text } = engine.fixAll(example, target, false);
-    engine.dispose();
-    const folder = mkdtempSync(join(tmpdir(), 'ecocompute-'));
-    try {
-      writeFileSync(join(folder, 'fixed.py'), text);
-      const out = execFileSync(python, [join(here, 'prove_equal.py'), example, join(folder, 'fixed.py')], {
-        encoding: 'utf8',
-      });
-      const result = JSON.parse(out);
-      expect(result.same_parameters).toBe(true);
-      expect(result.same_shape).toBe(true);
-      expect(result.no_grad).toBe(true);
-      // Rounding of the type: 2^-23 and 2^-8 per operation, some hundred operations deep
-      expect(result['torch.float32']).toBeLessThan(1e-5);
-      expect(result['torch.bfloat16']).toBeLessThan(3e-2);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  it.skipIf(!hasTorch())(
+    'gives the same outputs with equal weights in PyTorch',
+    async () => {
+      const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
+      const { text } = engine.fixAll(example, target, false);
+      engine.dispose();
+      const folder = mkdtempSync(join(tmpdir(), 'ecocompute-'));
+      try {
+        writeFileSync(join(folder, 'fixed.py'), text);
+        const out = execFileSync(python, [join(here, 'prove_equal.py'), example, join(folder, 'fixed.py')], {
+          encoding: 'utf8',
+        });
+        const result = JSON.parse(out);
+        expect(result.same_parameters).toBe(true);
+        expect(result.same_shape).toBe(true);
+        expect(result.no_grad).toBe(true);
+        // Rounding of the type: 2^-23 and 2^-8 per operation, some hundred operations deep
+        expect(result['torch.float32']).toBeLessThan(1e-5);
+        expect(result['torch.bfloat16']).toBeLessThan(3e-2);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    300_000,
+  );
 });
