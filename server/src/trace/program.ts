@@ -124,10 +124,22 @@ export class Program implements ImportPorts {
       if (own !== null) return own;
       const lib = findLibraryModule(fullName);
       if (lib !== null) return { path: lib.path, isPackage: lib.isPackage, folders: [`lib:${fullName}`], internal: true };
-      if (folders !== null || modelled.has(top) || this.isNativeModule(fullName)) return null;
-      return this.findIn(this.roots.slice(1), last);
+      if (modelled.has(top) || this.isNativeModule(fullName)) return null;
+      // what our model of a package leaves out is read from the package itself
+      return folders === null ? this.findIn(this.roots.slice(1), last) : this.findReal(fullName);
     }
     return this.findIn(folders, last);
+  }
+
+  private findReal(fullName: string): FoundModule | null {
+    let folders: readonly string[] = this.roots;
+    let found: FoundModule | null = null;
+    for (const part of fullName.split('.')) {
+      found = this.findIn(folders, part);
+      if (found === null) return null;
+      folders = found.folders;
+    }
+    return found;
   }
 
   private findIn(folders: readonly string[], name: string): FoundModule | null {
@@ -243,7 +255,16 @@ function operatorNamespaces(): ReadonlySet<string> {
   return namespaces;
 }
 
-/** Packages that look for their compiled operators when imported: the operators are modelled (`torch.ops.torchvision`). */
+/** Used bare or called with options. */
+function identityDecorator(name: string): NativeFunction {
+  const identity = new NativeFunction(name, (_vm, args) => args[0] ?? null);
+  return new NativeFunction(name, (_vm, args) => args[0] ?? identity);
+}
+
+/**
+ * Names of third-party modules that we answer ourselves: packages that look for their compiled
+ * operators when imported (the operators are modelled: `torch.ops.torchvision`), and documentation machinery.
+ */
 const compiledNames: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
   [
     'torchvision.extension',
@@ -254,6 +275,8 @@ const compiledNames: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
       ['_HAS_OPS', true],
     ]),
   ],
+  // writes docstrings at import time: what it decorates is unchanged
+  ['transformers.utils.auto_docstring', new Map<string, Value>([['auto_docstring', identityDecorator('auto_docstring')]])],
 ]);
 
 /** The folder above the outermost package that holds `file`, and the dotted name it has from there. */
