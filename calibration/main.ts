@@ -5,21 +5,42 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { root } from './data.js';
-import { run } from './pipeline.js';
+import { type Outcome, type Part, run, runPart } from './pipeline.js';
 import { withBands } from './report/bands.js';
 import { documentOf } from './report/document.js';
 import { type TargetRow, targetsOf, targetTable } from './report/targets.js';
 
+/** `--save FILE` keeps what the fits gave, `--from FILE` writes constants and report from it without fitting again. */
+function flag(name: string): string | undefined {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
 const resultFile = join(root, 'calibration/data/result.json');
 
-if (process.argv.includes('--report') && existsSync(resultFile)) {
+function elsewhere(part: Part): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(fileURLToPath(import.meta.url), { workerData: part });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+if (!isMainThread) {
+  parentPort?.postMessage(runPart(workerData as Part));
+} else if (process.argv.includes('--report') && existsSync(resultFile)) {
   const saved: { dated: string; targets: TargetRow[] } = JSON.parse(readFileSync(resultFile, 'utf8'));
   process.stdout.write(
     `${targetTable(saved.targets)}\nFitted ${saved.dated}; docs/energy-model.md has the detail. Run "npm run calibrate" to fit again.\n`,
   );
 } else {
-  const outcome = run();
+  const from = flag('--from');
+  const outcome: Outcome = from === undefined ? await run(elsewhere) : JSON.parse(readFileSync(from, 'utf8'));
+  const save = flag('--save');
+  if (save !== undefined) writeFileSync(save, JSON.stringify(outcome));
   const dated = new Date().toISOString().slice(0, 10);
   const constants = { ...withBands(outcome), dated };
   const about = 'Written by npm run calibrate from the measured rows in calibration/data. Not edited by hand.';

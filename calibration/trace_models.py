@@ -163,6 +163,9 @@ def decode_step(config, cls, past):
             shape = (b, config.num_key_value_heads, past, config.hidden_size // config.num_attention_heads)
             cache.update(torch.empty(shape, device="meta"), torch.empty(shape, device="meta"), layer)
         ids = torch.zeros(b, 1, dtype=torch.long, device="meta")
+        if cls is hf.BloomForCausalLM:
+            model(ids, past_key_values=cache, use_cache=True, attention_mask=torch.ones(b, past + 1, device="meta"))
+            return
         model(ids, past_key_values=cache, use_cache=True, position_ids=torch.zeros(b, 1, dtype=torch.long, device="meta"), attention_mask=torch.zeros(b, 1, 1, past + 1, device="meta"))
 
     def build():
@@ -211,6 +214,17 @@ def main():
     llama = hf.LlamaConfig(**eager)
     llama.num_key_value_heads = llama.num_attention_heads
     out["llama_7b@decode256"] = decode_step(llama, hf.LlamaForCausalLM, 256)
+    # Other decoders: how many kernels a layer launches, from the slope between two depths.
+    for name, make in {
+        "neox": lambda n: (hf.GPTNeoXConfig(num_hidden_layers=n, hidden_size=1024, num_attention_heads=16, vocab_size=1000, **eager), hf.GPTNeoXForCausalLM),
+        "bloom": lambda n: (hf.BloomConfig(n_layer=n, hidden_size=1024, n_head=16, vocab_size=1000, **eager), hf.BloomForCausalLM),
+    }.items():
+        totals = []
+        for depth in (4, 8):
+            config, cls = make(depth)
+            config.num_key_value_heads = config.num_attention_heads
+            totals.append(sum(k[0] for k in decode_step(config, cls, 64)["kernels"]))
+        print(name, "kernels per layer in a decode step", (totals[1] - totals[0]) / 4)
     print("llama decode", sum(k[0] for k in out["llama_7b@decode256"]["kernels"]), "kernels")
     with open(os.path.join(folder, "model_kernels.json"), "w") as f:
         f.write("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in out.items()) + "\n}\n")

@@ -88,7 +88,7 @@ export function fitClass(name: EfficiencyClass, rows: readonly Prepared[]): Ense
   const weight = Float64Array.from(rows, (row) => rows.length / perDevice.size / perDevice.get(row.device)!);
   const target = Float64Array.from(rows, (row) => Math.log(row.measured / row.roof));
   const options =
-    name === 'gemm' ? { ...defaultBoost, trees: 400, depth: 5, rate: 0.15 } : { ...defaultBoost, trees: 120, depth: 3 };
+    name === 'gemm' ? { ...defaultBoost, trees: 320, depth: 5, rate: 0.15 } : { ...defaultBoost, trees: 120, depth: 3 };
   return boost(
     featureNames[name],
     rows.map((row) => row.x),

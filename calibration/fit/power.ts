@@ -10,6 +10,9 @@ export interface PowerPoint {
   readonly busy_s: number;
   readonly compute_s: number;
   readonly memory_s: number;
+  /** Seconds in which the host and small kernels keep the clocks up, and which fitted share of them counts as busy. */
+  readonly extra_s?: number;
+  readonly extraKind?: 'old' | 'new';
   readonly matrix: boolean;
   /** Measured, per board. */
   readonly power_W: number;
@@ -21,11 +24,13 @@ export interface PowerPoint {
 
 /** Watts of one board under the constants. */
 export function boardPower(point: PowerPoint, constants: Constants): number {
+  const extra =
+    (point.extra_s ?? 0) * (point.extraKind === 'new' ? constants.power.servingBusy : constants.power.servingBusyOld);
   const tdp = point.accelerator.tdp_W ?? Number.NaN;
   const idle = idlePower(point.accelerator, constants);
   const wall = point.wall_s;
   const share = useShare(
-    Math.min(point.busy_s / wall, 1),
+    Math.min((point.busy_s + extra) / wall, 1),
     point.compute_s / wall,
     point.memory_s / wall,
     point.matrix,
@@ -34,11 +39,23 @@ export function boardPower(point: PowerPoint, constants: Constants): number {
   return Math.min(idle + (tdp - idle) * share, tdp);
 }
 
-export const powerStart = [0.2, 0.7, 0.75, 0.45, 0.8].map(Math.log);
+export const powerStart = [0.2, 0.7, 0.75, 0.45, 0.8, 0.8, 0.2].map(Math.log);
 
 export function withPower(constants: Constants, logs: readonly number[]): Constants {
-  const [active, vectorFlops, matrixFlops, bytes, exponent] = logs.map(Math.exp);
-  return { ...constants, power: { ...constants.power, active, vectorFlops, matrixFlops, bytes, exponent } };
+  const [active, vectorFlops, matrixFlops, bytes, exponent, servingBusy, servingBusyOld] = logs.map(Math.exp);
+  return {
+    ...constants,
+    power: {
+      ...constants.power,
+      active,
+      vectorFlops,
+      matrixFlops,
+      bytes,
+      exponent,
+      servingBusy: Math.min(servingBusy, 1),
+      servingBusyOld: Math.min(servingBusyOld, 1),
+    },
+  };
 }
 
 export function fitPower(points: readonly PowerPoint[], constants: Constants, evaluations: number): number[] {

@@ -139,6 +139,8 @@ export interface ServingPrediction {
   readonly busy_s: number;
   readonly compute_s: number;
   readonly memory_s: number;
+  /** What sequences add: partly small kernels, partly the host. */
+  readonly extra_s: number;
 }
 
 export function withServing(constants: Constants, logs: readonly number[]): Constants {
@@ -192,11 +194,11 @@ export function predictServing(
   const reduce =
     one.gpus === 1 ? 0 : 2 * one.shape.layers * ((isNew ? p[6] : p[13]) + (bytes * (one.gpus - 1)) / one.gpus / link);
   const busy = d.busy + entering * f.busy;
-  // In the newer engine what a sequence adds is work on the device (sampling, paged attention), in the older one the host's.
-  const onDevice = perSequence * one.batch * (isNew ? 1 : 0.3);
+  const extra = perSequence * one.batch;
   return {
     step_s: busy + reduce + steps,
-    busy_s: busy + onDevice,
+    busy_s: busy,
+    extra_s: extra,
     compute_s: d.compute + entering * f.compute,
     memory_s: d.memory + entering * f.memory,
   };
@@ -262,6 +264,8 @@ export function powerPoint(one: ServingCase, use: ServingPrediction, measuredTim
     compute_s: use.compute_s,
     memory_s: use.memory_s,
     matrix: true,
+    extra_s: use.extra_s,
+    extraKind: one.era,
     power_W: one.power_W,
     model: one.model,
     device: one.device,

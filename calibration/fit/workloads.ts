@@ -31,12 +31,14 @@ export interface WorkCase {
   readonly label: string;
   /** Kernel launches of one unit of work. */
   readonly launches: number;
+  /** The arithmetic runs on matrix units. */
+  readonly matrix: boolean;
   readonly use: (constants: Constants, logs: readonly number[]) => Use;
 }
 
 /** Searched as logarithms: eager host seconds per launch; diffusion: efficiency, TFLOP per call at half of it, memory/compute ratio, host seconds per denoiser call. */
-export const workParameters = ['eager_s', 'diffusion', 'halfTflop', 'memoryRatio', 'call_s'] as const;
-export const workStart = [2.5e-5, 0.55, 0.3, 0.4, 0.02].map(Math.log);
+export const workParameters = ['eager_s', 'diffusion', 'halfTflop', 'memoryRatio', 'call_s', 'powerExponent'] as const;
+export const workStart = [2.5e-5, 0.55, 0.3, 0.4, 0.02, 0.5].map(Math.log);
 
 const names: Readonly<Record<string, string>> = {
   'NVIDIA A40': 'a40',
@@ -50,8 +52,8 @@ const names: Readonly<Record<string, string>> = {
   'NVIDIA V100 (250 W cap)': 'v100-pcie-32',
 };
 
-/** Kernels per layer of a decode step, from the traced Llama step (1,362 kernels in 32 layers). */
-const kernelsPerLayer = 42.5;
+/** Kernels per layer of a decode step, from traced steps (Llama: 1,362 kernels in 32 layers, Bloom: 25 a layer). */
+const kernelsPerLayer = (family: string | undefined) => (family === 'bloom' ? 25 : 42.5);
 
 function generateUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCase['use']; launches: number } | null {
   const shape = decoderShape(row.model);
@@ -68,7 +70,8 @@ function generateUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCas
     logits: 1,
   });
   const heavy = loads.filter(({ load }) => load.work.kind === 'gemm');
-  const launches = kernelsPerLayer * shape.layers;
+  const family = modelShapes.find((one) => one.id === row.model)?.family;
+  const launches = kernelsPerLayer(family) * shape.layers;
   const use: WorkCase['use'] = (constants, logs) => {
     const eager = Math.exp(logs[0]);
     const target = makeTarget({ accelerator, constants });
@@ -104,9 +107,9 @@ function diffusionUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCa
   const vae = (shape.vae_decode_gflops ?? 0) * 1e9 * row.batch;
   const peak = (accelerator.peakDenseTflops['bf16'] ?? accelerator.peakDenseTflops['fp16'])! * 1e12;
   const watts = accelerator.tdp_W! / (peak / 1e12) / 1.28;
-  const use: WorkCase['use'] = (constants, logs) => {
-    const [, efficiency, half, ratio, call] = logs.map(Math.exp);
-    const eta = efficiency * watts ** constants.matrix.powerExponent * (perCall / (perCall + half * 1e12));
+  const use: WorkCase['use'] = (_constants, logs) => {
+    const [, efficiency, half, ratio, call, exponent] = logs.map(Math.exp);
+    const eta = efficiency * watts ** exponent * (perCall / (perCall + half * 1e12));
     const compute = (perCall * steps + vae) / peak;
     const balance = peak / (accelerator.bandwidth_GBps * 1e9) / 295;
     const busy = compute / eta;
@@ -151,6 +154,7 @@ export function workCases(rows: readonly MeasuredRow[]): WorkCase[] {
       measured_s: measured,
       power_W: row.power_W,
       label: [row.model, device, row.workload, row.batch, row.seq_or_img].join('|'),
+      matrix: suite !== 'training epoch' || accelerator.peakDenseTflops['tf32'] !== undefined,
       ...found,
     });
   }
@@ -200,7 +204,7 @@ export function workPoint(one: WorkCase, use: Use, measuredTime: boolean): Power
     ...use,
     wall_s: measuredTime ? one.measured_s : use.wall_s,
     accelerator: one.accelerator,
-    matrix: true,
+    matrix: one.matrix,
     power_W: one.power_W,
     model: one.model,
     device: one.device,

@@ -11,7 +11,12 @@ const percent = (x: number) => `${(x * 100).toFixed(1)} %`;
 const row = (...cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 
 function errorTable(title: string, groups: readonly [string, readonly Held[]][]): string[] {
-  const lines = [`### ${title}`, '', '| rows | n | MAPE | median | p90 | bias |', '| --- | ---: | ---: | ---: | ---: | ---: |'];
+  const lines = [
+    `### ${title}`,
+    '',
+    '| rows | n | MAPE | median | p90 | bias |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+  ];
   for (const [name, rows] of groups) {
     if (rows.length === 0) continue;
     const e = errorsOf(rows);
@@ -26,9 +31,15 @@ function by(rows: readonly HeldRow[], key: (row: HeldRow) => string): [string, r
   return [...groups].sort((a, b) => a[0].localeCompare(b[0]));
 }
 
-const points = (rows: readonly HeldRow[]): Point[] => rows.map((r) => ({ x: r.measured, y: r.predicted, series: r.suite }));
+const points = (rows: readonly HeldRow[]): Point[] =>
+  rows.map((r) => ({ x: r.measured, y: r.predicted, series: r.suite }));
 
-export function documentOf(outcome: Outcome, constants: Constants, targets: readonly TargetRow[], dated: string): { markdown: string; images: Record<string, string> } {
+export function documentOf(
+  outcome: Outcome,
+  constants: Constants,
+  targets: readonly TargetRow[],
+  dated: string,
+): { markdown: string; images: Record<string, string> } {
   const { kernels, byModel, byDevice } = outcome;
   const families: [string, readonly Held[]][] = [
     ['GEMM and linear', kernels.gemm.shape],
@@ -37,17 +48,49 @@ export function documentOf(outcome: Outcome, constants: Constants, targets: read
     ['layer norm', kernels.norm.shape],
   ];
   const suites = by(byModel.time, (r) => r.suite);
-  const kernelPoints: Point[] = families.flatMap(([series, rows]) => rows.map((r) => ({ x: r.measured, y: r.predicted, series })));
+  const kernelPoints: Point[] = families.flatMap(([series, rows]) =>
+    rows.map((r) => ({ x: r.measured, y: r.predicted, series })),
+  );
   const gemm = kernels.gemm.shape;
   const gemmBand = bandOf(gemm);
   const modelBand = constants.bands['model'].time;
-  const coverage = [...families, ...suites, ...by(byModel.energy, (r) => `energy: ${r.suite}`)].map(([name, rows]) => ({ name, coverage: coverageOf(rows).coverage }));
+  const coverage = [...families, ...suites, ...by(byModel.energy, (r) => `energy: ${r.suite}`)].map(([name, rows]) => ({
+    name,
+    coverage: coverageOf(rows).coverage,
+  }));
   const images = {
-    'kernels-predicted-measured.svg': scatterLog('Kernels, shape family left out', kernelPoints, 'measured, s', 'predicted, s'),
-    'models-predicted-measured.svg': scatterLog('Whole workloads, model left out: time', points(byModel.time), 'measured, s', 'predicted, s'),
-    'energy-predicted-measured.svg': scatterLog('Whole workloads, model left out: energy', points(byModel.energy), 'measured, J per step or unit of work', 'predicted, J'),
-    'gemm-residuals.svg': residuals('GEMM: residuals and 90 % interval', gemm.map((r) => ({ x: r.measured, y: r.measured / r.predicted, series: r.device })), gemmBand.low, gemmBand.high, 'measured, s'),
-    'models-residuals.svg': residuals('Whole workloads: residuals and 90 % interval', byModel.time.map((r) => ({ x: r.measured, y: r.measured / r.predicted, series: r.suite })), modelBand.low, modelBand.high, 'measured, s'),
+    'kernels-predicted-measured.svg': scatterLog(
+      'Kernels, shape family left out',
+      kernelPoints,
+      'measured, s',
+      'predicted, s',
+    ),
+    'models-predicted-measured.svg': scatterLog(
+      'Whole workloads, model left out: time',
+      points(byModel.time),
+      'measured, s',
+      'predicted, s',
+    ),
+    'energy-predicted-measured.svg': scatterLog(
+      'Whole workloads, model left out: energy',
+      points(byModel.energy),
+      'measured, J per step or unit of work',
+      'predicted, J',
+    ),
+    'gemm-residuals.svg': residuals(
+      'GEMM: residuals and 90 % interval',
+      gemm.map((r) => ({ x: r.measured, y: r.measured / r.predicted, series: r.device })),
+      gemmBand.low,
+      gemmBand.high,
+      'measured, s',
+    ),
+    'models-residuals.svg': residuals(
+      'Whole workloads: residuals and 90 % interval',
+      byModel.time.map((r) => ({ x: r.measured, y: r.measured / r.predicted, series: r.suite })),
+      modelBand.low,
+      modelBand.high,
+      'measured, s',
+    ),
     'coverage.svg': coverageBars('Coverage of the 90 % intervals', coverage),
   };
   const lines = [
@@ -71,7 +114,17 @@ export function documentOf(outcome: Outcome, constants: Constants, targets: read
     '',
     '| what | target | reached | rows | |',
     '| --- | --- | ---: | ---: | --- |',
-    ...targets.map((t) => row(t.name, t.target, t.reached === null ? 'not measured' : `${t.reached.toFixed(t.unit === '%' ? 1 : 2)}${t.unit === 'x' || t.unit === '%' ? ` ${t.unit}` : ''}`, t.rows, t.met ? 'met' : '**missed**')),
+    ...targets.map((t) =>
+      row(
+        t.name,
+        t.target,
+        t.reached === null
+          ? 'not measured'
+          : `${t.reached.toFixed(t.unit === '%' ? 1 : 2)}${t.unit === 'x' || t.unit === '%' ? ` ${t.unit}` : ''}`,
+        t.rows,
+        t.met ? 'met' : '**missed**',
+      ),
+    ),
     '',
     ...reasons(targets),
     '## Errors',
@@ -79,21 +132,42 @@ export function documentOf(outcome: Outcome, constants: Constants, targets: read
     'Every figure is of rows left out of the fit that predicts them.',
     '',
     ...errorTable('Kernel time, shape family left out', families),
-    ...errorTable('Kernel time, GPU left out', [['GEMM and linear', kernels.gemm.device], ['element-wise', kernels.elementwise.device], ['softmax', kernels.softmax.device], ['layer norm', kernels.norm.device], ...by(kernels.gemm.device.map((r) => ({ ...r, suite: '' })), (r) => `GEMM on ${r.device}`)]),
+    ...errorTable('Kernel time, GPU left out', [
+      ['GEMM and linear', kernels.gemm.device],
+      ['element-wise', kernels.elementwise.device],
+      ['softmax', kernels.softmax.device],
+      ['layer norm', kernels.norm.device],
+      ...by(
+        kernels.gemm.device.map((r) => ({ ...r, suite: '' })),
+        (r) => `GEMM on ${r.device}`,
+      ),
+    ]),
     '![Kernels, predicted against measured](images/kernels-predicted-measured.svg)',
     '![GEMM residuals](images/gemm-residuals.svg)',
     '',
     ...errorTable('Whole workloads, model left out: time', suites),
-    ...errorTable('Whole workloads, model left out: power', by(byModel.power, (r) => r.suite)),
-    ...errorTable('Whole workloads, model left out: energy', by(byModel.energy, (r) => r.suite)),
+    ...errorTable(
+      'Whole workloads, model left out: power',
+      by(byModel.power, (r) => r.suite),
+    ),
+    ...errorTable(
+      'Whole workloads, model left out: energy',
+      by(byModel.energy, (r) => r.suite),
+    ),
     '![Whole workloads, time](images/models-predicted-measured.svg)',
     '![Whole workloads, energy](images/energy-predicted-measured.svg)',
     '![Whole workloads, residuals](images/models-residuals.svg)',
     '',
     'Where a GPU is left out, the kernel surfaces still hold its rows; the table above leaves those out too.',
     '',
-    ...errorTable('Whole workloads, GPU left out: time', by(byDevice.time, (r) => r.device)),
-    ...errorTable('Whole workloads, GPU left out: energy', by(byDevice.energy, (r) => r.device)),
+    ...errorTable(
+      'Whole workloads, GPU left out: time',
+      by(byDevice.time, (r) => r.device),
+    ),
+    ...errorTable(
+      'Whole workloads, GPU left out: energy',
+      by(byDevice.energy, (r) => r.device),
+    ),
     '![Coverage](images/coverage.svg)',
     '',
     '## Quantisation',
@@ -104,7 +178,15 @@ export function documentOf(outcome: Outcome, constants: Constants, targets: read
     '',
     '| GPU | model | scheme | measured | predicted |',
     '| --- | --- | --- | ---: | ---: |',
-    ...quantisationPairs().map((pair) => row(pair.gpu, pair.model, pair.scheme, `${(pair.change * 100).toFixed(0)} %`, `${(predictPair(pair, constants).change * 100).toFixed(0)} %`)),
+    ...quantisationPairs().map((pair) =>
+      row(
+        pair.gpu,
+        pair.model,
+        pair.scheme,
+        `${(pair.change * 100).toFixed(0)} %`,
+        `${(predictPair(pair, constants).change * 100).toFixed(0)} %`,
+      ),
+    ),
     '',
     'These constants were fitted on the same pairs: few parameters against 29 rows, but not left out.',
     '',
@@ -118,7 +200,9 @@ export function documentOf(outcome: Outcome, constants: Constants, targets: read
     '',
     '## Rows and sources',
     '',
-    ...Object.entries(outcome.counts).map(([name, { count, sources }]) => `- ${name}: ${count} rows. ${sources.join('; ')}`),
+    ...Object.entries(outcome.counts).map(
+      ([name, { count, sources }]) => `- ${name}: ${count} rows. ${sources.join('; ')}`,
+    ),
     '',
   ];
   return { markdown: lines.join('\n'), images };

@@ -4,7 +4,7 @@ import type { TargetRow } from './targets.js';
 const known: readonly [RegExp, string][] = [
   [
     /shape family left out: GEMM/,
-    'The libraries pick among dozens of tilings by heuristics that are not published; near their switching points neighbouring shapes differ by 30 % and more. Tried: deeper and more trees, other tile sizes as features.',
+    'The libraries pick among dozens of tilings by heuristics that are not published; near their switching points neighbouring shapes differ by 30 % and more. Tried: deeper and more trees.',
   ],
   [
     /kernel time, GPU left out/,
@@ -14,10 +14,7 @@ const known: readonly [RegExp, string][] = [
     /power, model left out/,
     'Power of serving rows depends on what the host leaves idle, which is fitted per engine generation, not per model; eight-GPU rows of mixtures of experts deviate most. Tried: one exponent on the use of arithmetic units, time measured instead of predicted.',
   ],
-  [
-    /median high\/low/,
-    'One band per family: rows of small models and of one exotic workload widen it for all.',
-  ],
+  [/median high\/low/, 'One band per family: rows of small models and of one exotic workload widen it for all.'],
 ];
 
 export function reasons(targets: readonly TargetRow[]): string[] {
@@ -27,7 +24,9 @@ export function reasons(targets: readonly TargetRow[]): string[] {
   for (const one of missed) {
     const limit = Number(/[\d.]+/.exec(one.target)?.[0]);
     const by = one.reached !== null && Number.isFinite(limit) ? ` by ${Math.abs(one.reached - limit).toFixed(1)}` : '';
-    const why = known.find(([pattern]) => pattern.test(one.name))?.[1] ?? 'No single cause was found; the tables below show which rows deviate.';
+    const why =
+      known.find(([pattern]) => pattern.test(one.name))?.[1] ??
+      'No single cause was found; the tables below show which rows deviate.';
     lines.push(`- **${one.name}**: missed${by}. ${why}`);
   }
   return [...lines, ''];

@@ -1,7 +1,7 @@
 /** Serving, memory, quantisation, comparison, explanation: directions that physics and the measured rows fix. */
 import { describe, expect, it } from 'vitest';
-import { constants } from '../../server/src/energy/constants.js';
 import { compareTargets } from '../../server/src/energy/compare.js';
+import { constants } from '../../server/src/energy/constants.js';
 import { activeParams, type DecoderShape, kvBytesPerToken } from '../../server/src/energy/decoder.js';
 import { explainFigure } from '../../server/src/energy/explain.js';
 import { fitsOn, peakMemory, smallestThatFit } from '../../server/src/energy/memory.js';
@@ -19,12 +19,33 @@ const device = (name: string): Accelerator => {
 };
 
 /** Llama 3.1 8B, its configuration file. */
-const llama8b: DecoderShape = { layers: 32, hidden: 4096, heads: 32, kvHeads: 8, headDim: 128, ffn: 14336, gated: true, vocab: 128256, params: 8030261248 };
+const llama8b: DecoderShape = {
+  layers: 32,
+  hidden: 4096,
+  heads: 32,
+  kvHeads: 8,
+  headDim: 128,
+  ffn: 14336,
+  gated: true,
+  vocab: 128256,
+  params: 8030261248,
+};
 /** TinyLlama 1.1B. */
-const tiny: DecoderShape = { layers: 22, hidden: 2048, heads: 32, kvHeads: 4, headDim: 64, ffn: 5632, gated: true, vocab: 32000, params: 1100048384 };
+const tiny: DecoderShape = {
+  layers: 22,
+  hidden: 2048,
+  heads: 32,
+  kvHeads: 4,
+  headDim: 64,
+  ffn: 5632,
+  gated: true,
+  vocab: 32000,
+  params: 1100048384,
+};
 
 describe('estimateServing', () => {
-  const serve = (batch: number, outputTokens = 400, promptTokens = 200, name = 'h100') => estimateServing(llama8b, { accelerator: device(name), batch, promptTokens, outputTokens })!;
+  const serve = (batch: number, outputTokens = 400, promptTokens = 200, name = 'h100') =>
+    estimateServing(llama8b, { accelerator: device(name), batch, promptTokens, outputTokens })!;
 
   it('spends less per token at larger batches and more at longer contexts', () => {
     expect(serve(64).joulesPerOutputToken.value).toBeLessThan(serve(8).joulesPerOutputToken.value / 3);
@@ -45,11 +66,24 @@ describe('estimateServing', () => {
     expect(kvBytesPerToken(llama8b, 2)).toBe(131072);
     expect(serve(8).fits).toBe(true);
     expect(serve(512, 4000, 4000).fits).toBe(false);
-    expect(estimateServing(llama8b, { accelerator: device('tpu-v4'), batch: 1, promptTokens: 10, outputTokens: 10 })).toBeNull();
+    expect(
+      estimateServing(llama8b, { accelerator: device('tpu-v4'), batch: 1, promptTokens: 10, outputTokens: 10 }),
+    ).toBeNull();
   });
 
   it('counts active parameters of a mixture', () => {
-    const mixtral: DecoderShape = { layers: 32, hidden: 4096, heads: 32, kvHeads: 8, headDim: 128, ffn: 14336, gated: true, vocab: 32000, params: 46702792704, experts: { count: 8, perToken: 2, shared: 0, layers: 32, denseFfn: 14336 } };
+    const mixtral: DecoderShape = {
+      layers: 32,
+      hidden: 4096,
+      heads: 32,
+      kvHeads: 8,
+      headDim: 128,
+      ffn: 14336,
+      gated: true,
+      vocab: 32000,
+      params: 46702792704,
+      experts: { count: 8, perToken: 2, shared: 0, layers: 32, denseFfn: 14336 },
+    };
     expect(activeParams(mixtral)).toBe(12879925248);
   });
 });
@@ -64,14 +98,22 @@ describe('quantisationAdvice', () => {
     expect(quantisationAdvice(tiny, device('rtx-4090'), 'bnb-nf4', options, constants).energyChange).toBeGreaterThan(0);
   });
   it('says when no measurement stands behind a scheme', () => {
-    expect(quantisationAdvice(llama8b, device('h100'), 'weight-only-int4', options, constants)).toMatchObject({ measured: false });
+    expect(quantisationAdvice(llama8b, device('h100'), 'weight-only-int4', options, constants)).toMatchObject({
+      measured: false,
+    });
   });
 });
 
 describe('peakMemory', () => {
   it('adds optimiser state when training and says where it fits', () => {
     const parameters_bytes = 8e9 * 2;
-    const base = { parameters_bytes, buffers_bytes: 0, saved_bytes: 20e9, working_bytes: 1e9, trainable_bytes: parameters_bytes };
+    const base = {
+      parameters_bytes,
+      buffers_bytes: 0,
+      saved_bytes: 20e9,
+      working_bytes: 1e9,
+      trainable_bytes: parameters_bytes,
+    };
     const inference = peakMemory({ ...base, training: false })!;
     const training = peakMemory({ ...base, training: true, optimiser: 'adam' })!;
     expect(inference.value).toBe(17e9);
@@ -84,17 +126,37 @@ describe('peakMemory', () => {
 });
 
 const gemm = (m: number, n: number, k: number): Kernel => ({
-  name: 'mm', inputs: [], outputs: [], flops: 2 * m * n * k, elementwise: 0, usefulFlops: 2 * m * n * k, bytesRead: 2 * (m * k + k * n), bytesWritten: 2 * m * n,
-  dtype: dtypes.bfloat16, work: { kind: 'gemm', batch: 1, m, n, k }, saved: [], savedBytes: 0, backward: null, isView: false,
+  name: 'mm',
+  inputs: [],
+  outputs: [],
+  flops: 2 * m * n * k,
+  elementwise: 0,
+  usefulFlops: 2 * m * n * k,
+  bytesRead: 2 * (m * k + k * n),
+  bytesWritten: 2 * m * n,
+  dtype: dtypes.bfloat16,
+  work: { kind: 'gemm', batch: 1, m, n, k },
+  saved: [],
+  savedBytes: 0,
+  backward: null,
+  isView: false,
 });
 
 describe('compareTargets and explainFigure', () => {
   it('marks what nothing beats', () => {
     const targets = ['h100', 'a100', 'l4', 't4'].map((name) => ({ accelerator: device(name) }));
-    const rows = compareTargets([{ kernel: gemm(4096, 4096, 4096), count: 10 }], 0, targets, { value: 1e9, low: 1e9, high: 2e9 });
+    const rows = compareTargets([{ kernel: gemm(4096, 4096, 4096), count: 10 }], 0, targets, {
+      value: 1e9,
+      low: 1e9,
+      high: 2e9,
+    });
     expect(rows.find((one) => one.accelerator.id === 'h100-sxm')!.pareto).toBe(true);
     expect(rows.some((one) => !one.pareto)).toBe(true);
-    const tooLarge = compareTargets([{ kernel: gemm(64, 64, 64), count: 1 }], 0, targets, { value: 60e9, low: 60e9, high: 61e9 });
+    const tooLarge = compareTargets([{ kernel: gemm(64, 64, 64), count: 1 }], 0, targets, {
+      value: 60e9,
+      low: 60e9,
+      high: 61e9,
+    });
     expect(tooLarge.filter((one) => one.pareto).every((one) => one.accelerator.memory_GB === 80)).toBe(true);
   });
 

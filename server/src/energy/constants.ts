@@ -91,6 +91,9 @@ export interface Constants {
     readonly bytes: number;
     /** On the used share of the arithmetic units. */
     readonly exponent: number;
+    /** Share of what a serving engine adds per sequence that counts as busy (the older vLLM of 2024 is only fitted along). */
+    readonly servingBusy: number;
+    readonly servingBusyOld: number;
   };
   /** (whole-server power / sum of GPU boards) - 1. */
   readonly hostFactor: number;

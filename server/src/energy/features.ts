@@ -13,7 +13,7 @@ export const gemmFeatures = [
   'logBatch',
   'tileFill128',
   'tileFill64',
-  'waveFill',
+  'waveFill128x128',
   'logTilesPerSm',
   'k32Fill',
   'aligned4',
@@ -21,6 +21,15 @@ export const gemmFeatures = [
   'logTdpPerFlop',
   'logSms',
   'logL2PerBytes',
+  'waveFill64x64',
+  'waveFill256x128',
+  'waveFill128x64',
+  'tileFill256x128',
+  'tileFill32',
+  'logMPerN',
+  'single',
+  'logN',
+  'logM',
 ] as const;
 
 export const memoryFeatures = [
@@ -39,6 +48,12 @@ export const memoryFeatures = [
 
 const log2 = (x: number) => Math.log2(Math.max(x, 1e-30));
 const fill = (x: number, tile: number) => x / (Math.ceil(x / tile) * tile);
+
+/** How full the last wave of output tiles over the multiprocessors is, 0..1: libraries pick among several tile sizes. */
+function waveFill(batch: number, m: number, n: number, tileM: number, tileN: number, sms: number): number {
+  const tiles = (batch * Math.ceil(m / tileM) * Math.ceil(n / tileN)) / sms;
+  return tiles / Math.ceil(tiles);
+}
 
 /** batch x (m,k)·(k,n) in an element type of `itemsize` bytes; `bytes` is its minimum traffic. */
 export function gemmVector(
@@ -72,6 +87,15 @@ export function gemmVector(
   x[14] = log2(device.sms);
   x[15] = log2(device.l2 / bytes);
   if (Number.isNaN(device.tdp)) x[13] = log2(10e-12);
+  x[16] = waveFill(batch, m, n, 64, 64, device.sms);
+  x[17] = waveFill(batch, m, n, 256, 128, device.sms);
+  x[18] = waveFill(batch, m, n, 128, 64, device.sms);
+  x[19] = fill(m, 256) * fill(n, 128);
+  x[20] = fill(m, 32) * fill(n, 32);
+  x[21] = log2(m / n);
+  x[22] = batch === 1 ? 1 : 0;
+  x[23] = log2(n);
+  x[24] = log2(m);
   return x;
 }
 

@@ -102,7 +102,8 @@ export function estimateServing(shape: DecoderShape, options: ServingOptions): S
   const prefill = phase(prefillLoads, accelerator, constants);
   const onDevice = s.sequence_s * batch;
   const stepWall = decode.busy + onDevice + s.step_s + reduce(batch);
-  const step = energyOf(accelerator, decode.busy + onDevice, stepWall, decode.compute, decode.memory, true, constants);
+  const stepBusy = decode.busy + onDevice * constants.power.servingBusy;
+  const step = energyOf(accelerator, stepBusy, stepWall, decode.compute, decode.memory, true, constants);
   const prefillWall = prefill.busy + reduce(promptTokens);
   const start = energyOf(accelerator, prefill.busy, prefillWall, prefill.compute, prefill.memory, true, constants);
   // A sequence: its prefill, then outputTokens steps shared with batch - 1 others.

@@ -42,7 +42,18 @@ const fp8Keys = ['fp8', 'bf16', 'fp16', 'fp32'];
 const float32Keys = ['fp32_matrix', 'fp32', 'tf32', 'bf16'];
 const tf32Keys = ['tf32', ...float32Keys];
 
-const cache = new WeakMap<Accelerator, Map<string, PeakRate | null>>();
+/** Rates by dtype: vector units, matrix units without TF32, with TF32. Looked up for every kernel: no string is built. */
+type Rates = readonly [Map<string, PeakRate | null>, Map<string, PeakRate | null>, Map<string, PeakRate | null>];
+const cache = new WeakMap<Accelerator, Rates>();
+
+function ratesOf(accelerator: Accelerator): Rates {
+  let rates = cache.get(accelerator);
+  if (!rates) {
+    rates = [new Map(), new Map(), new Map()];
+    cache.set(accelerator, rates);
+  }
+  return rates;
+}
 
 /** null when the table has no peak that the dtype could run at. */
 export function matrixPeak(
@@ -52,36 +63,34 @@ export function matrixPeak(
   options: PrecisionOptions,
 ): PeakRate | null {
   const tf32 = isConv ? options.tf32Conv : options.tf32Matmul;
-  return lookUp(accelerator, `m:${dtype}:${tf32}`, () => {
-    if (dtype.startsWith('float8')) return fp8Keys;
-    return matrixKeys[dtype] ?? (tf32 ? tf32Keys : float32Keys);
-  });
+  const rates = ratesOf(accelerator)[tf32 ? 2 : 1];
+  let rate = rates.get(dtype);
+  if (rate === undefined) {
+    const plain = dtype.startsWith('float8') ? fp8Keys : matrixKeys[dtype];
+    rate = rateOf(accelerator, plain ?? (tf32 ? tf32Keys : float32Keys), true);
+    rates.set(dtype, rate);
+  }
+  return rate;
 }
 
 /** Rate of element-wise arithmetic (vector units). */
 export function vectorPeak(accelerator: Accelerator, dtype: string): PeakRate | null {
-  return lookUp(accelerator, `v:${dtype}`, () => vectorKeys[dtype] ?? ['fp32', 'fp16', 'bf16']);
-}
-
-function lookUp(accelerator: Accelerator, name: string, keys: () => readonly string[]): PeakRate | null {
-  let perDevice = cache.get(accelerator);
-  if (!perDevice) {
-    perDevice = new Map();
-    cache.set(accelerator, perDevice);
-  }
-  let rate = perDevice.get(name);
+  const rates = ratesOf(accelerator)[0];
+  let rate = rates.get(dtype);
   if (rate === undefined) {
-    const key = keys().find((one) => typeof accelerator.peakDenseTflops[one] === 'number');
-    rate =
-      key === undefined
-        ? null
-        : {
-            flops: accelerator.peakDenseTflops[key]! * 1e12,
-            key,
-            matrix: name.startsWith('m:') && key !== 'fp32' && key !== 'fp64',
-            verified: !accelerator.unverified.includes(`peak.${key}`),
-          };
-    perDevice.set(name, rate);
+    rate = rateOf(accelerator, vectorKeys[dtype] ?? ['fp32', 'fp16', 'bf16'], false);
+    rates.set(dtype, rate);
   }
   return rate;
+}
+
+function rateOf(accelerator: Accelerator, keys: readonly string[], matrix: boolean): PeakRate | null {
+  const key = keys.find((one) => typeof accelerator.peakDenseTflops[one] === 'number');
+  if (key === undefined) return null;
+  return {
+    flops: accelerator.peakDenseTflops[key]! * 1e12,
+    key,
+    matrix: matrix && key !== 'fp32' && key !== 'fp64',
+    verified: !accelerator.unverified.includes(`peak.${key}`),
+  };
 }
