@@ -184,6 +184,10 @@ const functions: Record<string, NativeCall> = {
     vm.gap(String(what), `${String(what)} is not modelled`, 'tensor');
     return null;
   },
+  _assume: (vm, [text]) => {
+    (vm as Machine).listener.assumption(String(text), 'loop', vm.place());
+    return null;
+  },
   _unknown: (vm, [why]) => new Unknown(String(why), vm.place()),
 };
 

@@ -40,6 +40,9 @@ def invert_permutation(permutation):
 
 def pack_padded_sequence(input, lengths, batch_first=False, enforce_sorted=True):
     lengths = torch.as_tensor(lengths, dtype=torch.int64, device='cpu')
+    if not torch._C._is_known(lengths):
+        torch._C._assume('packed sequences are as long as the padded input')
+        lengths = torch.full(lengths.shape, input.size(1 if batch_first else 0), dtype=torch.int64)
     if enforce_sorted:
         sorted_indices = None
     else:
