@@ -37,7 +37,10 @@ function parse(vm: Interp, spec: string, value: Value): Spec {
 
 /** `format(value, spec)`: text, or an Unknown string when an unknown went into it. */
 export function formatValue(vm: Interp, v: Value, spec: string): string | Unknown {
-  if (typeof v === 'string' && spec === '') return v;
+  if (spec === '') {
+    if (typeof v === 'string') return v;
+    if (typeof v === 'number') return String(v);
+  }
   return knownText(() => format(vm, v, spec));
 }
 

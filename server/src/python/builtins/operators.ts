@@ -14,8 +14,9 @@ import {
   type Value,
 } from '../values.js';
 import { nativeBinary, nativeUnary, repeatItems, unknownBinary } from './arithmetic.js';
-import { isOpen, mergeInto, setAdd } from './hash.js';
+import { isOpen, setAdd } from './hash.js';
 import { asIndex } from './items.js';
+import { updateDict } from './methods/dict.js';
 import { isInt, toInt } from './numbers.js';
 import { percentFormat } from './percent.js';
 import { callBound, callSpecial, lookupSpecial, typeName } from './special.js';
@@ -144,9 +145,8 @@ export function nativeInPlace(vm: Interp, op: BinaryOperator, a: Value, b: Value
     }
     return undefined;
   }
-  if (a instanceof PyDict && op === '|' && b instanceof PyDict) {
-    heap.touch(a);
-    mergeInto(a, b);
+  if (a instanceof PyDict && op === '|') {
+    updateDict(vm, a, b, null);
     return a;
   }
   if (a instanceof PySet && !a.frozen && b instanceof PySet) {

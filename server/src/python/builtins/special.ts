@@ -42,7 +42,7 @@ export function callSpecial(vm: Interp, value: Value, name: string, ...args: Val
 export function isRaised(error: unknown, typeName: string): error is PyRaise {
   if (!(error instanceof PyRaise)) return false;
   if (error.typeName === typeName) return true;
-  return error.instance !== null && error.instance.cls.mro.some((c) => c.name === typeName);
+  return error.instance?.cls.mro.some((c) => c.name === typeName) ?? false;
 }
 
 /** The name of a value's type as error messages show it. */

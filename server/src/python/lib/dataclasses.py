@@ -135,7 +135,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
         raise ValueError('eq must be true if order is true')
     stored = [f for f in fields.values() if f._field_type == 'field']
     passed = [f for f in fields.values() if f._field_type != 'classvar']
-    if init:
+    if init and '__init__' not in own:
         seen_default = None
         for f in passed:
             if f.init and not f.kw_only:

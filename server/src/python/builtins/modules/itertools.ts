@@ -328,7 +328,10 @@ export const itertoolsModule: NativeModule = {
     over('batched', 'iterable, n, /', function* (vm, it, [n]) {
       const size = Number(requireIndex(vm, n!));
       for (let batch: Value[] = []; ; batch = []) {
-        for (let v: Value | undefined; batch.length < size && (v = next(vm, it)) !== undefined; ) batch.push(v);
+        for (let v = next(vm, it); v !== undefined; v = next(vm, it)) {
+          batch.push(v);
+          if (batch.length === size) break;
+        }
         if (batch.length === 0) return;
         yield new PyTuple(batch);
       }

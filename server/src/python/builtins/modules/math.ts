@@ -125,6 +125,12 @@ function factorial(x: n.Int): n.Int {
   return n.normalise(r);
 }
 
+/** Math.min has no bigints. */
+function smaller(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
 function choose(total: bigint, k: bigint): bigint {
   let r = 1n;
   for (let i = 0n; i < k; i++) r = (r * (total - i)) / (i + 1n);
@@ -354,7 +360,7 @@ export const mathModule: NativeModule = {
       if (xs instanceof Unknown) return unknownFrom(xs, 'int');
       const [a, k] = xs.map(BigInt) as [bigint, bigint];
       if (a < 0n || k < 0n) raise('ValueError', 'n must be a non-negative integer');
-      return k > a ? 0 : n.normalise(choose(a, k > a - k ? a - k : k));
+      return k > a ? 0 : n.normalise(choose(a, smaller(k, a - k)));
     }),
     raw('math', 'perm', (vm, args) => {
       const xs = integers(vm, args);
