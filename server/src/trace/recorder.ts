@@ -249,13 +249,18 @@ export function parameterCount(m: PyInstance): number {
   return n;
 }
 
-/** Tensors in a value, nested containers included, in order. */
+/**
+ * Tensors in a value, nested containers and dataclasses included, in order. The attributes of
+ * another object count only when it is itself the result (a cache inside a result is state, not output).
+ */
 export function tensorsIn(v: Value, out: TensorValue[] = [], depth = 0): TensorValue[] {
   if (v instanceof TensorValue) out.push(v);
   else if (depth < 6) {
     if (v instanceof PyTuple || v instanceof PyList) for (const x of v.items) tensorsIn(x, out, depth + 1);
     else if (v instanceof PyDict) for (const [, x] of v.entries.values()) tensorsIn(x, out, depth + 1);
-    else if (v instanceof PyInstance && !isModule(v)) for (const x of (v as PyInstance).attrs?.values() ?? []) tensorsIn(x, out, depth + 1);
+    else if (v instanceof PyInstance && !isModule(v) && (depth === 0 || lookup((v as PyInstance).cls, '__dataclass_fields__') !== undefined)) {
+      for (const x of (v as PyInstance).attrs?.values() ?? []) tensorsIn(x, out, depth + 1);
+    }
   }
   return out;
 }
