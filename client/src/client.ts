@@ -10,8 +10,14 @@ import { documentSelector } from './documents.js';
 const MAX_RESTARTS = 5;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
+export interface StartingClient {
+  readonly client: LanguageClient;
+  /** Starts it. Rejects when the server ends before it has answered: the library itself would wait for ever. */
+  start(): Promise<void>;
+}
+
 /** Loads the client library only now: it is the largest part of the extension. */
-export async function createClient(context: ClientContext): Promise<LanguageClient> {
+export async function createClient(context: ClientContext): Promise<StartingClient> {
   const library = await import('vscode-languageclient/node');
   const module = vscode.Uri.joinPath(context.extension.extensionUri, 'dist', 'server.js').fsPath;
   const run = { module, transport: library.TransportKind.ipc };
@@ -20,6 +26,7 @@ export async function createClient(context: ClientContext): Promise<LanguageClie
     debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6010'] } },
   };
   const initializationOptions: InitializationOptions = { commands: true };
+  const life = new Life();
   const options: LanguageClientOptions = {
     documentSelector,
     initializationOptions,
@@ -27,7 +34,9 @@ export async function createClient(context: ClientContext): Promise<LanguageClie
     traceOutputChannel: context.log,
     revealOutputChannelOn: library.RevealOutputChannelOn.Never,
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
-    errorHandler: errorHandler(context, library),
+    // We say ourselves why it did not start.
+    initializationFailedHandler: () => false,
+    errorHandler: errorHandler(context, library, life),
     middleware: {
       workspace: {
         // The interpreter that the Python extension has selected counts where ours is not set.
@@ -43,7 +52,22 @@ export async function createClient(context: ClientContext): Promise<LanguageClie
   context.python.onChanged = () => {
     if (client.isRunning()) void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
   };
-  return client;
+  return {
+    client,
+    start: async () => {
+      await Promise.race([client.start(), life.endedEarly]);
+      life.hasAnswered = true;
+    },
+  };
+}
+
+/** Whether the server has ever answered: one that never did is not started again and again. */
+class Life {
+  hasAnswered = false;
+  endEarly: (reason: Error) => void = () => {};
+  readonly endedEarly = new Promise<never>((_resolve, reject) => {
+    this.endEarly = reject;
+  });
 }
 
 async function withPython(
@@ -58,7 +82,11 @@ async function withPython(
 }
 
 /** Restarts a server that died and says so; gives up when it keeps dying. */
-function errorHandler(context: ClientContext, library: typeof import('vscode-languageclient/node')): ErrorHandler {
+function errorHandler(
+  context: ClientContext,
+  library: typeof import('vscode-languageclient/node'),
+  life: Life,
+): ErrorHandler {
   const deaths: number[] = [];
   return {
     error: (error) => {
@@ -66,6 +94,10 @@ function errorHandler(context: ClientContext, library: typeof import('vscode-lan
       return { action: library.ErrorAction.Continue, handled: true };
     },
     closed: () => {
+      if (!life.hasAnswered) {
+        life.endEarly(new Error(vscode.l10n.t('its process ended at once; the log says why')));
+        return { action: library.CloseAction.DoNotRestart, handled: true };
+      }
       const now = Date.now();
       deaths.push(now);
       while (deaths[0] < now - RESTART_WINDOW_MS) deaths.shift();

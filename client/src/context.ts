@@ -74,12 +74,12 @@ export class ClientContext {
 
   private async start(): Promise<LanguageClient> {
     this.status.server({ health: 'starting', message: '', parserBackend: null, restarts: 0, processId: 0 });
-    const client = await createClient(this);
+    const { client, start } = await createClient(this);
     this.client = client;
     client.onNotification(notifications.serverStatusChanged, (status: ServerStatus) => this.status.server(status));
     client.onNotification(notifications.fileStatus, (status: FileStatus) => this.status.file(status));
     try {
-      await client.start();
+      await start();
     } catch (error) {
       this.client = null;
       const reason = error instanceof Error ? error.message : String(error);
