@@ -30,7 +30,12 @@ export function componentTrace(point: EntryPoint, found: { scope: TraceScope; tr
     ...trace,
     entry: point.name,
     place: scope.definedAt,
-    inputs: body.inputs.map((t, i) => ({ name: i === 0 ? 'x' : `x${i}`, shape: t.shape, dtype: t.dtype, source: 'call' })),
+    inputs: body.inputs.map((t, i) => ({
+      name: i === 0 ? 'x' : `x${i}`,
+      shape: t.shape,
+      dtype: t.dtype,
+      source: 'call',
+    })),
     outputs: body.outputs,
     params: { total: body.params, trainable: body.params, bytes: Number.NaN, bufferBytes: Number.NaN },
     root: { ...scope, name: '' },

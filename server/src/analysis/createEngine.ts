@@ -1,11 +1,13 @@
 /** Builds the engine: parser, sources, one analysis per document version and target, savings on demand. */
 import { accelerators, summarise } from '../hardware/accelerators.js';
 import { priceOf } from '../hardware/prices.js';
-import { applyEdits, fixAll } from '../rules/fixes.js';
+import { Aborted } from '../python/errors.js';
+import type { Place } from '../python/place.js';
+import { fixAll } from '../rules/fixes.js';
 import type { RuleFinding } from '../rules/types.js';
+import type { ModuleTree } from '../syntax/ast.js';
 import { createParser } from '../syntax/createParser.js';
 import type { ParserOptions } from '../syntax/parser.js';
-import { Aborted } from '../python/errors.js';
 import { parseInputSpec, parsePragma } from '../trace/inputSpec.js';
 import { Program } from '../trace/program.js';
 import { run } from '../trace/run.js';
@@ -15,9 +17,18 @@ import type { Engine, EnginePorts, EnvironmentOptions, EstimateRequest, Target }
 import { estimateReport, lineOf } from './estimateReport.js';
 import { hoverAt } from './hover.js';
 import { offsetAt, positionAt, rangeAt } from './lines.js';
-import type { Place } from '../python/place.js';
-import type { ModuleTree } from '../syntax/ast.js';
-import type { AuditReport, EditReport, EstimateReport, FileReport, FindingReport, HardwareSummary, HoverReport, Problem, Range, SavingReport } from './model.js';
+import type {
+  AuditReport,
+  EditReport,
+  EstimateReport,
+  FileReport,
+  FindingReport,
+  HardwareSummary,
+  HoverReport,
+  Problem,
+  Range,
+  SavingReport,
+} from './model.js';
 import { savingOf } from './savings.js';
 
 export interface EngineOptions extends ParserOptions {
@@ -29,7 +40,14 @@ export interface EngineOptions extends ParserOptions {
 const defaultFuel = 20_000_000;
 
 export const defaultTarget: Target = {
-  hardware: 'h100-sxm', dtype: null, region: null, phase: null, batch: null, compiled: false, trainMode: false, torchVersion: null,
+  hardware: 'h100-sxm',
+  dtype: null,
+  region: null,
+  phase: null,
+  batch: null,
+  compiled: false,
+  trainMode: false,
+  torchVersion: null,
 };
 
 export async function createEngine(ports: EnginePorts, options: EngineOptions = {}): Promise<Engine> {
@@ -41,7 +59,10 @@ class RealEngine implements Engine {
   private environment: EnvironmentOptions = { pythonPath: [], sitePackages: [] };
   private readonly analyses = new Map<string, { analysis: DocumentAnalysis; findings: RuleFinding[] | null }>();
   /** Programs that have run a file, brought to its next version instead of starting over. */
-  private readonly programs = new Map<string, { live: { program: Program | null }; whatIf: { program: Program | null } }>();
+  private readonly programs = new Map<
+    string,
+    { live: { program: Program | null }; whatIf: { program: Program | null } }
+  >();
   /** Last known savings by finding: shown until the second stage has new ones. */
   private readonly savings = new Map<string, SavingReport | null>();
 
@@ -91,7 +112,10 @@ class RealEngine implements Engine {
     }
   }
 
-  private programsOf(file: string, target: Target): { live: { program: Program | null }; whatIf: { program: Program | null } } {
+  private programsOf(
+    file: string,
+    target: Target,
+  ): { live: { program: Program | null }; whatIf: { program: Program | null } } {
     const key = `${file}\0${target.torchVersion ?? ''}`;
     let p = this.programs.get(key);
     if (p === undefined) {
@@ -117,9 +141,25 @@ class RealEngine implements Engine {
     return { analysis: known.analysis, findings: known.findings };
   }
 
-  private fresh(file: string, target: Target, sources: SourceView, program: Program | null, modules = false): DocumentAnalysis {
+  private fresh(
+    file: string,
+    target: Target,
+    sources: SourceView,
+    program: Program | null,
+    modules = false,
+  ): DocumentAnalysis {
     const { whatIf } = this.programsOf(file, target);
-    return new DocumentAnalysis({ file, sources, environment: this.environment, target, fuel: this.fuel, cancelled: this.ports.cancelled, program, whatIf, modules });
+    return new DocumentAnalysis({
+      file,
+      sources,
+      environment: this.environment,
+      target,
+      fuel: this.fuel,
+      cancelled: this.ports.cancelled,
+      program,
+      whatIf,
+      modules,
+    });
   }
 
   /** Analyses an edited text on the file's what-if program. */
@@ -134,7 +174,9 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     const unreadable = this.sources.unreadable.get(file);
     if (source === null) return [{ file, line: 0, message: unreadable ?? `${file}: no such file` }];
-    return source.tree.problems.slice(0, 20).map((p) => ({ file, line: positionAt(source.text, p.start).line + 1, message: p.message }));
+    return source.tree.problems
+      .slice(0, 20)
+      .map((p) => ({ file, line: positionAt(source.text, p.start).line + 1, message: p.message }));
   }
 
   analyse(file: string, target: Target): FileReport {
@@ -153,17 +195,29 @@ class RealEngine implements Engine {
       this.analyses.clear();
       this.programs.clear();
       const version = this.sources.version(file) ?? 0;
-      if (e instanceof Aborted) return { file, version, estimates: [], findings: [], problems: [], savingsReady: false };
+      if (e instanceof Aborted)
+        return { file, version, estimates: [], findings: [], problems: [], savingsReady: false };
       const message = e instanceof Error ? (e.stack ?? e.message) : String(e);
       this.ports.log(`analysis of ${file} failed: ${message}`);
-      return { file, version, estimates: [], findings: [], problems: [...this.problems(file), { file, line: 0, message: `internal error: ${e instanceof Error ? e.message : String(e)}` }], savingsReady: true };
+      return {
+        file,
+        version,
+        estimates: [],
+        findings: [],
+        problems: [
+          ...this.problems(file),
+          { file, line: 0, message: `internal error: ${e instanceof Error ? e.message : String(e)}` },
+        ],
+        savingsReady: true,
+      };
     }
   }
 
   private fileReport(file: string, target: Target, withSavings: boolean): FileReport {
     const source = this.sources.get(file);
     const version = this.sources.version(file) ?? 0;
-    if (source === null) return { file, version, estimates: [], findings: [], problems: this.problems(file), savingsReady: true };
+    if (source === null)
+      return { file, version, estimates: [], findings: [], problems: this.problems(file), savingsReady: true };
     const { analysis, findings } = this.analysis(file, target);
     let ready = true;
     const reports = findings.map((f) => {
@@ -174,7 +228,14 @@ class RealEngine implements Engine {
       } else if (!this.savings.has(key)) ready = false;
       return this.findingReport(file, f, source.text, this.savings.get(key) ?? null);
     });
-    return { file, version, estimates: analysis.entries.map((e) => e.report), findings: reports, problems: this.problems(file), savingsReady: ready };
+    return {
+      file,
+      version,
+      estimates: analysis.entries.map((e) => e.report),
+      findings: reports,
+      problems: this.problems(file),
+      savingsReady: ready,
+    };
   }
 
   private savingKey(file: string, f: RuleFinding, target: Target, text: string): string {
@@ -183,7 +244,8 @@ class RealEngine implements Engine {
   }
 
   private findingReport(file: string, f: RuleFinding, text: string, saving: SavingReport | null): FindingReport {
-    const edits: EditReport[] = f.fix?.edits.map((e) => ({ range: rangeAt(text, e.start, e.end), newText: e.newText })) ?? [];
+    const edits: EditReport[] =
+      f.fix?.edits.map((e) => ({ range: rangeAt(text, e.start, e.end), newText: e.newText })) ?? [];
     return {
       rule: f.code,
       name: f.name,
@@ -192,7 +254,12 @@ class RealEngine implements Engine {
       range: rangeAt(text, f.start, f.end),
       message: f.message,
       messageZh: f.messageZh,
-      related: f.related.map((r) => ({ file, range: rangeAt(text, r.start, r.end), message: r.message, messageZh: r.messageZh })),
+      related: f.related.map((r) => ({
+        file,
+        range: rangeAt(text, r.start, r.end),
+        message: r.message,
+        messageZh: r.messageZh,
+      })),
       saving,
       atRisk: null,
       fix: f.fix === null ? null : { safety: f.fix.safety, title: f.fix.title, titleZh: f.fix.titleZh, edits },
@@ -222,8 +289,16 @@ class RealEngine implements Engine {
       return { estimates: this.fresh(file, target, this.sources, null, true).entries.map((e) => e.report), problems };
     }
     const specs = request.inputs.map(parseInputSpec);
-    const input = { file, sources: this.sources, environment: this.environment, target, fuel: this.fuel, cancelled: this.ports.cancelled };
-    const entries = request.entry !== null ? [request.entry] : this.analysis(file, target).analysis.entries.map((e) => e.trace.entry);
+    const input = {
+      file,
+      sources: this.sources,
+      environment: this.environment,
+      target,
+      fuel: this.fuel,
+      cancelled: this.ports.cancelled,
+    };
+    const entries =
+      request.entry !== null ? [request.entry] : this.analysis(file, target).analysis.entries.map((e) => e.trace.entry);
     const estimates: EstimateReport[] = [];
     for (const entry of entries) {
       const program = new Program(file, programOptions(input));
@@ -249,7 +324,10 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     const energy = energyTarget(target);
     const fixed = source === null ? '' : this.fixAll(file, target, false).text;
-    const after = source === null || fixed === source.text ? report.estimates : this.edited(file, target, fixed).entries.map((e) => e.report);
+    const after =
+      source === null || fixed === source.text
+        ? report.estimates
+        : this.edited(file, target, fixed).entries.map((e) => e.report);
     const { accelerator, region } = energy;
     return {
       file,
@@ -260,7 +338,12 @@ class RealEngine implements Engine {
       findings: report.findings,
       fixedText: fixed,
       problems: report.problems,
-      sources: [...accelerator.sources.map((s) => s.text), region.source, energy.pue.source, ...(energy.price === null ? [] : [`price: ${energy.price.basis}`])],
+      sources: [
+        ...accelerator.sources.map((s) => s.text),
+        region.source,
+        energy.pue.source,
+        ...(energy.price === null ? [] : [`price: ${energy.price.basis}`]),
+      ],
     };
   }
 
@@ -269,7 +352,8 @@ class RealEngine implements Engine {
     if (source === null) return { text: '', applied: 0 };
     const { text, applied } = fixAll(
       source.text,
-      (current) => (current === source.text ? this.analysis(file, target).findings : this.edited(file, target, current).findings()),
+      (current) =>
+        current === source.text ? this.analysis(file, target).findings : this.edited(file, target, current).findings(),
       unsafe ? ['safe', 'unsafe'] : ['safe'],
     );
     return { text, applied };
@@ -278,13 +362,22 @@ class RealEngine implements Engine {
   setInputs(file: string, entry: string, spec: string): readonly EditReport[] {
     const source = this.sources.get(file);
     if (source === null) return [];
-    const found = this.analysis(file, defaultTarget).analysis.entries.find((e) => e.trace.entry === entry || e.point.name === entry);
+    const found = this.analysis(file, defaultTarget).analysis.entries.find(
+      (e) => e.trace.entry === entry || e.point.name === entry,
+    );
     if (found === undefined) return [];
     const line = `# eco: ${spec}`;
-    const old = source.tree.comments.map(parsePragma).find((p) => p !== null && p.start >= found.point.start && p.end <= found.point.end);
+    const old = source.tree.comments
+      .map(parsePragma)
+      .find((p) => p !== null && p.start >= found.point.start && p.end <= found.point.end);
     if (old !== undefined && old !== null) return [{ range: rangeAt(source.text, old.start, old.end), newText: line }];
-    const aboveIt = source.tree.comments.map(parsePragma).find((p) => p !== null && p.end <= found.point.start && source.text.slice(p.end, found.point.start).trim() === '');
-    if (aboveIt !== undefined && aboveIt !== null) return [{ range: rangeAt(source.text, aboveIt.start, aboveIt.end), newText: line }];
+    const aboveIt = source.tree.comments
+      .map(parsePragma)
+      .find(
+        (p) => p !== null && p.end <= found.point.start && source.text.slice(p.end, found.point.start).trim() === '',
+      );
+    if (aboveIt !== undefined && aboveIt !== null)
+      return [{ range: rangeAt(source.text, aboveIt.start, aboveIt.end), newText: line }];
     const eol = source.text.includes('\r\n') ? '\r\n' : '\n';
     return [{ range: rangeAt(source.text, found.point.start, found.point.start), newText: `${line}${eol}` }];
   }
@@ -300,7 +393,12 @@ class RealEngine implements Engine {
 }
 
 /** Where the entry stands in its file: the class or factory its expression begins with, else the class of the model. */
-function entryRange(source: { readonly text: string; readonly tree: ModuleTree }, file: string, entry: string, place: Place | null): Range | null {
+function entryRange(
+  source: { readonly text: string; readonly tree: ModuleTree },
+  file: string,
+  entry: string,
+  place: Place | null,
+): Range | null {
   const name = /^[A-Za-z_]\w*/.exec(entry)?.[0];
   for (const s of source.tree.statements) {
     if ((s.node.type === 'ClassDef' || s.node.type === 'FunctionDef') && s.node.name === name) {
@@ -321,5 +419,3 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h >>> 0;
 }
-
-export { applyEdits };

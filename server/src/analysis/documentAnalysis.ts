@@ -1,7 +1,8 @@
 /** One version of one file on one target: its entries, their traces and figures, the findings, and what a hover reads. */
+
+import { type Target as EnergyTarget, makeTarget } from '../energy/price.js';
 import { findAccelerator } from '../hardware/accelerators.js';
 import { findRegion, worldRegion } from '../hardware/carbon.js';
-import { makeTarget, type Target as EnergyTarget } from '../energy/price.js';
 import { checkModule } from '../rules/checkModule.js';
 import type { FactSource } from '../rules/facts.js';
 import { factsFromTraces } from '../rules/traceFacts.js';
@@ -14,8 +15,8 @@ import { run } from '../trace/run.js';
 import type { SourceView } from '../trace/sources.js';
 import type { Trace, TraceScope } from '../trace/trace.js';
 import { componentTrace, scopesByType } from './components.js';
-import { latestTorch } from './environment.js';
 import type { EnvironmentOptions, Target } from './engine.js';
+import { latestTorch } from './environment.js';
 import { estimateReport } from './estimateReport.js';
 import { byPlace, type Flat, type PlaceFlows } from './flatten.js';
 import { rangeAt } from './lines.js';
@@ -47,7 +48,10 @@ export interface AnalysisInput {
 
 export function energyTarget(target: Target): EnergyTarget {
   const accelerator = findAccelerator(target.hardware);
-  const region = target.region === null || target.region === '' ? { ok: true as const, value: worldRegion } : findRegion(target.region);
+  const region =
+    target.region === null || target.region === ''
+      ? { ok: true as const, value: worldRegion }
+      : findRegion(target.region);
   return makeTarget({
     ...(accelerator.ok ? { accelerator: accelerator.value } : {}),
     ...(region.ok ? { region: region.value } : {}),
@@ -83,7 +87,7 @@ export class DocumentAnalysis {
     this.energy = energyTarget(input.target);
     const source = input.sources.get(input.file);
     if (source === null || !mentionsModels(source.text)) return;
-    const reused = input.program != null && input.program.refresh(source.tree) ? input.program : null;
+    const reused = input.program?.refresh(source.tree) ? input.program : null;
     const p = reused ?? new Program(input.file, programOptions(input));
     this.program = p;
     const traced: { point: EntryPoint; trace: Trace }[] = [];
@@ -119,25 +123,36 @@ export class DocumentAnalysis {
 
   /** Costs by place for each entry, worked out when first asked for. */
   get places(): readonly { entry: AnalysedEntry; places: PlaceFlows[] }[] {
-    this.placed ??= this.entries.map((entry) => ({ entry, places: byPlace(entry.trace, this.input.file, this.energy) }));
+    this.placed ??= this.entries.map((entry) => ({
+      entry,
+      places: byPlace(entry.trace, this.input.file, this.energy),
+    }));
     return this.placed;
   }
 
   private facts(): FactSource {
     const traces = this.entries.map((entry) => entry.trace);
-    return factsFromTraces(traces, this.input.file, { torchVersion: programOptions(this.input).torchVersion, accelerator: this.energy.accelerator });
+    return factsFromTraces(traces, this.input.file, {
+      torchVersion: programOptions(this.input).torchVersion,
+      accelerator: this.energy.accelerator,
+    });
   }
 }
 
 /** Classes that could not be run alone, or only on guessed inputs, are shown as the model that uses them calls them. */
-function asComponents(traced: readonly { point: EntryPoint; trace: Trace }[]): readonly { point: EntryPoint; trace: Trace }[] {
-  const poor = (t: Trace): boolean => t.error !== null || t.missing !== null || t.inputs.some((i) => i.source === 'inferred');
+function asComponents(
+  traced: readonly { point: EntryPoint; trace: Trace }[],
+): readonly { point: EntryPoint; trace: Trace }[] {
+  const poor = (t: Trace): boolean =>
+    t.error !== null || t.missing !== null || t.inputs.some((i) => i.source === 'inferred');
   if (!traced.some(({ point, trace }) => point.kind === 'class' && poor(trace))) return traced;
   const found = new Map<string, { scope: TraceScope; trace: Trace }>();
   for (const { trace } of traced) if (trace.error === null && trace.root !== null) scopesByType(trace, found);
   return traced.map(({ point, trace }) => {
     const part = point.kind === 'class' && point.inputs.length === 0 && poor(trace) ? found.get(point.name) : undefined;
-    return part === undefined || part.trace === trace ? { point, trace } : { point, trace: componentTrace(point, part) };
+    return part === undefined || part.trace === trace
+      ? { point, trace }
+      : { point, trace: componentTrace(point, part) };
   });
 }
 
@@ -147,12 +162,26 @@ function mentionsModels(text: string): boolean {
 }
 
 function dtypeOf(trace: Trace): string {
-  return trace.root?.body.inputs.find((i) => i.dtype.startsWith('float') || i.dtype.startsWith('bfloat'))?.dtype ?? trace.outputs[0]?.dtype ?? 'float32';
+  return (
+    trace.root?.body.inputs.find((i) => i.dtype.startsWith('float') || i.dtype.startsWith('bfloat'))?.dtype ??
+    trace.outputs[0]?.dtype ??
+    'float32'
+  );
 }
 
 function unbuilt(point: EntryPoint, target: Target): Trace {
   return {
-    entry: point.entry, place: null, phase: target.phase ?? 'inference', inputs: [], outputs: [], params: null, root: null, containers: new Map(), assumptions: [], gaps: [], error: null,
+    entry: point.entry,
+    place: null,
+    phase: target.phase ?? 'inference',
+    inputs: [],
+    outputs: [],
+    params: null,
+    root: null,
+    containers: new Map(),
+    assumptions: [],
+    gaps: [],
+    error: null,
     missing: point.missing,
   };
 }
@@ -161,9 +190,22 @@ function runPoint(p: Program, point: EntryPoint, target: Target): Trace {
   return run(p, requestOf(point.entry, point.inputs, 'pragma', target));
 }
 
-export function requestOf(entry: string, inputs: readonly InputSpec[], inputSource: 'flag' | 'pragma', target: Target): Parameters<typeof run>[1] {
+export function requestOf(
+  entry: string,
+  inputs: readonly InputSpec[],
+  inputSource: 'flag' | 'pragma',
+  target: Target,
+): Parameters<typeof run>[1] {
   const phase = target.phase ?? 'inference';
-  return { entry, inputs, inputSource, phase, trainMode: target.trainMode || phase === 'training', dtype: dtypeName(target.dtype), batch: target.batch };
+  return {
+    entry,
+    inputs,
+    inputSource,
+    phase,
+    trainMode: target.trainMode || phase === 'training',
+    dtype: dtypeName(target.dtype),
+    batch: target.batch,
+  };
 }
 
 function dtypeName(text: string | null): DTypeName | null {

@@ -4,7 +4,15 @@
  */
 import type { TextEdit } from '../syntax/parser.js';
 import type { FilePort } from '../trace/files.js';
-import type { AuditReport, EditReport, EstimateReport, FileReport, HardwareSummary, HoverReport, Problem } from './model.js';
+import type {
+  AuditReport,
+  EditReport,
+  EstimateReport,
+  FileReport,
+  HardwareSummary,
+  HoverReport,
+  Problem,
+} from './model.js';
 
 /** What to price on. Every field has a default. */
 export interface Target {

@@ -9,7 +9,11 @@ import type { EstimateReport, Interval, ModuleReport, Range, TensorReport } from
 
 export const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
-export function tensorReport(t: { readonly name?: string; readonly shape: readonly number[] | null; readonly dtype: string }): TensorReport {
+export function tensorReport(t: {
+  readonly name?: string;
+  readonly shape: readonly number[] | null;
+  readonly dtype: string;
+}): TensorReport {
   const shape = t.shape === null ? null : t.shape.map(known);
   return t.name === undefined ? { shape, dtype: t.dtype } : { name: t.name, shape, dtype: t.dtype };
 }
@@ -65,14 +69,18 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
   const cheap = flat.cheap === null ? null : totals(flat.cheap.sum);
   const unknownOps = total.unknownOps + (trace.error !== null && trace.missing === null ? 1 : 0);
   const figure = (x: number): number | null => (broken || unknownOps > 0 ? null : known(x));
-  const interval = (a: EnergyInterval | null, b: EnergyInterval | null | undefined): Interval | null => (broken ? null : span(a, b ?? null));
-  const unknown = flat.gaps.filter((g) => g.isOperator || g.what === 'loop').map((g) => ({ what: g.what, line: lineOf(sources, g.place), why: g.why }));
+  const interval = (a: EnergyInterval | null, b: EnergyInterval | null | undefined): Interval | null =>
+    broken ? null : span(a, b ?? null);
+  const unknown = flat.gaps
+    .filter((g) => g.isOperator || g.what === 'loop')
+    .map((g) => ({ what: g.what, line: lineOf(sources, g.place), why: g.why }));
   if (trace.error !== null && trace.missing === null) {
     unknown.unshift({ what: trace.error.type, line: lineOf(sources, trace.error.place), why: trace.error.message });
   }
   let share: number | null = 1;
   if (broken || unknownOps > 0 || total.loops || Number.isNaN(total.flopsForward)) share = null;
-  else if (flat.cheap !== null) share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
+  else if (flat.cheap !== null)
+    share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
   const training = trace.phase === 'training';
   const report: EstimateReport = {
     entry: trace.entry,
@@ -81,16 +89,31 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
     phase: trace.phase,
     hardware: target.accelerator.id,
     dtype: input.dtype,
-    inputs: trace.inputs.map((i) => ({ name: i.name, shape: i.shape === null ? null : i.shape.map(known), dtype: i.dtype, source: i.source })),
+    inputs: trace.inputs.map((i) => ({
+      name: i.name,
+      shape: i.shape === null ? null : i.shape.map(known),
+      dtype: i.dtype,
+      source: i.source,
+    })),
     outputs: trace.outputs.map(tensorReport),
-    params: trace.params === null || Number.isNaN(trace.params.total) ? null : { total: trace.params.total, trainable: trace.params.trainable },
-    flops: { forward: figure(total.flopsForward), backward: training ? figure(total.flopsBackward) : null, elementwise: figure(total.elementwise) },
+    params:
+      trace.params === null || Number.isNaN(trace.params.total)
+        ? null
+        : { total: trace.params.total, trainable: trace.params.trainable },
+    flops: {
+      forward: figure(total.flopsForward),
+      backward: training ? figure(total.flopsBackward) : null,
+      elementwise: figure(total.elementwise),
+    },
     bytes: { forward: figure(total.bytesForward), backward: training ? figure(total.bytesBackward) : null },
     peakMemory_bytes: broken ? null : peakMemory(trace, total),
     time_s: interval(dear.time_s, cheap?.time_s),
     energy_J: interval(dear.energy_J, cheap?.energy_J),
     power_W: broken ? null : dear.power_W,
-    per_million: { usd: interval(dear.usdPerMillion, cheap?.usdPerMillion), gCO2e: interval(dear.gCO2ePerMillion, cheap?.gCO2ePerMillion) },
+    per_million: {
+      usd: interval(dear.usdPerMillion, cheap?.usdPerMillion),
+      gCO2e: interval(dear.gCO2ePerMillion, cheap?.gCO2ePerMillion),
+    },
     coverage: { ops: total.ops, unknownOps, knownFlopShare: share, unknown: unknown.slice(0, 50) },
     assumptions: trace.assumptions.map((a) => ({ text: a.text, source: a.source })),
     modules: input.modules === false || (broken && trace.root === null) ? [] : moduleReports(flat, sources),
@@ -101,22 +124,21 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
 }
 
 function moduleReports(flat: Flat, sources: SourceView): ModuleReport[] {
-  return [...flat.modules().values()]
-    .map((m) => {
-      const { flows } = m;
-      const cost = flows.sum.cost();
-      const sure = (x: number): number | null => (flows.unknownOps > 0 ? null : known(x));
-      return {
-        path: m.path,
-        type: m.scope.typeName,
-        line: lineOf(sources, m.scope.definedAt),
-        calls: m.calls,
-        params: m.scope.body.params,
-        flops: sure(flows.flopsForward),
-        bytes: sure(flows.bytesForward),
-        time_s: cost.time_s,
-        energy_J: cost.energy_J,
-        bound: cost.bound,
-      };
-    });
+  return [...flat.modules().values()].map((m) => {
+    const { flows } = m;
+    const cost = flows.sum.cost();
+    const sure = (x: number): number | null => (flows.unknownOps > 0 ? null : known(x));
+    return {
+      path: m.path,
+      type: m.scope.typeName,
+      line: lineOf(sources, m.scope.definedAt),
+      calls: m.calls,
+      params: m.scope.body.params,
+      flops: sure(flows.flopsForward),
+      bytes: sure(flows.bytesForward),
+      time_s: cost.time_s,
+      energy_J: cost.energy_J,
+      bound: cost.bound,
+    };
+  });
 }

@@ -23,8 +23,18 @@ export interface Flows {
 
 export function newFlows(target: Target): Flows {
   return {
-    sum: new CostSum(target), flopsForward: 0, flopsBackward: 0, elementwise: 0, bytesForward: 0, bytesBackward: 0, ops: 0, unknownOps: 0, savedBytes: 0, largestWorkingSet: 0,
-    loops: false, branches: false,
+    sum: new CostSum(target),
+    flopsForward: 0,
+    flopsBackward: 0,
+    elementwise: 0,
+    bytesForward: 0,
+    bytesBackward: 0,
+    ops: 0,
+    unknownOps: 0,
+    savedBytes: 0,
+    largestWorkingSet: 0,
+    loops: false,
+    branches: false,
   };
 }
 
@@ -107,11 +117,19 @@ function nodeFlows(nodes: readonly TraceNode[], target: Target, side: Side): Flo
 }
 
 /** The side of a branch that counts. */
-function chosen(alternatives: readonly (readonly TraceNode[])[], target: Target, side: Side): { nodes: readonly TraceNode[]; flows: Flows } {
+function chosen(
+  alternatives: readonly (readonly TraceNode[])[],
+  target: Target,
+  side: Side,
+): { nodes: readonly TraceNode[]; flows: Flows } {
   let best: { nodes: readonly TraceNode[]; flows: Flows } | null = null;
   for (const nodes of alternatives) {
     const flows = nodeFlows(nodes, target, side);
-    if (best === null || (side === 'dear' ? !(flows.sum.time_s <= best.flows.sum.time_s) : flows.sum.time_s < best.flows.sum.time_s)) best = { nodes, flows };
+    if (
+      best === null ||
+      (side === 'dear' ? !(flows.sum.time_s <= best.flows.sum.time_s) : flows.sum.time_s < best.flows.sum.time_s)
+    )
+      best = { nodes, flows };
   }
   return best!;
 }
@@ -164,7 +182,12 @@ function moduleFlows(trace: Trace, root: TraceScope, target: Target): ReadonlyMa
       // a container is credited with what runs in its children, once
       if (c === undefined || open.has(prefix)) continue;
       const scope: TraceScope = {
-        kind: 'module', name: prefix, typeName: c.typeName, callPlace: null, definedAt: c.definedAt, body: { children: [], params: c.params, inputs: [], outputs: [] },
+        kind: 'module',
+        name: prefix,
+        typeName: c.typeName,
+        callPlace: null,
+        definedAt: c.definedAt,
+        body: { children: [], params: c.params, inputs: [], outputs: [] },
       };
       credit(prefix, scope, flows);
       opened.push(prefix);
@@ -175,7 +198,11 @@ function moduleFlows(trace: Trace, root: TraceScope, target: Target): ReadonlyMa
     for (const n of nodes) {
       if (n.kind === 'branch') visit(chosen(n.alternatives, target, 'dear').nodes, parent);
       if (n.kind !== 'module' && n.kind !== 'function') continue;
-      const path = n.name.startsWith('/') ? n.name.slice(1) : parent === '' || n.name === '' ? n.name : `${parent}.${n.name}`;
+      const path = n.name.startsWith('/')
+        ? n.name.slice(1)
+        : parent === '' || n.name === ''
+          ? n.name
+          : `${parent}.${n.name}`;
       const flows = bodyFlows(n.body, target);
       const opened = containers(path, flows);
       const first = !open.has(path);
@@ -249,7 +276,11 @@ export function byPlace(trace: Trace, file: string, target: Target): PlaceFlows[
         ] as const) {
           const p = at(place, kind);
           // a call inside itself is part of the outer one already
-          if (p === null || inner.has(`${kind}:${p.place.unit.start + p.place.start}:${p.place.unit.start + p.place.end}`)) continue;
+          if (
+            p === null ||
+            inner.has(`${kind}:${p.place.unit.start + p.place.start}:${p.place.unit.start + p.place.end}`)
+          )
+            continue;
           addFlows(p.flows, flows);
           p.calls++;
           p.scope ??= n;

@@ -1,7 +1,7 @@
 /** What a hover shows: the smallest call, constructor, class or factory around a position that the trace knows. */
 import { totals } from '../energy/price.js';
 import type { AnalysedEntry, DocumentAnalysis } from './documentAnalysis.js';
-import { known, lineOf, tensorReport } from './estimateReport.js';
+import { known, tensorReport } from './estimateReport.js';
 import type { Flows, PlaceFlows } from './flatten.js';
 import { rangeAt } from './lines.js';
 import type { HoverReport } from './model.js';
@@ -18,7 +18,11 @@ export function hoverAt(a: DocumentAnalysis, text: string, offset: number): Hove
       const size = end - start;
       const bestSize = best === null ? Number.POSITIVE_INFINITY : best.end - best.start;
       // several entries may pass here: the one that does most says most
-      if (size < bestSize || (size === bestSize && best !== null && place.flows.flopsForward > best.place.flows.flopsForward)) best = { entry, place, start, end };
+      if (
+        size < bestSize ||
+        (size === bestSize && best !== null && place.flows.flopsForward > best.place.flows.flopsForward)
+      )
+        best = { entry, place, start, end };
     }
   }
   if (best === null) return null;
@@ -38,7 +42,13 @@ export function hoverAt(a: DocumentAnalysis, text: string, offset: number): Hove
     calls: place.calls,
     params: scope === null ? null : scope.body.params,
     assumptions: entry.trace.assumptions.map((x) => x.text),
-    unknown: place.flows.unknownOps > 0 ? entry.trace.gaps.filter((g) => g.isOperator).map((g) => `${g.what}: ${g.why}`).slice(0, 4) : [],
+    unknown:
+      place.flows.unknownOps > 0
+        ? entry.trace.gaps
+            .filter((g) => g.isOperator)
+            .map((g) => `${g.what}: ${g.why}`)
+            .slice(0, 4)
+        : [],
   };
 }
 
@@ -55,18 +65,36 @@ function modelHover(a: DocumentAnalysis, e: AnalysedEntry, text: string): HoverR
     calls: 1,
     params: report.params?.total ?? null,
     assumptions: trace.assumptions.map((x) => x.text),
-    unknown: report.missing !== null ? [report.missing] : report.coverage.unknown.map((u) => `${u.what}: ${u.why}${u.line > 0 ? ` (line ${u.line})` : ''}`).slice(0, 4),
+    unknown:
+      report.missing !== null
+        ? [report.missing]
+        : report.coverage.unknown.map((u) => `${u.what}: ${u.why}${u.line > 0 ? ` (line ${u.line})` : ''}`).slice(0, 4),
   };
 }
 
-function figures(a: DocumentAnalysis, e: AnalysedEntry, flows: Flows): Pick<HoverReport, 'flops' | 'bytes' | 'intensity' | 'bound' | 'time_s' | 'energy_J' | 'usdPerMillion' | 'gCO2ePerMillion' | 'energyShare' | 'basis'> {
+function figures(
+  _a: DocumentAnalysis,
+  e: AnalysedEntry,
+  flows: Flows,
+): Pick<
+  HoverReport,
+  | 'flops'
+  | 'bytes'
+  | 'intensity'
+  | 'bound'
+  | 'time_s'
+  | 'energy_J'
+  | 'usdPerMillion'
+  | 'gCO2ePerMillion'
+  | 'energyShare'
+  | 'basis'
+> {
   const t = totals(flows.sum);
   const sure = flows.unknownOps === 0;
   const flops = sure ? known(flows.flopsForward) : null;
   const bytes = sure ? known(flows.bytesForward) : null;
   const whole = e.flat.total.sum.energy_J;
   const broken = e.trace.missing !== null;
-  void a;
   return {
     flops: broken ? null : flops,
     bytes: broken ? null : bytes,
@@ -80,5 +108,3 @@ function figures(a: DocumentAnalysis, e: AnalysedEntry, flows: Flows): Pick<Hove
     basis: t.basis,
   };
 }
-
-export { lineOf };

@@ -3,10 +3,24 @@
  * shells (lsp, cli, mcp) render. Positions are 0-based lines and UTF-16 columns.
  * A figure that is not known is null, never 0.
  */
-export interface Interval { readonly value: number; readonly low: number; readonly high: number }
-export interface Position { readonly line: number; readonly column: number }
-export interface Range { readonly start: Position; readonly end: Position }
-export interface TensorReport { readonly name?: string; readonly shape: readonly (number | null)[] | null; readonly dtype: string }
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+export interface TensorReport {
+  readonly name?: string;
+  readonly shape: readonly (number | null)[] | null;
+  readonly dtype: string;
+}
 export type Bound = 'compute' | 'memory' | 'overhead';
 
 export interface ModuleReport {
@@ -34,14 +48,23 @@ export interface EstimateReport {
   readonly inputs: readonly { name: string; shape: readonly (number | null)[] | null; dtype: string; source: string }[];
   readonly outputs: readonly TensorReport[];
   readonly params: { readonly total: number; readonly trainable: number } | null;
-  readonly flops: { readonly forward: number | null; readonly backward: number | null; readonly elementwise: number | null };
+  readonly flops: {
+    readonly forward: number | null;
+    readonly backward: number | null;
+    readonly elementwise: number | null;
+  };
   readonly bytes: { readonly forward: number | null; readonly backward: number | null };
   readonly peakMemory_bytes: Interval | null;
   readonly time_s: Interval | null;
   readonly energy_J: Interval | null;
   readonly power_W: Interval | null;
   readonly per_million: { readonly usd: Interval | null; readonly gCO2e: Interval | null };
-  readonly coverage: { readonly ops: number; readonly unknownOps: number; readonly knownFlopShare: number | null; readonly unknown: readonly { what: string; line: number; why: string }[] };
+  readonly coverage: {
+    readonly ops: number;
+    readonly unknownOps: number;
+    readonly knownFlopShare: number | null;
+    readonly unknown: readonly { what: string; line: number; why: string }[];
+  };
   readonly assumptions: readonly { text: string; source: string }[];
   readonly modules: readonly ModuleReport[];
   /** Why there is no number: "needs argument cfg"; null when there is one. */
@@ -81,7 +104,10 @@ export interface HoverReport {
 }
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
-export interface EditReport { readonly range: Range; readonly newText: string }
+export interface EditReport {
+  readonly range: Range;
+  readonly newText: string;
+}
 export interface SavingReport {
   readonly entry: string;
   readonly per: 'call' | 'step' | 'run';
@@ -105,11 +131,20 @@ export interface FindingReport {
   /** null until the what-if stage has run, or when the trace shows no saving. */
   readonly saving: SavingReport | null;
   readonly atRisk: { readonly energy_J: Interval | null } | null;
-  readonly fix: { readonly safety: 'safe' | 'unsafe' | 'suggestion'; readonly title: string; readonly titleZh: string; readonly edits: readonly EditReport[] } | null;
+  readonly fix: {
+    readonly safety: 'safe' | 'unsafe' | 'suggestion';
+    readonly title: string;
+    readonly titleZh: string;
+    readonly edits: readonly EditReport[];
+  } | null;
   readonly docs: string;
 }
 
-export interface Problem { readonly file: string; readonly line: number; readonly message: string }
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
 
 export interface FileReport {
   readonly file: string;
@@ -125,7 +160,12 @@ export interface FileReport {
 export interface AuditReport {
   readonly file: string;
   readonly hardware: HardwareSummary;
-  readonly region: { readonly id: string; readonly name: string; readonly gCO2ePerKWh: number; readonly source: string };
+  readonly region: {
+    readonly id: string;
+    readonly name: string;
+    readonly gCO2ePerKWh: number;
+    readonly source: string;
+  };
   readonly before: readonly EstimateReport[];
   readonly after: readonly EstimateReport[];
   readonly findings: readonly FindingReport[];

@@ -23,12 +23,21 @@ function affected(a: DocumentAnalysis, f: RuleFinding): AnalysedEntry[] {
 
 /** The edited text runs on a program of its own, so that the document's places stay what they are. */
 function analyseText({ input }: DocumentAnalysis, text: string, entry: string): DocumentAnalysis {
-  const made = new DocumentAnalysis({ ...input, sources: new EditedSources(input.sources, input.file, text), only: [entry], program: input.whatIf?.program ?? null });
+  const made = new DocumentAnalysis({
+    ...input,
+    sources: new EditedSources(input.sources, input.file, text),
+    only: [entry],
+    program: input.whatIf?.program ?? null,
+  });
   if (input.whatIf !== undefined) input.whatIf.program = made.program;
   return made;
 }
 
-function difference(before: AnalysedEntry, after: AnalysedEntry | undefined, per: SavingReport['per']): SavingReport | null {
+function difference(
+  before: AnalysedEntry,
+  after: AnalysedEntry | undefined,
+  per: SavingReport['per'],
+): SavingReport | null {
   if (after === undefined || after.report.energy_J === null || before.report.energy_J === null) return null;
   const was = before.flat.total.sum;
   const now = after.flat.total.sum;
@@ -37,7 +46,8 @@ function difference(before: AnalysedEntry, after: AnalysedEntry | undefined, per
   const b = totals(now);
   // both sides share the model's error: the difference keeps the relative width of the larger figure
   const spread: Interval | null = a.energy_J === null ? null : scaled(saved, a.energy_J);
-  const minus = (x: Interval | null, y: Interval | null): number | null => (x === null || y === null ? null : x.value - y.value);
+  const minus = (x: Interval | null, y: Interval | null): number | null =>
+    x === null || y === null ? null : x.value - y.value;
   const peak = minus(before.report.peakMemory_bytes, after.report.peakMemory_bytes);
   return {
     entry: before.trace.entry,
@@ -73,7 +83,13 @@ export function savingOf(a: DocumentAnalysis, f: RuleFinding, text: string): Sav
 }
 
 /** A finding that has a fix only once another is applied: priced as the second step. */
-function composed(a: DocumentAnalysis, f: RuleFinding, text: string, before: AnalysedEntry, per: SavingReport['per']): SavingReport | null {
+function composed(
+  a: DocumentAnalysis,
+  f: RuleFinding,
+  text: string,
+  before: AnalysedEntry,
+  per: SavingReport['per'],
+): SavingReport | null {
   const first = a
     .findings()
     .filter((x) => x.code === f.requires && x.fix !== null)
@@ -97,6 +113,13 @@ function retainedMemory(a: DocumentAnalysis, f: RuleFinding, per: SavingReport['
   const entry = [...candidates].sort((x, y) => y.flat.total.savedBytes - x.flat.total.savedBytes)[0];
   if (entry === undefined || !(entry.flat.total.savedBytes > 0)) return null;
   return {
-    entry: entry.trace.entry, per, energy_J: null, percent: null, time_s: null, peakMemory_bytes: entry.flat.total.savedBytes, usd_per_million: null, gCO2e_per_million: null,
+    entry: entry.trace.entry,
+    per,
+    energy_J: null,
+    percent: null,
+    time_s: null,
+    peakMemory_bytes: entry.flat.total.savedBytes,
+    usd_per_million: null,
+    gCO2e_per_million: null,
   };
 }

@@ -1,5 +1,5 @@
 /** Attribute access by CPython's rules: data descriptors, instance dict, other descriptors, `__getattr__`. */
-import { builtinClass, classEpoch, classOf, lookup, typeClass } from './classes.js';
+import { classEpoch, classOf, lookup, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import { PyGenerator } from './generator.js';
 import type { Machine } from './machine.js';
@@ -7,7 +7,19 @@ import { PyFunction, PyModule } from './objects.js';
 import { protocolOf } from './protocol.js';
 import { PySuper } from './super.js';
 import {
-  BoundMethod, heap, NativeFunction, PyClass, PyClassMethod, PyDict, PyInstance, PyObject, PyProperty, PyStaticMethod, PyTuple, Unknown, type Value,
+  BoundMethod,
+  heap,
+  NativeFunction,
+  PyClass,
+  PyClassMethod,
+  PyDict,
+  PyInstance,
+  PyObject,
+  PyProperty,
+  PyStaticMethod,
+  PyTuple,
+  Unknown,
+  type Value,
 } from './values.js';
 
 /** Views an attribute map as a `dict`; writes through it are seen by the object. */
@@ -60,7 +72,11 @@ export function getAttr(vm: Machine, object: Value, name: string): Value {
     const fallback = lookup(object.metaclass, '__getattr__');
     if (fallback !== undefined && fallback !== null) return vm.call(fallback, [object, name]);
   }
-  if (object !== null && typeof object === 'object' && !(object instanceof PyModule || object instanceof PyClass || object instanceof PySuper)) {
+  if (
+    object !== null &&
+    typeof object === 'object' &&
+    !(object instanceof PyModule || object instanceof PyClass || object instanceof PySuper)
+  ) {
     // its own error says more than ours
     const fallback = lookup(classOf(object), '__getattr__');
     if (fallback !== undefined && fallback !== null) return vm.call(fallback, [object, name]);
@@ -90,12 +106,19 @@ function throughCustom(vm: Machine, object: Value, cls: PyClass, name: string, c
 
 /** `object.__getattribute__`. */
 export function defaultGetAttribute(vm: Machine, object: Value, name: string): Value {
-  const plain = object instanceof PyModule || object instanceof PyClass || object instanceof Unknown || object instanceof PySuper;
+  const plain =
+    object instanceof PyModule || object instanceof PyClass || object instanceof Unknown || object instanceof PySuper;
   const v = plain ? tryGetAttr(vm, object, name) : plainAttribute(vm, object, classOf(object), name, false);
   return v === undefined ? missing(object, name) : v;
 }
 
-function plainAttribute(vm: Machine, object: Value, cls: PyClass, name: string, withFallback: boolean): Value | undefined {
+function plainAttribute(
+  vm: Machine,
+  object: Value,
+  cls: PyClass,
+  name: string,
+  withFallback: boolean,
+): Value | undefined {
   const found = lookup(cls, name);
   if (found !== undefined && found !== null && typeof found === 'object' && isDataDescriptor(found)) {
     return guarded(vm, object, cls, name, () => bind(vm, found, object, cls));
@@ -142,15 +165,22 @@ function superAttribute(vm: Machine, object: PySuper, name: string): Value | und
     if (found !== undefined) {
       // super() in a classmethod or __new__ holds the class itself
       const isClass = object.self instanceof PyClass && object.self === object.start;
-      if (isClass) return found instanceof PyClassMethod ? new BoundMethod(object.self, found.func) : bind(vm, found, undefined, object.start);
+      if (isClass)
+        return found instanceof PyClassMethod
+          ? new BoundMethod(object.self, found.func)
+          : bind(vm, found, undefined, object.start);
       return bind(vm, found, object.self, object.start);
     }
   }
   if (name === '__init__') return vm.natives.objectInit;
   if (name === '__new__') return vm.natives.objectNew;
   if (name === '__class__') return object.start;
-  const fallback = mro.slice(mro.indexOf(object.after) + 1).map((c) => c.dict.get('__getattr__')).find((f) => f !== undefined);
-  if (fallback !== undefined && !name.startsWith('__')) return attempt(vm, () => vm.call(fallback, [object.self, name]));
+  const fallback = mro
+    .slice(mro.indexOf(object.after) + 1)
+    .map((c) => c.dict.get('__getattr__'))
+    .find((f) => f !== undefined);
+  if (fallback !== undefined && !name.startsWith('__'))
+    return attempt(vm, () => vm.call(fallback, [object.self, name]));
   const special = vm.natives.objectMethods.get(name);
   return special === undefined ? undefined : new BoundMethod(object.self, special);
 }
@@ -228,7 +258,9 @@ function intrinsic(vm: Machine, object: Value, cls: PyClass, name: string): Valu
       case '__globals__':
         return attributeDict(vm, object.globals, object.globals.ns);
       case '__get__':
-        return new NativeFunction('function.__get__', (m, args) => bind(m as Machine, object, args[0] ?? undefined, cls));
+        return new NativeFunction('function.__get__', (m, args) =>
+          bind(m as Machine, object, args[0] ?? undefined, cls),
+        );
       case '__call__':
         return object;
       case '__code__':
@@ -247,21 +279,31 @@ function intrinsic(vm: Machine, object: Value, cls: PyClass, name: string): Valu
     if (name === '__name__' || name === '__qualname__') return object.name.split('.').pop()!;
     if (name === '__doc__') return null;
     if (name === '__call__') return object;
-    if (name === '__get__') return new NativeFunction('method.__get__', (_m, args) => (args[0] === null ? object : new BoundMethod(args[0]!, object)));
+    if (name === '__get__')
+      return new NativeFunction('method.__get__', (_m, args) =>
+        args[0] === null ? object : new BoundMethod(args[0]!, object),
+      );
   }
   if (object instanceof PyProperty) {
     if (name === 'fget') return object.fget;
     if (name === 'fset') return object.fset;
     if (name === 'fdel') return object.fdel;
-    if (name === 'setter') return new NativeFunction('property.setter', (_m, a) => new PyProperty(object.fget, a[0]!, object.fdel));
-    if (name === 'getter') return new NativeFunction('property.getter', (_m, a) => new PyProperty(a[0]!, object.fset, object.fdel));
-    if (name === 'deleter') return new NativeFunction('property.deleter', (_m, a) => new PyProperty(object.fget, object.fset, a[0]!));
+    if (name === 'setter')
+      return new NativeFunction('property.setter', (_m, a) => new PyProperty(object.fget, a[0]!, object.fdel));
+    if (name === 'getter')
+      return new NativeFunction('property.getter', (_m, a) => new PyProperty(a[0]!, object.fset, object.fdel));
+    if (name === 'deleter')
+      return new NativeFunction('property.deleter', (_m, a) => new PyProperty(object.fget, object.fset, a[0]!));
     if (name === '__doc__') return null;
-    if (name === '__get__') return new NativeFunction('property.__get__', (m, a) => (a[0] === null ? object : m.call(object.fget, [a[0]!])));
+    if (name === '__get__')
+      return new NativeFunction('property.__get__', (m, a) => (a[0] === null ? object : m.call(object.fget, [a[0]!])));
   }
   if ((object instanceof PyStaticMethod || object instanceof PyClassMethod) && name === '__func__') return object.func;
   if (object instanceof PyStaticMethod || object instanceof PyClassMethod) {
-    if (name === '__get__') return new NativeFunction(`${cls.name}.__get__`, (m, a) => bind(m as Machine, object, a[0] ?? undefined, (a[1] as PyClass) ?? cls));
+    if (name === '__get__')
+      return new NativeFunction(`${cls.name}.__get__`, (m, a) =>
+        bind(m as Machine, object, a[0] ?? undefined, (a[1] as PyClass) ?? cls),
+      );
     if (name.startsWith('__')) return tryGetAttr(vm, object.func, name);
   }
   if (object instanceof PyGenerator) {
@@ -287,7 +329,8 @@ export function setAttr(vm: Machine, object: Value, name: string, value: Value):
     return;
   }
   if (object instanceof Unknown) return;
-  if (object === null || typeof object !== 'object') raise('AttributeError', `'${classOf(object).name}' object has no attribute '${name}'`);
+  if (object === null || typeof object !== 'object')
+    raise('AttributeError', `'${classOf(object).name}' object has no attribute '${name}'`);
   const cls = classOf(object);
   const setter = lookup(cls, '__setattr__');
   if (setter !== undefined) {
@@ -327,7 +370,8 @@ export function setAttrPlain(vm: Machine, object: PyObject, cls: PyClass, name: 
 function setFunctionAttr(f: PyFunction, name: string, value: Value): boolean {
   if (name === '__name__' && typeof value === 'string') f.name = value;
   else if (name === '__qualname__' && typeof value === 'string') f.qualname = value;
-  else if (name === '__defaults__' && (value === null || value instanceof PyTuple)) f.defaults = value === null ? [] : value.items;
+  else if (name === '__defaults__' && (value === null || value instanceof PyTuple))
+    f.defaults = value === null ? [] : value.items;
   else return false;
   return true;
 }
@@ -360,12 +404,10 @@ export function delAttrPlain(vm: Machine, object: Value, cls: PyClass, name: str
     vm.call(found.fdel, [object]);
     return;
   }
-  if (object !== null && typeof object === 'object' && object.attrs !== null && object.attrs.has(name)) {
+  if (object !== null && typeof object === 'object' && object.attrs?.has(name)) {
     heap.touch(object);
     object.attrs.delete(name);
     return;
   }
   missing(object, name);
 }
-
-export { builtinClass };

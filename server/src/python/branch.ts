@@ -6,8 +6,8 @@
 import { PyRaise } from './errors.js';
 import type { Frame } from './frame.js';
 import { type Machine, reached, whyOf } from './machine.js';
-import { heap, type HeapObserver, type PyObject, PyDict, PyInstance, PyList, PyTuple, Unknown, type Value } from './values.js';
 import { Cell } from './objects.js';
+import { type HeapObserver, heap, PyDict, PyList, type PyObject, PyTuple, Unknown, type Value } from './values.js';
 
 /** Nested undecided branches beyond this take their first side only. */
 const depthLimit = 4;
@@ -30,7 +30,13 @@ interface State {
 }
 
 function save(f: Frame): State {
-  return { pc: f.pc, stack: f.stack.slice(0, f.sp), locals: f.locals.slice(), blocks: f.blocks.slice(), handled: f.handled.slice() };
+  return {
+    pc: f.pc,
+    stack: f.stack.slice(0, f.sp),
+    locals: f.locals.slice(),
+    blocks: f.blocks.slice(),
+    handled: f.handled.slice(),
+  };
 }
 
 function restore(f: Frame, s: State): void {
@@ -98,12 +104,20 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
     }
     if (a.kind === 'raise') {
       recorder?.end('second');
-      vm.listener.assumption(`condition on ${why}: the side that raises ${a.error.instance?.cls.name ?? a.error.typeName} is not taken`, 'branch', vm.place());
+      vm.listener.assumption(
+        `condition on ${why}: the side that raises ${a.error.instance?.cls.name ?? a.error.typeName} is not taken`,
+        'branch',
+        vm.place(),
+      );
       return settle(f, b);
     }
     if (b.kind === 'raise') {
       recorder?.end('first');
-      vm.listener.assumption(`condition on ${why}: the side that raises ${b.error.instance?.cls.name ?? b.error.typeName} is not taken`, 'branch', vm.place());
+      vm.listener.assumption(
+        `condition on ${why}: the side that raises ${b.error.instance?.cls.name ?? b.error.typeName} is not taken`,
+        'branch',
+        vm.place(),
+      );
       for (const back of second.journal.undo.values()) back();
       for (const forward of firstAfter.values()) forward();
       return settle(f, a);
@@ -133,7 +147,9 @@ function isOrPop(f: Frame, pc: number): boolean {
   // JUMP_IF_*_OR_POP leave their value on the stack when they jump
   return f.code.ops[pc]! > popJumpIfTrue;
 }
+
 import { Op } from './bytecode.js';
+
 const popJumpIfTrue: number = Op.POP_JUMP_IF_TRUE;
 
 /** Runs frame `f` (on top of the stack) until `join`, its return or an exception. */
@@ -199,11 +215,21 @@ export function joinValues(a: Value, b: Value, why: string): Value {
       if (v !== undefined) return v;
     }
   }
-  const kind = typeof a === 'number' && typeof b === 'number' ? 'int' : typeof a === 'boolean' && typeof b === 'boolean' ? 'bool' : 'any';
+  const kind =
+    typeof a === 'number' && typeof b === 'number'
+      ? 'int'
+      : typeof a === 'boolean' && typeof b === 'boolean'
+        ? 'bool'
+        : 'any';
   return new Unknown(`depends on an undecided condition (${why})`, null, kind);
 }
 
-type Contents = { attrs: Map<string, Value> | null; items: Value[] | null; entries: Map<unknown, Value> | null; value: Value | undefined };
+type Contents = {
+  attrs: Map<string, Value> | null;
+  items: Value[] | null;
+  entries: Map<unknown, Value> | null;
+  value: Value | undefined;
+};
 
 function contents(o: PyObject): Contents {
   return {
@@ -215,7 +241,11 @@ function contents(o: PyObject): Contents {
 }
 
 /** The heap holds the second side's state: meets it with what the first left. */
-function joinHeap(first: ReadonlyMap<PyObject, Contents>, second: ReadonlyMap<PyObject, () => void>, why: string): void {
+function joinHeap(
+  first: ReadonlyMap<PyObject, Contents>,
+  second: ReadonlyMap<PyObject, () => void>,
+  why: string,
+): void {
   for (const [o, was] of first) {
     if (o.attrs !== null && was.attrs !== null) {
       for (const [k, v] of was.attrs) {
@@ -234,9 +264,9 @@ function joinHeap(first: ReadonlyMap<PyObject, Contents>, second: ReadonlyMap<Py
         else o.entries.set(k as never, [k as Value, v]);
       }
     }
-    if (o instanceof Cell) o.value = was.value === undefined || o.value === undefined ? (o.value ?? was.value) : joinValues(was.value, o.value, why);
+    if (o instanceof Cell)
+      o.value =
+        was.value === undefined || o.value === undefined ? (o.value ?? was.value) : joinValues(was.value, o.value, why);
   }
   void second;
 }
-
-export { PyInstance };

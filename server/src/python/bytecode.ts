@@ -2,7 +2,7 @@
 import type { SourceFile, SourceUnit } from './place.js';
 import type { Value } from './values.js';
 
-export const enum Op {
+export enum Op {
   LOAD_CONST,
   LOAD_FAST,
   STORE_FAST,

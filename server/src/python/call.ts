@@ -52,12 +52,16 @@ function bindGeneral(fn: PyFunction, locals: (Value | undefined)[], args: readon
         locals[i] = value;
       } else if (rest !== null) rest.entries.set(name, [name, value]);
       else if (code.varnames.indexOf(name) >= 0 && code.varnames.indexOf(name) < code.posonly) {
-        raise('TypeError', `${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${name}'`);
+        raise(
+          'TypeError',
+          `${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${name}'`,
+        );
       } else raise('TypeError', `${fn.qualname}() got an unexpected keyword argument '${name}'`);
     }
   }
   const firstDefault = n - fn.defaults.length;
-  for (let i = firstDefault < 0 ? 0 : firstDefault; i < n; i++) if (locals[i] === undefined) locals[i] = fn.defaults[i - firstDefault];
+  for (let i = Math.max(firstDefault, 0); i < n; i++)
+    if (locals[i] === undefined) locals[i] = fn.defaults[i - firstDefault];
   for (let i = n; i < total; i++) {
     if (locals[i] === undefined) locals[i] = fn.kwdefaults?.get(code.varnames[i]!);
   }
@@ -82,11 +86,18 @@ function missing(fn: PyFunction, locals: readonly (Value | undefined)[]): never 
   const required = code.argcount - fn.defaults.length;
   const positional = code.varnames.slice(0, required).filter((_n, i) => locals[i] === undefined);
   if (positional.length > 0) {
-    raise('TypeError', `${fn.qualname}() missing ${positional.length} required positional argument${positional.length > 1 ? 's' : ''}: ${list(positional)}`);
+    raise(
+      'TypeError',
+      `${fn.qualname}() missing ${positional.length} required positional argument${positional.length > 1 ? 's' : ''}: ${list(positional)}`,
+    );
   }
   const keyword: string[] = [];
-  for (let i = code.argcount; i < code.argcount + code.kwonly; i++) if (locals[i] === undefined) keyword.push(code.varnames[i]!);
-  return raise('TypeError', `${fn.qualname}() missing ${keyword.length} required keyword-only argument${keyword.length > 1 ? 's' : ''}: ${list(keyword)}`);
+  for (let i = code.argcount; i < code.argcount + code.kwonly; i++)
+    if (locals[i] === undefined) keyword.push(code.varnames[i]!);
+  return raise(
+    'TypeError',
+    `${fn.qualname}() missing ${keyword.length} required keyword-only argument${keyword.length > 1 ? 's' : ''}: ${list(keyword)}`,
+  );
 }
 
 function tooMany(fn: PyFunction, given: number): never {
@@ -94,5 +105,8 @@ function tooMany(fn: PyFunction, given: number): never {
   const most = code.argcount;
   const least = most - fn.defaults.length;
   const range = least === most ? `${most}` : `from ${least} to ${most}`;
-  return raise('TypeError', `${fn.qualname}() takes ${range} positional argument${most === 1 && least === most ? '' : 's'} but ${given} ${given === 1 ? 'was' : 'were'} given`);
+  return raise(
+    'TypeError',
+    `${fn.qualname}() takes ${range} positional argument${most === 1 && least === most ? '' : 's'} but ${given} ${given === 1 ? 'was' : 'were'} given`,
+  );
 }

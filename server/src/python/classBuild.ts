@@ -1,20 +1,49 @@
 /** Making classes and instances. */
-import type { Code } from './bytecode.js';
-import { constructors } from './builtins/constructors.js';
+
 import { bind } from './attributes.js';
-import { classEpoch, classOf, exceptionClass, linearise, lookup, nativeOf, newException, objectClass, typeClass } from './classes.js';
+import { constructors } from './builtins/constructors.js';
+import type { Code } from './bytecode.js';
+import {
+  classEpoch,
+  classOf,
+  exceptionClass,
+  linearise,
+  lookup,
+  nativeOf,
+  newException,
+  objectClass,
+  typeClass,
+} from './classes.js';
 import { raise } from './errors.js';
 import { Frame } from './frame.js';
 import type { Machine } from './machine.js';
-import { Cell } from './objects.js';
 import { placeOf } from './machine.js';
-import { type Keywords, NativeFunction, PyClass, PyClassMethod, PyDict, PyInstance, PyObject, PyTuple, Unknown, type Value } from './values.js';
+import { Cell } from './objects.js';
+import {
+  type Keywords,
+  NativeFunction,
+  PyClass,
+  PyClassMethod,
+  PyDict,
+  PyInstance,
+  PyObject,
+  PyTuple,
+  Unknown,
+  type Value,
+} from './values.js';
 
 /** Members that host code adds to classes written in Python, by `module.Class`. */
 export const nativeMembers = new Map<string, ReadonlyMap<string, Value>>();
 
 /** The `class` statement. */
-export function buildClass(vm: Machine, f: Frame, code: Code, baseValues: readonly Value[], keywords: PyDict, closure: PyTuple | null): Value {
+export function buildClass(
+  vm: Machine,
+  f: Frame,
+  code: Code,
+  baseValues: readonly Value[],
+  keywords: PyDict,
+  closure: PyTuple | null,
+): Value {
   const bases: PyClass[] = [];
   let metaclass: Value | undefined;
   const kwargs = new Map<string, Value>();
@@ -28,12 +57,14 @@ export function buildClass(vm: Machine, f: Frame, code: Code, baseValues: readon
     else {
       const entries = vm.tryGetAttr(b, '__mro_entries__');
       if (entries !== undefined) {
-        for (const e of vm.iterate(vm.call(entries, [new PyTuple(baseValues)]))) if (e instanceof PyClass) bases.push(e);
+        for (const e of vm.iterate(vm.call(entries, [new PyTuple(baseValues)])))
+          if (e instanceof PyClass) bases.push(e);
       } else raise('TypeError', `bases must be types, not ${classOf(b).name}`);
     }
   }
   if (metaclass === undefined) metaclass = bases.map((b) => b.metaclass).find((m) => m !== null) ?? typeClass;
-  const prepare = metaclass instanceof PyClass && metaclass !== typeClass ? lookup(metaclass, '__prepare__') : undefined;
+  const prepare =
+    metaclass instanceof PyClass && metaclass !== typeClass ? lookup(metaclass, '__prepare__') : undefined;
   const names = new Map<string, Value>();
   names.set('__module__', f.globals.name);
   names.set('__qualname__', code.qualname);
@@ -71,13 +102,28 @@ export function buildClass(vm: Machine, f: Frame, code: Code, baseValues: readon
 const pendingPlaces: ReturnType<typeof placeOf>[] = [];
 
 /** `type.__new__` plus what follows it: `__set_name__`, `__init_subclass__`. */
-export function newClass(vm: Machine, metaclass: PyClass, name: string, bases: readonly PyClass[], names: Map<string, Value>, kwargs: ReadonlyMap<string, Value>): PyClass {
+export function newClass(
+  vm: Machine,
+  metaclass: PyClass,
+  name: string,
+  bases: readonly PyClass[],
+  names: Map<string, Value>,
+  kwargs: ReadonlyMap<string, Value>,
+): PyClass {
   const parents = bases.length > 0 ? bases : [objectClass];
   const module = names.get('__module__');
   const qualname = names.get('__qualname__');
   names.delete('__qualname__');
-  const cls = new PyClass(name, parents, names, typeof module === 'string' ? module : '', typeof qualname === 'string' ? qualname : name, pendingPlaces[pendingPlaces.length - 1] ?? null);
-  cls.metaclass = metaclass === typeClass ? (parents.map((b) => b.metaclass).find((m) => m !== null) ?? null) : metaclass;
+  const cls = new PyClass(
+    name,
+    parents,
+    names,
+    typeof module === 'string' ? module : '',
+    typeof qualname === 'string' ? qualname : name,
+    pendingPlaces[pendingPlaces.length - 1] ?? null,
+  );
+  cls.metaclass =
+    metaclass === typeClass ? (parents.map((b) => b.metaclass).find((m) => m !== null) ?? null) : metaclass;
   cls.mro = linearise(cls, parents);
   for (const b of parents) vm.addSubclass(b, cls);
   classEpoch.value++;
@@ -127,9 +173,15 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
   if (object instanceof PyInstance) object.createdAt = vm.place();
   const init = lookup(cls, '__init__');
   // a built-in constructor has taken the arguments already
-  if (newer === undefined && init instanceof NativeFunction && nativeOf(cls) !== null && !hasOwnInit(cls)) return object;
+  if (newer === undefined && init instanceof NativeFunction && nativeOf(cls) !== null && !hasOwnInit(cls))
+    return object;
   if (init === undefined) {
-    if (newer === undefined && nativeOf(cls) === null && !cls.isSubclassOf(exceptionClass) && (args.length > 0 || (kwargs !== null && kwargs.size > 0))) {
+    if (
+      newer === undefined &&
+      nativeOf(cls) === null &&
+      !cls.isSubclassOf(exceptionClass) &&
+      (args.length > 0 || (kwargs !== null && kwargs.size > 0))
+    ) {
       raise('TypeError', `${cls.name}() takes no arguments`);
     }
     return object;
@@ -138,10 +190,13 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
   if (frame instanceof Frame) {
     const made = object;
     const inner = frame.exit;
-    frame.exit = inner === null ? () => made : (r) => {
-      inner(r);
-      return made;
-    };
+    frame.exit =
+      inner === null
+        ? () => made
+        : (r) => {
+            inner(r);
+            return made;
+          };
     return frame;
   }
   return object;
@@ -178,14 +233,20 @@ function abstractCheck(vm: Machine, cls: PyClass): void {
   if (abstract === undefined || abstract === null || abstract instanceof Unknown) return;
   const names = [...vm.iterate(abstract)].map((n) => vm.str(n));
   if (names.length === 0) return;
-  raise('TypeError', `Can't instantiate abstract class ${cls.name} with abstract method${names.length > 1 ? 's' : ''} ${names.sort().join(', ')}`);
+  raise(
+    'TypeError',
+    `Can't instantiate abstract class ${cls.name} with abstract method${names.length > 1 ? 's' : ''} ${names.sort().join(', ')}`,
+  );
 }
 
 /** `type(x)` and `type(name, bases, namespace)`. */
 function makeType(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywords): Frame | Value {
   if (args.length === 1 && cls === typeClass) return classOf(args[0]!);
   const newer = lookup(cls, '__new__');
-  const made = newer !== undefined && cls !== typeClass ? vm.call(bind(vm, newer, undefined, cls), [cls, ...args], kwargs) : typeNew(vm, [cls, ...args], kwargs);
+  const made =
+    newer !== undefined && cls !== typeClass
+      ? vm.call(bind(vm, newer, undefined, cls), [cls, ...args], kwargs)
+      : typeNew(vm, [cls, ...args], kwargs);
   const init = cls === typeClass ? undefined : lookup(cls, '__init__');
   if (init !== undefined && made instanceof PyClass) vm.call(bind(vm, init, made, cls), args, kwargs);
   return made;
@@ -194,7 +255,8 @@ function makeType(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywords): F
 /** `type.__new__(metaclass, name, bases, namespace)`. */
 export function typeNew(vm: Machine, args: readonly Value[], kwargs: Keywords): Value {
   const [metaclass, name, bases, namespace] = args;
-  if (typeof name !== 'string' || !(bases instanceof PyTuple) || !(namespace instanceof PyDict)) raise('TypeError', 'type.__new__() takes a name, bases and a namespace');
+  if (typeof name !== 'string' || !(bases instanceof PyTuple) || !(namespace instanceof PyDict))
+    raise('TypeError', 'type.__new__() takes a name, bases and a namespace');
   const names = new Map<string, Value>();
   for (const [k, v] of (namespace as PyDict).entries.values()) if (typeof k === 'string') names.set(k, v);
   const parents = (bases as PyTuple).items.filter((b): b is PyClass => b instanceof PyClass);

@@ -1,13 +1,32 @@
 /** Class objects: the built-in ones, method resolution order, and what class a value has. */
-import { Cell, PyFunction, PyModule } from './objects.js';
+
 import { builtinTypeName } from './builtins/types.js';
 import { raise } from './errors.js';
-import {
-  BoundMethod, NativeFunction, PyBytes, PyClass, PyClassMethod, PyComplex, PyDict, PyFloat, PyInstance,
-  PyList, PyObject, PyProperty, PyRange, PySet, PySingleton, PySlice, PyStaticMethod, PyTuple, Unknown, type Value,
-} from './values.js';
 import { PyGenerator } from './generator.js';
+import { Cell, PyFunction, PyModule } from './objects.js';
 import { PySuper } from './super.js';
+import {
+  BoundMethod,
+  NativeFunction,
+  PyBytes,
+  PyClass,
+  PyClassMethod,
+  PyComplex,
+  PyDict,
+  PyFloat,
+  PyInstance,
+  PyList,
+  type PyObject,
+  PyProperty,
+  PyRange,
+  PySet,
+  PySingleton,
+  PySlice,
+  PyStaticMethod,
+  PyTuple,
+  Unknown,
+  type Value,
+} from './values.js';
 
 const table = new Map<string, PyClass>();
 
@@ -17,7 +36,11 @@ export function linearise(cls: PyClass, bases: readonly PyClass[]): PyClass[] {
   const out = [cls];
   while (lists.length > 0) {
     const head = lists.map((l) => l[0]!).find((h) => !lists.some((l) => l.indexOf(h) > 0));
-    if (head === undefined) raise('TypeError', `Cannot create a consistent method resolution order (MRO) for bases ${bases.map((b) => b.name).join(', ')}`);
+    if (head === undefined)
+      raise(
+        'TypeError',
+        `Cannot create a consistent method resolution order (MRO) for bases ${bases.map((b) => b.name).join(', ')}`,
+      );
     out.push(head!);
     for (let i = lists.length - 1; i >= 0; i--) {
       const l = lists[i]!;
@@ -40,38 +63,131 @@ function define(name: string, base: string | null, native: string | null): PyCla
 define('object', null, null);
 define('type', 'object', 'type');
 for (const name of [
-  'int', 'float', 'complex', 'str', 'bytes', 'bytearray', 'memoryview', 'list', 'tuple', 'dict', 'set', 'frozenset', 'range', 'slice', 'function', 'property',
-  'staticmethod', 'classmethod', 'super', 'generator', 'module', 'enumerate', 'zip', 'map', 'filter', 'reversed',
-]) define(name, 'object', name);
+  'int',
+  'float',
+  'complex',
+  'str',
+  'bytes',
+  'bytearray',
+  'memoryview',
+  'list',
+  'tuple',
+  'dict',
+  'set',
+  'frozenset',
+  'range',
+  'slice',
+  'function',
+  'property',
+  'staticmethod',
+  'classmethod',
+  'super',
+  'generator',
+  'module',
+  'enumerate',
+  'zip',
+  'map',
+  'filter',
+  'reversed',
+])
+  define(name, 'object', name);
 define('bool', 'int', 'bool');
 for (const name of [
-  'NoneType', 'ellipsis', 'NotImplementedType', 'builtin_function_or_method', 'method', 'cell', 'iterator', 'code', 'mappingproxy',
-  'dict_keys', 'dict_values', 'dict_items', 'coroutine', 'UnionType', 'GenericAlias', 'traceback', 'unknown',
-]) define(name, 'object', name);
+  'NoneType',
+  'ellipsis',
+  'NotImplementedType',
+  'builtin_function_or_method',
+  'method',
+  'cell',
+  'iterator',
+  'code',
+  'mappingproxy',
+  'dict_keys',
+  'dict_values',
+  'dict_items',
+  'coroutine',
+  'UnionType',
+  'GenericAlias',
+  'traceback',
+  'unknown',
+])
+  define(name, 'object', name);
 
 /** What `iter()` gives for the built-in types. */
 export const iteratorNames: readonly string[] = [
-  'list_iterator', 'tuple_iterator', 'str_iterator', 'bytes_iterator', 'range_iterator', 'set_iterator', 'dict_keyiterator', 'dict_valueiterator',
-  'dict_itemiterator', 'dict_reversekeyiterator', 'list_reverseiterator', 'generic_alias_iterator',
+  'list_iterator',
+  'tuple_iterator',
+  'str_iterator',
+  'bytes_iterator',
+  'range_iterator',
+  'set_iterator',
+  'dict_keyiterator',
+  'dict_valueiterator',
+  'dict_itemiterator',
+  'dict_reversekeyiterator',
+  'list_reverseiterator',
+  'generic_alias_iterator',
 ];
 for (const name of iteratorNames) define(name, 'object', name);
 
 const exceptionTree: readonly [string, string][] = [
-  ['BaseException', 'object'], ['Exception', 'BaseException'], ['BaseExceptionGroup', 'BaseException'], ['ExceptionGroup', 'Exception'],
-  ['SystemExit', 'BaseException'], ['KeyboardInterrupt', 'BaseException'], ['GeneratorExit', 'BaseException'],
-  ['StopIteration', 'Exception'], ['StopAsyncIteration', 'Exception'], ['ArithmeticError', 'Exception'], ['AssertionError', 'Exception'],
-  ['AttributeError', 'Exception'], ['BufferError', 'Exception'], ['EOFError', 'Exception'], ['ImportError', 'Exception'],
-  ['ModuleNotFoundError', 'ImportError'], ['LookupError', 'Exception'], ['IndexError', 'LookupError'], ['KeyError', 'LookupError'],
-  ['MemoryError', 'Exception'], ['NameError', 'Exception'], ['UnboundLocalError', 'NameError'], ['OSError', 'Exception'],
-  ['FileNotFoundError', 'OSError'], ['FileExistsError', 'OSError'], ['IsADirectoryError', 'OSError'], ['NotADirectoryError', 'OSError'],
-  ['PermissionError', 'OSError'], ['TimeoutError', 'OSError'], ['ConnectionError', 'OSError'], ['InterruptedError', 'OSError'],
-  ['ReferenceError', 'Exception'], ['RuntimeError', 'Exception'], ['NotImplementedError', 'RuntimeError'], ['RecursionError', 'RuntimeError'],
-  ['SyntaxError', 'Exception'], ['IndentationError', 'SyntaxError'], ['SystemError', 'Exception'], ['TypeError', 'Exception'],
-  ['ValueError', 'Exception'], ['UnicodeError', 'ValueError'], ['UnicodeDecodeError', 'UnicodeError'], ['UnicodeEncodeError', 'UnicodeError'],
-  ['ZeroDivisionError', 'ArithmeticError'], ['OverflowError', 'ArithmeticError'], ['FloatingPointError', 'ArithmeticError'],
-  ['Warning', 'Exception'], ['UserWarning', 'Warning'], ['DeprecationWarning', 'Warning'], ['PendingDeprecationWarning', 'Warning'],
-  ['RuntimeWarning', 'Warning'], ['FutureWarning', 'Warning'], ['ImportWarning', 'Warning'], ['SyntaxWarning', 'Warning'],
-  ['UnicodeWarning', 'Warning'], ['BytesWarning', 'Warning'], ['ResourceWarning', 'Warning'],
+  ['BaseException', 'object'],
+  ['Exception', 'BaseException'],
+  ['BaseExceptionGroup', 'BaseException'],
+  ['ExceptionGroup', 'Exception'],
+  ['SystemExit', 'BaseException'],
+  ['KeyboardInterrupt', 'BaseException'],
+  ['GeneratorExit', 'BaseException'],
+  ['StopIteration', 'Exception'],
+  ['StopAsyncIteration', 'Exception'],
+  ['ArithmeticError', 'Exception'],
+  ['AssertionError', 'Exception'],
+  ['AttributeError', 'Exception'],
+  ['BufferError', 'Exception'],
+  ['EOFError', 'Exception'],
+  ['ImportError', 'Exception'],
+  ['ModuleNotFoundError', 'ImportError'],
+  ['LookupError', 'Exception'],
+  ['IndexError', 'LookupError'],
+  ['KeyError', 'LookupError'],
+  ['MemoryError', 'Exception'],
+  ['NameError', 'Exception'],
+  ['UnboundLocalError', 'NameError'],
+  ['OSError', 'Exception'],
+  ['FileNotFoundError', 'OSError'],
+  ['FileExistsError', 'OSError'],
+  ['IsADirectoryError', 'OSError'],
+  ['NotADirectoryError', 'OSError'],
+  ['PermissionError', 'OSError'],
+  ['TimeoutError', 'OSError'],
+  ['ConnectionError', 'OSError'],
+  ['InterruptedError', 'OSError'],
+  ['ReferenceError', 'Exception'],
+  ['RuntimeError', 'Exception'],
+  ['NotImplementedError', 'RuntimeError'],
+  ['RecursionError', 'RuntimeError'],
+  ['SyntaxError', 'Exception'],
+  ['IndentationError', 'SyntaxError'],
+  ['SystemError', 'Exception'],
+  ['TypeError', 'Exception'],
+  ['ValueError', 'Exception'],
+  ['UnicodeError', 'ValueError'],
+  ['UnicodeDecodeError', 'UnicodeError'],
+  ['UnicodeEncodeError', 'UnicodeError'],
+  ['ZeroDivisionError', 'ArithmeticError'],
+  ['OverflowError', 'ArithmeticError'],
+  ['FloatingPointError', 'ArithmeticError'],
+  ['Warning', 'Exception'],
+  ['UserWarning', 'Warning'],
+  ['DeprecationWarning', 'Warning'],
+  ['PendingDeprecationWarning', 'Warning'],
+  ['RuntimeWarning', 'Warning'],
+  ['FutureWarning', 'Warning'],
+  ['ImportWarning', 'Warning'],
+  ['SyntaxWarning', 'Warning'],
+  ['UnicodeWarning', 'Warning'],
+  ['BytesWarning', 'Warning'],
+  ['ResourceWarning', 'Warning'],
 ];
 for (const [name, base] of exceptionTree) define(name, base, null);
 table.set('IOError', table.get('OSError')!);
@@ -94,8 +210,30 @@ export const exceptionClass = builtinClass('BaseException');
 
 /** Names of built-in classes that code can name directly. */
 export const namedClasses: readonly string[] = [...table.keys()].filter(
-  (n) => !['NoneType', 'ellipsis', 'NotImplementedType', 'builtin_function_or_method', 'method', 'cell', 'iterator', 'code', 'mappingproxy', 'function', 'module',
-    'generator', 'coroutine', 'traceback', 'unknown', 'dict_keys', 'dict_values', 'dict_items', 'UnionType', 'GenericAlias', ...iteratorNames].includes(n),
+  (n) =>
+    ![
+      'NoneType',
+      'ellipsis',
+      'NotImplementedType',
+      'builtin_function_or_method',
+      'method',
+      'cell',
+      'iterator',
+      'code',
+      'mappingproxy',
+      'function',
+      'module',
+      'generator',
+      'coroutine',
+      'traceback',
+      'unknown',
+      'dict_keys',
+      'dict_values',
+      'dict_items',
+      'UnionType',
+      'GenericAlias',
+      ...iteratorNames,
+    ].includes(n),
 );
 
 type WithNativeClass = { nativeClass: PyClass };
@@ -104,10 +242,25 @@ export function setNativeClass(host: { prototype: PyObject }, cls: PyClass): voi
   (host.prototype as unknown as WithNativeClass).nativeClass = cls;
 }
 const host: readonly [{ prototype: PyObject }, string][] = [
-  [PyFloat, 'float'], [PyComplex, 'complex'], [PyBytes, 'bytes'], [PyTuple, 'tuple'], [PyList, 'list'],
-  [PyDict, 'dict'], [PyRange, 'range'], [PySlice, 'slice'], [NativeFunction, 'builtin_function_or_method'], [BoundMethod, 'method'], [PyProperty, 'property'],
-  [PyStaticMethod, 'staticmethod'], [PyClassMethod, 'classmethod'], [PyFunction, 'function'], [PyModule, 'module'], [Cell, 'cell'],
-  [PyGenerator, 'generator'], [PySuper, 'super'], [Unknown, 'unknown'],
+  [PyFloat, 'float'],
+  [PyComplex, 'complex'],
+  [PyBytes, 'bytes'],
+  [PyTuple, 'tuple'],
+  [PyList, 'list'],
+  [PyDict, 'dict'],
+  [PyRange, 'range'],
+  [PySlice, 'slice'],
+  [NativeFunction, 'builtin_function_or_method'],
+  [BoundMethod, 'method'],
+  [PyProperty, 'property'],
+  [PyStaticMethod, 'staticmethod'],
+  [PyClassMethod, 'classmethod'],
+  [PyFunction, 'function'],
+  [PyModule, 'module'],
+  [Cell, 'cell'],
+  [PyGenerator, 'generator'],
+  [PySuper, 'super'],
+  [Unknown, 'unknown'],
 ];
 for (const [h, name] of host) setNativeClass(h, builtinClass(name));
 

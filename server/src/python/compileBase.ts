@@ -150,7 +150,10 @@ export class Emitter {
   load(name: string): void {
     switch (this.storage(name)) {
       case 'deref':
-        this.op(this.scope.kind === 'class' && name !== '__class__' ? Op.LOAD_CLASSDEREF : Op.LOAD_DEREF, this.deref(name));
+        this.op(
+          this.scope.kind === 'class' && name !== '__class__' ? Op.LOAD_CLASSDEREF : Op.LOAD_DEREF,
+          this.deref(name),
+        );
         return;
       case 'fast':
         this.op(Op.LOAD_FAST, this.fast(name));

@@ -1,9 +1,8 @@
 /** Expressions to instructions. Every expression leaves exactly one value on the stack. */
 import type { Call, Comprehension, Dict, Expr, JoinedStr } from '../syntax/ast.js';
 import { Op } from './bytecode.js';
-import { type Emitter, Label } from './compileBase.js';
+import { type Emitter, Label, Emitter as NewEmitter } from './compileBase.js';
 import { compileFunction, emitFunction } from './compileFunction.js';
-import { Emitter as NewEmitter } from './compileBase.js';
 import { Ellipsis, PyBytes, PyComplex, PyFloat, PyTuple, type Value } from './values.js';
 
 export const binaryOperators = ['+', '-', '*', '/', '//', '%', '**', '@', '<<', '>>', '&', '|', '^'] as const;
@@ -311,7 +310,14 @@ function joined(c: Emitter, e: JoinedStr): void {
 
 type Element = readonly [readonly Expr[], Op];
 
-function comprehension(c: Emitter, node: Expr, name: string, generators: readonly Comprehension[], build: Op | null, element: () => Element): void {
+function comprehension(
+  c: Emitter,
+  node: Expr,
+  name: string,
+  generators: readonly Comprehension[],
+  build: Op | null,
+  element: () => Element,
+): void {
   const scope = c.u.symbols.byNode.get(node)!;
   const inner = new NewEmitter(c.u, scope, name, `${c.code.qualname}.<locals>.${name}`, node);
   inner.code.argcount = 1;

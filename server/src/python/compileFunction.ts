@@ -21,7 +21,11 @@ export function compileTopStatement(file: SourceFile, source: SourceUnit): Code 
 
 /** Compiles an expression in a module's namespace; its value is the result. */
 export function compileExpression(file: SourceFile, source: SourceUnit, e: Expr): Code {
-  const unit: Unit = { file, unit: source, symbols: new SymbolTable([{ type: 'Expr', value: e, start: e.start, end: e.end }], source) };
+  const unit: Unit = {
+    file,
+    unit: source,
+    symbols: new SymbolTable([{ type: 'Expr', value: e, start: e.start, end: e.end }], source),
+  };
   const c = new Emitter(unit, unit.symbols.module, '<expression>', '<expression>', e);
   expr(c, e);
   c.op(Op.RETURN);

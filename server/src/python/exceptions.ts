@@ -21,7 +21,7 @@ export function raisedIs(e: PyRaise, typeName: string): boolean {
   if (e.instance !== null) return e.instance.cls.mro.some((c) => c.name === typeName);
   if (e.typeName === typeName) return true;
   const cls = findBuiltinClass(e.typeName);
-  return cls !== undefined && cls.mro.some((c) => c.name === typeName);
+  return cls?.mro.some((c) => c.name === typeName) ?? false;
 }
 
 /** `raise`, `raise X` and `raise X(...)`. */

@@ -2,13 +2,14 @@
  * Replacing function bodies in place: an edit inside a method keeps the class, its instances
  * and everything built from it. Possible when nothing but code inside functions changed.
  */
+
+import type { TopStatement } from '../syntax/ast.js';
+import { bindingsOf } from './bindings.js';
 import type { Code } from './bytecode.js';
 import { compileTopStatement } from './compileFunction.js';
 import type { PyModule } from './objects.js';
-import type { TopStatement } from '../syntax/ast.js';
 import type { Value } from './values.js';
 import { PyBytes, PyComplex, PyFloat, PyTuple } from './values.js';
-import { bindingsOf } from './bindings.js';
 
 function isCode(x: unknown): x is Code {
   return typeof x === 'object' && x !== null && 'ops' in x && 'branches' in x;
@@ -19,7 +20,8 @@ function sameConstant(a: Value, b: Value): boolean {
   if (a instanceof PyFloat && b instanceof PyFloat) return a.value === b.value;
   if (a instanceof PyComplex && b instanceof PyComplex) return a.real === b.real && a.imag === b.imag;
   if (a instanceof PyBytes && b instanceof PyBytes) return a.value === b.value;
-  if (a instanceof PyTuple && b instanceof PyTuple) return a.items.length === b.items.length && a.items.every((x, i) => sameConstant(x, b.items[i]!));
+  if (a instanceof PyTuple && b instanceof PyTuple)
+    return a.items.length === b.items.length && a.items.every((x, i) => sameConstant(x, b.items[i]!));
   return false;
 }
 
@@ -32,8 +34,16 @@ const sameList = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {
 /** Everything a run of this code itself depends on, nested code aside. */
 function sameContent(a: Code, b: Code): boolean {
   return (
-    sameList(a.ops, b.ops) && sameList(a.names, b.names) && a.consts.length === b.consts.length && a.consts.every((c, i) => sameConstant(c, b.consts[i]!)) &&
-    a.extras.length === b.extras.length && a.extras.every((x, i) => isCode(x) === isCode(b.extras[i]) && (isCode(x) || JSON.stringify(plain(x)) === JSON.stringify(plain(b.extras[i]))))
+    sameList(a.ops, b.ops) &&
+    sameList(a.names, b.names) &&
+    a.consts.length === b.consts.length &&
+    a.consts.every((c, i) => sameConstant(c, b.consts[i]!)) &&
+    a.extras.length === b.extras.length &&
+    a.extras.every(
+      (x, i) =>
+        isCode(x) === isCode(b.extras[i]) &&
+        (isCode(x) || JSON.stringify(plain(x)) === JSON.stringify(plain(b.extras[i]))),
+    )
   );
 }
 
@@ -45,9 +55,19 @@ function plain(x: unknown): unknown {
 function sameInterface(a: Code, b: Code): boolean {
   const params = a.argcount + a.kwonly + (a.hasVarargs ? 1 : 0) + (a.hasVarkw ? 1 : 0);
   return (
-    a.name === b.name && a.qualname === b.qualname && a.posonly === b.posonly && a.argcount === b.argcount && a.kwonly === b.kwonly && a.hasVarargs === b.hasVarargs &&
-    a.hasVarkw === b.hasVarkw && a.isGenerator === b.isGenerator && a.isAsync === b.isAsync && a.isClassBody === b.isClassBody && sameList(a.freevars, b.freevars) &&
-    sameList(a.cellvars, b.cellvars) && sameList(a.varnames.slice(0, params), b.varnames.slice(0, params))
+    a.name === b.name &&
+    a.qualname === b.qualname &&
+    a.posonly === b.posonly &&
+    a.argcount === b.argcount &&
+    a.kwonly === b.kwonly &&
+    a.hasVarargs === b.hasVarargs &&
+    a.hasVarkw === b.hasVarkw &&
+    a.isGenerator === b.isGenerator &&
+    a.isAsync === b.isAsync &&
+    a.isClassBody === b.isClassBody &&
+    sameList(a.freevars, b.freevars) &&
+    sameList(a.cellvars, b.cellvars) &&
+    sameList(a.varnames.slice(0, params), b.varnames.slice(0, params))
   );
 }
 
@@ -92,9 +112,11 @@ function become(old: Code, fresh: Code): void {
  */
 export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<Code> | null {
   const old = module.tree;
-  if (old === null || tree === null || module.file === null || old.statements.length !== tree.statements.length) return null;
+  if (old === null || tree === null || module.file === null || old.statements.length !== tree.statements.length)
+    return null;
   const changed: [number, TopStatement][] = [];
-  for (let i = 0; i < tree.statements.length; i++) if (old.statements[i] !== tree.statements[i]) changed.push([i, tree.statements[i]!]);
+  for (let i = 0; i < tree.statements.length; i++)
+    if (old.statements[i] !== tree.statements[i]) changed.push([i, tree.statements[i]!]);
   if (changed.length > 4) return null;
   const stale = new Set<Code>();
   const work: { index: number; top: TopStatement; pairs: [Code, Code][] }[] = [];
@@ -106,7 +128,8 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
       // never run: only the names it binds must be the same
       const a = bindingsOf(before.node);
       const b = bindingsOf(top.node);
-      if (a.isStar !== b.isStar || a.names.size !== b.names.size || [...a.names].some((n) => !b.names.has(n))) return null;
+      if (a.isStar !== b.isStar || a.names.size !== b.names.size || [...a.names].some((n) => !b.names.has(n)))
+        return null;
       work.push({ index, top, pairs: [] });
       continue;
     }

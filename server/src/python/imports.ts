@@ -4,8 +4,8 @@
  * package touches the few files that matter.
  */
 import type { ModuleTree, TopStatement } from '../syntax/ast.js';
-import { lookup, classOf } from './classes.js';
 import { bindingsOf } from './bindings.js';
+import { classOf } from './classes.js';
 import { compileTopStatement } from './compileFunction.js';
 import { PyRaise, raise } from './errors.js';
 import { Frame } from './frame.js';
@@ -105,7 +105,8 @@ export class ImportSystem {
 
   private adopt(module: PyModule, parent: PyModule | null): void {
     this.modules.set(module.name, module);
-    if (parent !== null && !parent.pending.has(lastPart(module.name)) && !parent.ns.has(lastPart(module.name))) parent.ns.set(lastPart(module.name), module);
+    if (parent !== null && !parent.pending.has(lastPart(module.name)) && !parent.ns.has(lastPart(module.name)))
+      parent.ns.set(lastPart(module.name), module);
   }
 
   /** A module over a tree: the file being analysed, which may not be importable by name. */
@@ -184,7 +185,8 @@ export class ImportSystem {
       const v = module.ns.get(name);
       if (v instanceof PyDict) this.watch(module, v);
       else if (v instanceof PySet) this.watch(module, v);
-      else if (v instanceof PyInstance) for (const x of v.attrs!.values()) if (x instanceof PyDict) this.watch(module, x);
+      else if (v instanceof PyInstance)
+        for (const x of v.attrs!.values()) if (x instanceof PyDict) this.watch(module, x);
     }
   }
 
@@ -310,7 +312,10 @@ export class ImportSystem {
       return this.vm.natives.namespaceDict(module);
     }
     if (name === '__class__') return classOf(module);
-    if (!name.startsWith('__') && (module.packagePath !== null || this.ports.isNativeModule(`${module.name}.${name}`))) {
+    if (
+      !name.startsWith('__') &&
+      (module.packagePath !== null || this.ports.isNativeModule(`${module.name}.${name}`))
+    ) {
       const sub = this.load(`${module.name}.${name}`);
       if (sub !== null) return sub;
     }
@@ -353,7 +358,10 @@ export class ImportSystem {
   private notFound(name: string): Value {
     // code that guards an import sees the exception; other code goes on with an unknown module
     if (this.guarded()) raise('ModuleNotFoundError', `No module named '${name}'`);
-    return this.vm.gap(`import ${name}`, `module '${name}' was not found in the workspace or the selected Python environment`);
+    return this.vm.gap(
+      `import ${name}`,
+      `module '${name}' was not found in the workspace or the selected Python environment`,
+    );
   }
 
   private guarded(): boolean {
@@ -374,7 +382,8 @@ export class ImportSystem {
     const sub = this.load(`${module.name}.${name}`);
     if (sub !== null) return sub;
     if (this.guarded()) raise('ImportError', `cannot import name '${name}' from '${module.name}'`);
-    if (module.file === null || module.file.internal) return this.vm.gap(`${module.name}.${name}`, `${module.name}.${name} is not modelled`);
+    if (module.file === null || module.file.internal)
+      return this.vm.gap(`${module.name}.${name}`, `${module.name}.${name} is not modelled`);
     return this.vm.gap(`${module.name}.${name}`, `cannot import name '${name}' from '${module.name}'`);
   }
 
@@ -403,7 +412,11 @@ export class ImportSystem {
  */
 function withLazyTable(tree: ModuleTree): ModuleTree {
   const isLazy = (s: TopStatement): boolean =>
-    s.node.type === 'If' && s.node.test.type === 'Name' && s.node.test.id === 'TYPE_CHECKING' && s.node.orelse.length > 0 && s.text.includes('sys.modules[__name__]');
+    s.node.type === 'If' &&
+    s.node.test.type === 'Name' &&
+    s.node.test.id === 'TYPE_CHECKING' &&
+    s.node.orelse.length > 0 &&
+    s.text.includes('sys.modules[__name__]');
   if (!tree.statements.some(isLazy)) return tree;
   const statements = tree.statements.flatMap((s) => {
     if (!isLazy(s) || s.node.type !== 'If') return [s];
@@ -420,5 +433,3 @@ function parentName(name: string): string {
 function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
-
-export { lookup };

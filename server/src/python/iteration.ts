@@ -1,10 +1,11 @@
 /** Iteration: what `for`, unpacking and the built-ins that take iterables see. */
+
+import { nativeIterator } from './builtins/iterators.js';
 import { classOf, lookup } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import { raisedIs } from './exceptions.js';
 import type { Machine } from './machine.js';
 import { protocolOf } from './protocol.js';
-import { nativeIterator } from './builtins/iterators.js';
 import { HostIterator, type Interp, PyFloat, PyIterator, PyList, PyTuple, Unknown, type Value } from './values.js';
 
 /** Stands for iterating something unknown: one turn with an unknown element. */
@@ -121,7 +122,8 @@ function isScalar(v: Value): boolean {
 /** The items for `a, b = value`. */
 export function unpack(vm: Machine, value: Value, count: number): readonly Value[] {
   if ((value instanceof PyTuple || value instanceof PyList) && value.items.length === count) return value.items;
-  if (value instanceof Unknown) return new Array<Value>(count).fill(null).map(() => new Unknown(value.why, value.where));
+  if (value instanceof Unknown)
+    return new Array<Value>(count).fill(null).map(() => new Unknown(value.why, value.where));
   const items: Value[] = [];
   if (isScalar(value)) raise('TypeError', `cannot unpack non-iterable ${classOf(value).name} object`);
   for (const v of iterate(vm, value)) {
@@ -139,7 +141,8 @@ export function unpackEx(vm: Machine, value: Value, before: number, after: numbe
     return [...Array.from({ length: before }, unknown), unknown(), ...Array.from({ length: after }, unknown)];
   }
   const items = [...iterate(vm, value)];
-  if (items.length < before + after) raise('ValueError', `not enough values to unpack (expected at least ${before + after}, got ${items.length})`);
+  if (items.length < before + after)
+    raise('ValueError', `not enough values to unpack (expected at least ${before + after}, got ${items.length})`);
   const end = items.length - after;
   return [...items.slice(0, before), new PyList(items.slice(before, end)), ...items.slice(end)];
 }

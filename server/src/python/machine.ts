@@ -3,35 +3,50 @@
  * frames; natives run on the host's stack and may call back (`call`), which runs a nested
  * loop down to the depth it started at.
  */
+
+import { AttrDict } from './attrDict.js';
 import { getAttr, setAttr, tryGetAttr } from './attributes.js';
 import { branchUndecided } from './branch.js';
+import { formatValue } from './builtins/format.js';
+import { dictSet, setAdd } from './builtins/hash.js';
+import { delItem, getItem, setItem } from './builtins/items.js';
 import { binaryOp, compareOp, inPlaceOp, unaryOp } from './builtins/operators.js';
 import { asciiText, repr, reprValue, str, strValue } from './builtins/repr.js';
-import { delItem, getItem, setItem } from './builtins/items.js';
-import { dictSet, setAdd } from './builtins/hash.js';
 import { type Code, Op } from './bytecode.js';
 import { makeFrame } from './call.js';
-import { builtinClass, classOf, isInstance, lookup, newException, objectClass, typeClass } from './classes.js';
 import { buildClass, instantiate } from './classBuild.js';
+import { builtinClass, classOf, isInstance, lookup } from './classes.js';
 import { binaryOperators, compareOperators, unaryOperators } from './compileExpr.js';
 import { Aborted, PyRaise, raise } from './errors.js';
 import { materialise, raisedIs, raiseStatement } from './exceptions.js';
 import { Frame } from './frame.js';
 import { PyGenerator, type Resumer } from './generator.js';
-import { ImportSystem, type ImportPorts } from './imports.js';
-import { iterate, iterator, unpack, unpackEx, UnknownIterator } from './iteration.js';
+import { type ImportPorts, ImportSystem } from './imports.js';
+import { iterate, iterator, UnknownIterator, unpack, unpackEx } from './iteration.js';
 import { matchClass, matchKeys, matchRest } from './matching.js';
 import { makeNatives, type Natives } from './natives.js';
-import { Cell, PyFunction, PyModule } from './objects.js';
+import { Cell, PyFunction } from './objects.js';
 import type { Place } from './place.js';
 import { protocolOf } from './protocol.js';
 import { TailCall } from './tail.js';
-import { AttrDict } from './attrDict.js';
 import {
-  BoundMethod, heap, type Interp, type Keywords, NativeFunction, PyClass, PyDict, PyInstance, PyIterator, PyList, PyObject, PySet, PySlice, PyTuple, Unknown,
+  BoundMethod,
+  heap,
+  type Interp,
+  type Keywords,
+  NativeFunction,
+  PyClass,
+  PyDict,
+  PyInstance,
+  PyIterator,
+  PyList,
+  PyObject,
+  PySet,
+  PySlice,
+  PyTuple,
+  Unknown,
   type Value,
 } from './values.js';
-import { formatValue } from './builtins/format.js';
 
 /** Coverage gaps and assumptions go to whoever runs the machine. */
 export interface MachineListener {
@@ -247,10 +262,13 @@ export class Machine implements Interp, Resumer {
       const innerUnwind = frame.unwind;
       const { unwind } = result;
       if (unwind !== null) {
-        frame.unwind = innerUnwind === null ? unwind : () => {
-          innerUnwind();
-          unwind();
-        };
+        frame.unwind =
+          innerUnwind === null
+            ? unwind
+            : () => {
+                innerUnwind();
+                unwind();
+              };
       }
       return frame;
     }
@@ -260,7 +278,8 @@ export class Machine implements Interp, Resumer {
   private callUnknown(callable: Unknown, args: readonly Value[], kwargs: Keywords): Unknown {
     const place = this.place();
     // a call that takes or surely gives a tensor is work nobody counted
-    const tensor = (v: Value): boolean => (v instanceof Unknown ? v.kind === 'tensor' : v instanceof PyObject && classOf(v).name === 'Tensor');
+    const tensor = (v: Value): boolean =>
+      v instanceof Unknown ? v.kind === 'tensor' : v instanceof PyObject && classOf(v).name === 'Tensor';
     const work = args.some(tensor) || (kwargs !== null && [...kwargs.values()].some(tensor));
     this.listener.gap('call', callable.why, place, work);
     return new Unknown(callable.why, place, work ? 'tensor' : 'any');
@@ -363,7 +382,8 @@ export class Machine implements Interp, Resumer {
         return this.run(base, generator, stopAt);
       } catch (e) {
         if (e instanceof PyRaise) this.unwind(e, base);
-        else if (e instanceof RangeError && /call stack/i.test(e.message)) this.unwind(new PyRaise('RecursionError', 'maximum recursion depth exceeded'), base);
+        else if (e instanceof RangeError && /call stack/i.test(e.message))
+          this.unwind(new PyRaise('RecursionError', 'maximum recursion depth exceeded'), base);
         else throw e;
       }
     }
@@ -385,7 +405,11 @@ export class Machine implements Interp, Resumer {
           break;
         case Op.LOAD_FAST: {
           const v = f.locals[arg];
-          if (v === undefined) raise('UnboundLocalError', `cannot access local variable '${f.code.varnames[arg]}' where it is not associated with a value`);
+          if (v === undefined)
+            raise(
+              'UnboundLocalError',
+              `cannot access local variable '${f.code.varnames[arg]}' where it is not associated with a value`,
+            );
           stack[f.sp++] = v as Value;
           break;
         }
@@ -397,7 +421,11 @@ export class Machine implements Interp, Resumer {
           break;
         case Op.LOAD_DEREF: {
           const v = f.cells[arg]!.value;
-          if (v === undefined) raise('NameError', `cannot access free variable '${derefName(f.code, arg)}' where it is not associated with a value in enclosing scope`);
+          if (v === undefined)
+            raise(
+              'NameError',
+              `cannot access free variable '${derefName(f.code, arg)}' where it is not associated with a value in enclosing scope`,
+            );
           stack[f.sp++] = v as Value;
           break;
         }
@@ -590,7 +618,13 @@ export class Machine implements Interp, Resumer {
         case Op.SUBSCR: {
           const k = stack[--f.sp]!;
           const o = stack[f.sp - 1]!;
-          if (typeof k === 'number' && (o instanceof PyList || o instanceof PyTuple) && o.cls === null && k >= 0 && k < o.items.length) {
+          if (
+            typeof k === 'number' &&
+            (o instanceof PyList || o instanceof PyTuple) &&
+            o.cls === null &&
+            k >= 0 &&
+            k < o.items.length
+          ) {
             stack[f.sp - 1] = o.items[k]!;
             break;
           }
@@ -603,7 +637,7 @@ export class Machine implements Interp, Resumer {
           const v = stack[--f.sp]!;
           if (o instanceof Unknown) break;
           const hosted = o !== null && typeof o === 'object' ? protocolOf(o).setItem : undefined;
-          if (hosted !== undefined) hosted(this, o, k, v);
+          if (hosted !== undefined) hosted(this, o as PyObject, k, v);
           else setItem(this, o, k, v);
           break;
         }
@@ -791,7 +825,8 @@ export class Machine implements Interp, Resumer {
             f.sp--;
             f.pc = arg;
           } else {
-            if (it instanceof UnknownIterator) this.listener.assumption(`loop over ${it.why}: one turn`, 'loop', this.place());
+            if (it instanceof UnknownIterator)
+              this.listener.assumption(`loop over ${it.why}: one turn`, 'loop', this.place());
             stack[f.sp++] = v;
           }
           break;
@@ -840,7 +875,9 @@ export class Machine implements Interp, Resumer {
           if (v instanceof PyGenerator) {
             while (this.resume(v, null) !== undefined) this.burn();
             stack[f.sp - 1] = v.result;
-          } else stack[f.sp - 1] = v instanceof Unknown ? v : this.gap('await', 'only coroutines of the code itself are awaited');
+          } else
+            stack[f.sp - 1] =
+              v instanceof Unknown ? v : this.gap('await', 'only coroutines of the code itself are awaited');
           break;
         }
         case Op.MAKE_FUNCTION: {
@@ -915,7 +952,8 @@ export class Machine implements Interp, Resumer {
           const cls = classOf(manager);
           const enter = lookup(cls, '__enter__') ?? lookup(cls, '__aenter__');
           const exit = lookup(cls, '__exit__') ?? lookup(cls, '__aexit__');
-          if (enter === undefined || exit === undefined) raise('TypeError', `'${cls.name}' object does not support the context manager protocol`);
+          if (enter === undefined || exit === undefined)
+            raise('TypeError', `'${cls.name}' object does not support the context manager protocol`);
           stack[f.sp++] = new BoundMethod(manager, exit as Value);
           const entered = this.call(enter as Value, [manager]);
           f.blocks.push({ handler: arg, sp: f.sp });
@@ -944,7 +982,8 @@ export class Machine implements Interp, Resumer {
           break;
         case Op.MATCH_SEQUENCE: {
           const v = stack[f.sp - 1]!;
-          stack[f.sp - 1] = v instanceof PyList || v instanceof PyTuple || (v instanceof PyObject && classOf(v).name === 'deque');
+          stack[f.sp - 1] =
+            v instanceof PyList || v instanceof PyTuple || (v instanceof PyObject && classOf(v).name === 'deque');
           break;
         }
         case Op.MATCH_MAPPING:
@@ -952,7 +991,12 @@ export class Machine implements Interp, Resumer {
           break;
         case Op.MATCH_CLASS: {
           const cls = stack[--f.sp]!;
-          stack[f.sp - 1] = matchClass(this, stack[f.sp - 1]!, cls, f.code.extras[arg] as { positional: number; names: string[] });
+          stack[f.sp - 1] = matchClass(
+            this,
+            stack[f.sp - 1]!,
+            cls,
+            f.code.extras[arg] as { positional: number; names: string[] },
+          );
           break;
         }
         case Op.MATCH_KEYS: {
@@ -1095,5 +1139,3 @@ function exceptionMatches(e: Value, wanted: Value): boolean {
   if (wanted instanceof PyClass) return isInstance(e, wanted);
   return false;
 }
-
-export { newException, objectClass, typeClass, PyModule };

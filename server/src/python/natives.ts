@@ -9,15 +9,30 @@ import { allocate, createInstance, typeNew } from './classBuild.js';
 import { builtinClass, classOf, exceptionClass, isInstance, namedClasses, newException, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import { describe } from './exceptions.js';
-import { PyGenerator } from './generator.js';
+import type { PyGenerator } from './generator.js';
 import { iterate, nextOf } from './iteration.js';
 import type { Machine } from './machine.js';
 import { asRaise } from './machine.js';
-import { Cell, PyFunction, PyModule } from './objects.js';
+import { Cell, type PyModule } from './objects.js';
 import { PySuper } from './super.js';
 import {
-  BoundMethod, Ellipsis, heap, type Keywords, type NativeCall, NativeFunction, NotImplemented, PyClass, PyClassMethod, PyDict, PyInstance, PyList, PyObject, PyProperty,
-  PyStaticMethod, PyTuple, Unknown, type Value,
+  Ellipsis,
+  heap,
+  type Keywords,
+  type NativeCall,
+  NativeFunction,
+  NotImplemented,
+  PyClass,
+  PyClassMethod,
+  PyDict,
+  PyInstance,
+  PyList,
+  PyObject,
+  PyProperty,
+  PyStaticMethod,
+  PyTuple,
+  Unknown,
+  type Value,
 } from './values.js';
 
 export interface Natives {
@@ -86,7 +101,12 @@ function generatorMethods(): Map<string, NativeFunction> {
   add('__next__', (vm, [g]) => orEnd(asMachine(vm).resume(g as PyGenerator, null), g as PyGenerator));
   add('send', (vm, [g, v]) => orEnd(asMachine(vm).resume(g as PyGenerator, v!), g as PyGenerator));
   add('throw', (vm, [g, e, value]) => {
-    const made = e instanceof PyClass ? (value instanceof PyInstance ? value : vm.call(e, value === undefined || value === null ? [] : [value])) : e;
+    const made =
+      e instanceof PyClass
+        ? value instanceof PyInstance
+          ? value
+          : vm.call(e, value === undefined || value === null ? [] : [value])
+        : e;
     const gen = g as PyGenerator;
     const r = asRaise(made as PyInstance);
     if (!gen.started) {
@@ -104,7 +124,11 @@ function generatorMethods(): Map<string, NativeFunction> {
     try {
       asMachine(vm).resume(gen, null, asRaise(newException(builtinClass('GeneratorExit'), [])));
     } catch (e) {
-      if (!(e instanceof PyRaise) || !(asMachine(vm).raisedIs(e, 'GeneratorExit') || asMachine(vm).raisedIs(e, 'StopIteration'))) throw e;
+      if (
+        !(e instanceof PyRaise) ||
+        !(asMachine(vm).raisedIs(e, 'GeneratorExit') || asMachine(vm).raisedIs(e, 'StopIteration'))
+      )
+        throw e;
     }
     return null;
   });
@@ -146,7 +170,8 @@ export function makeNatives(vm: Machine): Natives {
   const objectInit = native('object.__init__', () => null);
   for (const [type, methods] of Object.entries(builtinMethods)) {
     const cls = builtinClass(type);
-    for (const [name, call] of Object.entries(methods)) if (!cls.dict.has(name)) cls.dict.set(name, native(`${type}.${name}`, call, true));
+    for (const [name, call] of Object.entries(methods))
+      if (!cls.dict.has(name)) cls.dict.set(name, native(`${type}.${name}`, call, true));
   }
   installBuiltinMembers();
   for (const name of namedClasses) builtins.set(name, builtinClass(name));
@@ -160,36 +185,57 @@ export function makeNatives(vm: Machine): Natives {
   builtins.set('NotImplemented', NotImplemented);
   builtins.set('__debug__', true);
   builtins.set('__name__', 'builtins');
-  builtins.set('__build_class__', native('__build_class__', (m) => m.gap('__build_class__', 'called directly')));
+  builtins.set(
+    '__build_class__',
+    native('__build_class__', (m) => m.gap('__build_class__', 'called directly')),
+  );
 
   installClasses(vm);
 
-  builtins.set('globals', native('globals', (m) => {
-    const frames = asMachine(m).frames;
-    return namespaceDict(frames[frames.length - 1]!.globals);
-  }));
-  builtins.set('locals', native('locals', (m) => {
-    const frames = asMachine(m).frames;
-    const f = frames[frames.length - 1]!;
-    const d = new PyDict();
-    if (f.names !== null) for (const [k, v] of f.names) d.entries.set(k, [k, v]);
-    f.code.varnames.forEach((n, i) => {
-      const v = f.locals[i];
-      if (v !== undefined && !n.startsWith('.')) d.entries.set(n, [n, v]);
-    });
-    f.code.cellvars.forEach((n, i) => {
-      const v = f.cells[i]?.value;
-      if (v !== undefined) d.entries.set(n, [n, v]);
-    });
-    return d;
-  }));
-  builtins.set('__import__', native('__import__', (m, args) => {
-    const machine = asMachine(m);
-    const f = machine.frames[machine.frames.length - 1]!;
-    return machine.imports.importName(f.globals, args[0] as string, typeof args[4] === 'number' ? args[4] : 0, args[3] !== undefined && args[3] !== null);
-  }));
+  builtins.set(
+    'globals',
+    native('globals', (m) => {
+      const frames = asMachine(m).frames;
+      return namespaceDict(frames[frames.length - 1]!.globals);
+    }),
+  );
+  builtins.set(
+    'locals',
+    native('locals', (m) => {
+      const frames = asMachine(m).frames;
+      const f = frames[frames.length - 1]!;
+      const d = new PyDict();
+      if (f.names !== null) for (const [k, v] of f.names) d.entries.set(k, [k, v]);
+      f.code.varnames.forEach((n, i) => {
+        const v = f.locals[i];
+        if (v !== undefined && !n.startsWith('.')) d.entries.set(n, [n, v]);
+      });
+      f.code.cellvars.forEach((n, i) => {
+        const v = f.cells[i]?.value;
+        if (v !== undefined) d.entries.set(n, [n, v]);
+      });
+      return d;
+    }),
+  );
+  builtins.set(
+    '__import__',
+    native('__import__', (m, args) => {
+      const machine = asMachine(m);
+      const f = machine.frames[machine.frames.length - 1]!;
+      return machine.imports.importName(
+        f.globals,
+        args[0] as string,
+        typeof args[4] === 'number' ? args[4] : 0,
+        args[3] !== undefined && args[3] !== null,
+      );
+    }),
+  );
   for (const name of ['open', 'input', 'exec', 'eval', 'compile', 'breakpoint', 'help']) {
-    if (!builtins.has(name)) builtins.set(name, native(name, (m) => m.gap(`${name}()`, `${name}() is not run`)));
+    if (!builtins.has(name))
+      builtins.set(
+        name,
+        native(name, (m) => m.gap(`${name}()`, `${name}() is not run`)),
+      );
   }
 
   const namespaceDict = (module: PyModule): PyDict => {
@@ -210,7 +256,8 @@ export function makeNatives(vm: Machine): Natives {
       if (source instanceof Unknown) return;
       if (source instanceof PyDict) {
         for (const [k, e] of source.entries) {
-          if (call && target.entries.has(k)) raise('TypeError', `got multiple values for keyword argument '${vm.str(e[0])}'`);
+          if (call && target.entries.has(k))
+            raise('TypeError', `got multiple values for keyword argument '${vm.str(e[0])}'`);
           target.entries.set(k, [e[0], e[1]]);
         }
         return;
@@ -243,44 +290,112 @@ function installClasses(vm: Machine): void {
   const put = (cls: PyClass, name: string, value: Value): void => {
     if (!cls.dict.has(name)) cls.dict.set(name, value);
   };
-  put(typeClass, '__call__', native('type.__call__', (m, args, kw) => {
-    const machine = asMachine(m);
-    const r = createInstance(machine, args[0] as PyClass, args.slice(1), kw);
-    return isFrame(r) ? machine.runFrame(r) : r;
-  }, true));
-  put(typeClass, '__new__', new PyStaticMethod(native('type.__new__', (m, args, kw) => typeNew(asMachine(m), args, kw))));
-  put(typeClass, '__init__', native('type.__init__', () => null, true));
+  put(
+    typeClass,
+    '__call__',
+    native(
+      'type.__call__',
+      (m, args, kw) => {
+        const machine = asMachine(m);
+        const r = createInstance(machine, args[0] as PyClass, args.slice(1), kw);
+        return isFrame(r) ? machine.runFrame(r) : r;
+      },
+      true,
+    ),
+  );
+  put(
+    typeClass,
+    '__new__',
+    new PyStaticMethod(native('type.__new__', (m, args, kw) => typeNew(asMachine(m), args, kw))),
+  );
+  put(
+    typeClass,
+    '__init__',
+    native('type.__init__', () => null, true),
+  );
   put(typeClass, '__prepare__', new PyClassMethod(native('type.__prepare__', () => new PyDict())));
-  put(typeClass, '__instancecheck__', native('type.__instancecheck__', (_m, [cls, v]) => isInstance(v!, cls as PyClass), true));
-  put(typeClass, '__subclasscheck__', native('type.__subclasscheck__', (_m, [cls, v]) => v instanceof PyClass && v.isSubclassOf(cls as PyClass), true));
-  put(typeClass, 'mro', native('type.mro', (_m, [cls]) => new PyList([...(cls as PyClass).mro]), true));
-  put(exceptionClass, '__init__', native('BaseException.__init__', (_m, args) => {
-    const e = args[0] as PyInstance;
-    e.attrs!.set('args', new PyTuple(args.slice(1)));
-    return null;
-  }, true));
-  put(exceptionClass, 'with_traceback', native('BaseException.with_traceback', (_m, args) => args[0]!, true));
-  put(exceptionClass, 'add_note', native('BaseException.add_note', () => null, true));
+  put(
+    typeClass,
+    '__instancecheck__',
+    native('type.__instancecheck__', (_m, [cls, v]) => isInstance(v!, cls as PyClass), true),
+  );
+  put(
+    typeClass,
+    '__subclasscheck__',
+    native('type.__subclasscheck__', (_m, [cls, v]) => v instanceof PyClass && v.isSubclassOf(cls as PyClass), true),
+  );
+  put(
+    typeClass,
+    'mro',
+    native('type.mro', (_m, [cls]) => new PyList([...(cls as PyClass).mro]), true),
+  );
+  put(
+    exceptionClass,
+    '__init__',
+    native(
+      'BaseException.__init__',
+      (_m, args) => {
+        const e = args[0] as PyInstance;
+        e.attrs!.set('args', new PyTuple(args.slice(1)));
+        return null;
+      },
+      true,
+    ),
+  );
+  put(
+    exceptionClass,
+    'with_traceback',
+    native('BaseException.with_traceback', (_m, args) => args[0]!, true),
+  );
+  put(
+    exceptionClass,
+    'add_note',
+    native('BaseException.add_note', () => null, true),
+  );
   for (const n of ['__traceback__', '__cause__', '__context__']) put(exceptionClass, n, null);
   const functionClass = builtinClass('function');
-  put(functionClass, '__get__', native('function.__get__', (m, [f, o, c]) => bind(asMachine(m), f!, o ?? undefined, (c as PyClass) ?? functionClass), true));
+  put(
+    functionClass,
+    '__get__',
+    native(
+      'function.__get__',
+      (m, [f, o, c]) => bind(asMachine(m), f!, o ?? undefined, (c as PyClass) ?? functionClass),
+      true,
+    ),
+  );
   for (const [name, make] of [
-    ['property', (a: Value[], kw: Keywords): Value => new PyProperty(a[0] ?? kw?.get('fget') ?? null, a[1] ?? kw?.get('fset') ?? null, a[2] ?? kw?.get('fdel') ?? null)],
+    [
+      'property',
+      (a: Value[], kw: Keywords): Value =>
+        new PyProperty(
+          a[0] ?? kw?.get('fget') ?? null,
+          a[1] ?? kw?.get('fset') ?? null,
+          a[2] ?? kw?.get('fdel') ?? null,
+        ),
+    ],
     ['staticmethod', (a: Value[]): Value => new PyStaticMethod(a[0]!)],
     ['classmethod', (a: Value[]): Value => new PyClassMethod(a[0]!)],
   ] as const) {
-    put(builtinClass(name), '__new__', new PyStaticMethod(native(`${name}.__new__`, (_m, args, kw) => {
-      const made = make(args.slice(1), kw) as PyObject;
-      if (args[0] !== builtinClass(name)) made.cls = args[0] as PyClass;
-      return made;
-    })));
+    put(
+      builtinClass(name),
+      '__new__',
+      new PyStaticMethod(
+        native(`${name}.__new__`, (_m, args, kw) => {
+          const made = make(args.slice(1), kw) as PyObject;
+          if (args[0] !== builtinClass(name)) made.cls = args[0] as PyClass;
+          return made;
+        }),
+      ),
+    );
   }
-  put(builtinClass('super'), '__new__', new PyStaticMethod(native('super.__new__', (m, args) => makeSuper(asMachine(m), args.slice(1)))));
+  put(
+    builtinClass('super'),
+    '__new__',
+    new PyStaticMethod(native('super.__new__', (m, args) => makeSuper(asMachine(m), args.slice(1)))),
+  );
   void vm;
 }
 
 function isFrame(v: unknown): v is import('./frame.js').Frame {
   return typeof v === 'object' && v !== null && 'pc' in v;
 }
-
-export { BoundMethod, PyFunction };

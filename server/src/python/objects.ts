@@ -1,7 +1,6 @@
 /** Run-time objects of the interpreter itself: functions, cells, modules, generators. */
 import type { ModuleTree } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
-import type { Frame } from './frame.js';
 import type { SourceFile, SourceUnit } from './place.js';
 import { PyObject, type Value } from './values.js';
 
@@ -67,5 +66,3 @@ export class PyModule extends PyObject {
     };
   }
 }
-
-export type { Frame };

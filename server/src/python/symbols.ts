@@ -212,7 +212,12 @@ export class SymbolTable {
     }
   }
 
-  private comprehension(node: object, generators: readonly Comprehension[], elements: readonly Expr[], scope: Scope): void {
+  private comprehension(
+    node: object,
+    generators: readonly Comprehension[],
+    elements: readonly Expr[],
+    scope: Scope,
+  ): void {
     this.expr(generators[0]!.iter, scope);
     const inner = this.open('comprehension', node, scope);
     inner.params.push('.0');
@@ -310,10 +315,11 @@ export class SymbolTable {
           s.nonlocals.add(e.target.id);
           s = s.parent;
         }
-        if (s !== scope && s.kind === 'module') for (let c = scope; c !== s; c = c.parent!) {
-          c.nonlocals.delete(e.target.id);
-          c.globals.add(e.target.id);
-        }
+        if (s !== scope && s.kind === 'module')
+          for (let c = scope; c !== s; c = c.parent!) {
+            c.nonlocals.delete(e.target.id);
+            c.globals.add(e.target.id);
+          }
         s.bound.add(e.target.id);
         return;
       }

@@ -141,7 +141,10 @@ export class PyRange extends PyObject {
     super();
   }
   get length(): number {
-    const n = this.step > 0 ? Math.ceil((this.stop - this.start) / this.step) : Math.ceil((this.start - this.stop) / -this.step);
+    const n =
+      this.step > 0
+        ? Math.ceil((this.stop - this.start) / this.step)
+        : Math.ceil((this.start - this.stop) / -this.step);
     return Math.max(0, n);
   }
 }

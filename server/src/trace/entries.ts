@@ -1,5 +1,5 @@
 /** What a file offers to estimate: model classes that can be built and factories that give one. */
-import { classOf, lookup } from '../python/classes.js';
+import { lookup } from '../python/classes.js';
 import { Aborted, PyRaise } from '../python/errors.js';
 import { PyFunction } from '../python/objects.js';
 import { PyClass, type Value } from '../python/values.js';
@@ -39,7 +39,9 @@ export function entryPoints(p: Program): EntryPoint[] {
     const nameStart = top.start + node.nameStart;
     const start = top.start;
     const end = top.start + top.length;
-    const inputs = pragmas.filter((x) => x.start >= start - 120 && x.end <= end && above(x.start, start, statements)).flatMap((x) => x.inputs);
+    const inputs = pragmas
+      .filter((x) => x.start >= start - 120 && x.end <= end && above(x.start, start, statements))
+      .flatMap((x) => x.inputs);
     const base = { name: node.name, nameStart, nameEnd: nameStart + node.name.length, start, end, inputs };
     if (node.type === 'ClassDef') {
       if (!(value instanceof PyClass) || lookup(value, '__is_nn_module__') !== true) continue;
@@ -84,7 +86,8 @@ function requiredOf(cls: PyClass): { name: string; annotation: string | null }[]
     const a = init.annotations?.get(n);
     return typeof a === 'string' ? a : null;
   };
-  for (let i = 1; i < code.argcount - init.defaults.length; i++) out.push({ name: code.varnames[i]!, annotation: text(code.varnames[i]!) });
+  for (let i = 1; i < code.argcount - init.defaults.length; i++)
+    out.push({ name: code.varnames[i]!, annotation: text(code.varnames[i]!) });
   for (let i = code.argcount; i < code.argcount + code.kwonly; i++) {
     const n = code.varnames[i]!;
     if (init.kwdefaults?.get(n) === undefined) out.push({ name: n, annotation: text(n) });
@@ -92,7 +95,13 @@ function requiredOf(cls: PyClass): { name: string; annotation: string | null }[]
   return out;
 }
 
-function buildExpression(p: Program, cls: PyClass, node: ClassDef, calls: readonly FoundCall[], self: Stmt): { entry: string | null; missing: string | null } {
+function buildExpression(
+  p: Program,
+  cls: PyClass,
+  node: ClassDef,
+  calls: readonly FoundCall[],
+  self: Stmt,
+): { entry: string | null; missing: string | null } {
   const required = requiredOf(cls);
   if (required.length === 0) return { entry: `${node.name}()`, missing: null };
   // an instantiation with literal arguments elsewhere in the file
@@ -101,9 +110,19 @@ function buildExpression(p: Program, cls: PyClass, node: ClassDef, calls: readon
   // configuration objects that build without arguments
   const parts: string[] = [];
   for (const r of required) {
-    const bare = r.annotation?.replace(/^["']|["']$/g, '').replace(/^Optional\[(.*)\]$/, '$1').replace(/\s*\|\s*None$/, '') ?? null;
+    const bare =
+      r.annotation
+        ?.replace(/^["']|["']$/g, '')
+        .replace(/^Optional\[(.*)\]$/, '$1')
+        .replace(/\s*\|\s*None$/, '') ?? null;
     const value = bare !== null && /^[A-Za-z_]\w*$/.test(bare) ? global(p, bare) : undefined;
-    if (value instanceof PyClass && lookup(value, '__is_nn_module__') !== true && value.module !== 'builtins' && requiredOf(value).length === 0) parts.push(`${r.name}=${bare}()`);
+    if (
+      value instanceof PyClass &&
+      lookup(value, '__is_nn_module__') !== true &&
+      value.module !== 'builtins' &&
+      requiredOf(value).length === 0
+    )
+      parts.push(`${r.name}=${bare}()`);
     else {
       const names = required.map((x) => x.name);
       return { entry: null, missing: `needs argument${names.length > 1 ? 's' : ''} ${names.join(', ')}` };
@@ -112,7 +131,12 @@ function buildExpression(p: Program, cls: PyClass, node: ClassDef, calls: readon
   return { entry: `${node.name}(${parts.join(', ')})`, missing: null };
 }
 
-function isFactory(node: FunctionDef, value: Value | undefined, classes: ReadonlyMap<string, PyClass>, known: readonly EntryPoint[]): boolean {
+function isFactory(
+  node: FunctionDef,
+  value: Value | undefined,
+  classes: ReadonlyMap<string, PyClass>,
+  known: readonly EntryPoint[],
+): boolean {
   if (node.isAsync || !(value !== undefined && value !== null)) return false;
   const a = node.args;
   if ([...a.posonlyargs, ...a.args, ...a.kwonlyargs].some((x) => x.default === null)) return false;
@@ -120,7 +144,14 @@ function isFactory(node: FunctionDef, value: Value | undefined, classes: Readonl
   const returns = node.returns;
   if (returns !== null) {
     if (returns.type === 'Constant' && returns.kind === 'none') return false;
-    const name = returns.type === 'Name' ? returns.id : returns.type === 'Constant' && typeof returns.value === 'string' ? returns.value : returns.type === 'Attribute' ? returns.attr : '';
+    const name =
+      returns.type === 'Name'
+        ? returns.id
+        : returns.type === 'Constant' && typeof returns.value === 'string'
+          ? returns.value
+          : returns.type === 'Attribute'
+            ? returns.attr
+            : '';
     if (classes.has(name) || name === 'Module' || name === 'Sequential') return true;
     if (['int', 'str', 'float', 'bool', 'Tensor', 'Dict', 'List', 'Tuple'].includes(name)) return false;
   }
@@ -129,7 +160,8 @@ function isFactory(node: FunctionDef, value: Value | undefined, classes: Readonl
   // `model = Net(...); return model`
   const assigned = new Set<string>();
   walkStatements(node.body, (s) => {
-    if (s.type === 'Assign' && s.value.type === 'Call' && modelNames.has(calleeName(s.value))) for (const t of s.targets) if (t.type === 'Name') assigned.add(t.id);
+    if (s.type === 'Assign' && s.value.type === 'Call' && modelNames.has(calleeName(s.value)))
+      for (const t of s.targets) if (t.type === 'Name') assigned.add(t.id);
   });
   let found = false;
   walkStatements(node.body, (s) => {
@@ -154,7 +186,11 @@ function calleeName(c: Call): string {
 function walkStatements(body: readonly Stmt[], visit: (s: Stmt) => void): void {
   for (const s of body) {
     visit(s);
-    for (const inner of [(s as { body?: readonly Stmt[] }).body, (s as { orelse?: readonly Stmt[] }).orelse, (s as { finalbody?: readonly Stmt[] }).finalbody]) {
+    for (const inner of [
+      (s as { body?: readonly Stmt[] }).body,
+      (s as { orelse?: readonly Stmt[] }).orelse,
+      (s as { finalbody?: readonly Stmt[] }).finalbody,
+    ]) {
       if (Array.isArray(inner)) walkStatements(inner, visit);
     }
     if (s.type === 'Try') for (const h of s.handlers) walkStatements(h.body, visit);
@@ -179,7 +215,8 @@ function collectCalls(statements: readonly Stmt[]): FoundCall[] {
         const literals = c.func.type === 'Name' ? literalCall(c) : null;
         if (name !== '') out.push({ name, text: literals ?? '', literal: literals !== null, within: top, returned });
       }
-      for (const [key, value] of Object.entries(node)) if (key !== 'type') visit(value, n.type === 'Return' && key === 'value');
+      for (const [key, value] of Object.entries(node))
+        if (key !== 'type') visit(value, n.type === 'Return' && key === 'value');
     };
     visit(top, false);
   }
@@ -224,5 +261,3 @@ function literalCall(c: Call): string | null {
   }
   return `${calleeName(c)}(${parts.join(', ')})`;
 }
-
-export { classOf };

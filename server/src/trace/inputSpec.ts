@@ -3,10 +3,24 @@ import type { Comment } from '../syntax/ast.js';
 import { type DTypeName, dtypeAliases, dtypes } from '../torch/dtype.js';
 
 export type InputSpec =
-  | { readonly kind: 'tensor'; readonly name: string | null; readonly shape: readonly number[]; readonly dtype: DTypeName | null }
+  | {
+      readonly kind: 'tensor';
+      readonly name: string | null;
+      readonly shape: readonly number[];
+      readonly dtype: DTypeName | null;
+    }
   | { readonly kind: 'expression'; readonly name: string | null; readonly text: string };
 
-const shortNames: Readonly<Record<string, DTypeName>> = { bf16: 'bfloat16', fp16: 'float16', fp32: 'float32', fp64: 'float64', f16: 'float16', f32: 'float32', i64: 'int64', i32: 'int32' };
+const shortNames: Readonly<Record<string, DTypeName>> = {
+  bf16: 'bfloat16',
+  fp16: 'float16',
+  fp32: 'float32',
+  fp64: 'float64',
+  f16: 'float16',
+  f32: 'float32',
+  i64: 'int64',
+  i32: 'int32',
+};
 
 export function parseDtype(text: string): DTypeName | null {
   const name = text.replace(/^torch\./, '');
@@ -28,7 +42,9 @@ export function parseInputSpec(text: string): InputSpec {
   if (dims === '' || dims === 'scalar') return { kind: 'tensor', name, shape: [], dtype };
   const shape = dims.split('x').map(Number);
   if (shape.some((d) => !Number.isInteger(d) || d < 0)) {
-    throw new Error(`input '${text}' is not a shape: write it like 1x3x224x224:float32, or =EXPRESSION for a Python value`);
+    throw new Error(
+      `input '${text}' is not a shape: write it like 1x3x224x224:float32, or =EXPRESSION for a Python value`,
+    );
   }
   return { kind: 'tensor', name, shape, dtype };
 }
@@ -51,7 +67,12 @@ export function parsePragma(comment: Comment): Pragma | null {
       .map((d) => d.trim())
       .filter((d) => d !== '')
       .map(Number);
-    inputs.push({ kind: 'tensor', name: found[1]!, shape, dtype: found[4] === undefined ? null : parseDtype(found[4]) });
+    inputs.push({
+      kind: 'tensor',
+      name: found[1]!,
+      shape,
+      dtype: found[4] === undefined ? null : parseDtype(found[4]),
+    });
   }
   return inputs.length > 0 ? { start: comment.start, end: comment.end, inputs } : null;
 }

@@ -1,9 +1,8 @@
 /** Inputs nobody wrote down: from the specification, the pragma, or guessed from the model's first layers and tried. */
 import { lookup } from '../python/classes.js';
 import { PyFunction } from '../python/objects.js';
-import { BoundMethod, PyClass, PyDict, PyInstance, PyTuple, type Value } from '../python/values.js';
+import { BoundMethod, PyDict, PyInstance, PyTuple, type Value } from '../python/values.js';
 import type { DTypeName } from '../torch/dtype.js';
-import { TensorValue } from '../torch/tensor.js';
 import type { InputSpec } from './inputSpec.js';
 import type { Program } from './program.js';
 import { children, collectTensors } from './recorder.js';
@@ -50,7 +49,12 @@ export function parametersOf(p: Program, callee: Value): readonly Param[] {
   return out;
 }
 
-export function chooseInputs(p: Program, callee: Value, module: PyInstance | null, request: RunRequest): ChosenInput[][] {
+export function chooseInputs(
+  p: Program,
+  callee: Value,
+  module: PyInstance | null,
+  request: RunRequest,
+): ChosenInput[][] {
   const params = parametersOf(p, callee);
   if (request.inputs.length > 0) return [fromSpecs(params, request)];
   const guesses = candidates(p, module, params, request);
@@ -62,11 +66,19 @@ function fromSpecs(params: readonly Param[], request: RunRequest): ChosenInput[]
   return request.inputs.map((spec) => {
     const byKeyword = spec.name !== null && request.inputSource === 'flag';
     const name = spec.name ?? params[position++]?.name ?? `input${position}`;
-    return { name, spec, dtype: 'float32', source: request.inputSource, byKeyword: byKeyword || spec.name !== null, assumption: null };
+    return {
+      name,
+      spec,
+      dtype: 'float32',
+      source: request.inputSource,
+      byKeyword: byKeyword || spec.name !== null,
+      assumption: null,
+    };
   });
 }
 
-const tokenNames = /^(idx|ids|tokens?|input_ids|token_ids|src|tgt|seq|sequence|sentence|text|words?|inp(ut)?_?tokens?|decoder_input_ids|labels?|targets?|positions?)$/;
+const tokenNames =
+  /^(idx|ids|tokens?|input_ids|token_ids|src|tgt|seq|sequence|sentence|text|words?|inp(ut)?_?tokens?|decoder_input_ids|labels?|targets?|positions?)$/;
 const maskNames = /mask/;
 
 /** What the first layers with weights ask of an input. */
@@ -97,7 +109,8 @@ function hints(module: PyInstance): Hint[] {
     } else if (has('BatchNorm2d')) out.push({ kind: 'image', channels: n('num_features') });
     else if (has('LayerNorm')) {
       const s = m.attrs?.get('normalized_shape');
-      if (s instanceof PyTuple && typeof s.items[0] === 'number') out.push({ kind: 'sequence', channels: s.items[s.items.length - 1] as number });
+      if (s instanceof PyTuple && typeof s.items[0] === 'number')
+        out.push({ kind: 'sequence', channels: s.items[s.items.length - 1] as number });
     }
     for (const [, c] of children(m)) walk(c);
   };
@@ -119,7 +132,18 @@ function p0(m: PyInstance): number {
 
 /** A bound on sequence length that the model itself states. */
 function sequenceBound(module: PyInstance): number | null {
-  const names = ['block_size', 'max_seq_len', 'max_seq_length', 'seq_len', 'max_position_embeddings', 'context_length', 'n_positions', 'n_ctx', 'max_len', 'seq_length'];
+  const names = [
+    'block_size',
+    'max_seq_len',
+    'max_seq_length',
+    'seq_len',
+    'max_position_embeddings',
+    'context_length',
+    'n_positions',
+    'n_ctx',
+    'max_len',
+    'seq_length',
+  ];
   const look = (v: Value | undefined): number | null => {
     if (v instanceof PyInstance || v instanceof PyDict) {
       for (const n of names) {
@@ -153,21 +177,46 @@ function shapesFor(h: Hint, module: PyInstance, batch: number): { shape: number[
   const length = bound === null ? 128 : Math.min(bound, 2048);
   switch (h.kind) {
     case 'image':
-      return imageSizes(module).map((s) => ({ shape: [batch, c, s, s], dtype: 'float32', text: `an image batch ${batch}x${c}x${s}x${s}` }));
+      return imageSizes(module).map((s) => ({
+        shape: [batch, c, s, s],
+        dtype: 'float32',
+        text: `an image batch ${batch}x${c}x${s}x${s}`,
+      }));
     case 'signal':
-      return [16000, 1024, 128].map((s) => ({ shape: [batch, c, s], dtype: 'float32', text: `a signal ${batch}x${c}x${s}` }));
+      return [16000, 1024, 128].map((s) => ({
+        shape: [batch, c, s],
+        dtype: 'float32',
+        text: `a signal ${batch}x${c}x${s}`,
+      }));
     case 'volume':
-      return [[16, 112, 112], [32, 64, 64]].map((s) => ({ shape: [batch, c, ...s], dtype: 'float32', text: `a volume or clip ${[batch, c, ...s].join('x')}` }));
+      return [
+        [16, 112, 112],
+        [32, 64, 64],
+      ].map((s) => ({
+        shape: [batch, c, ...s],
+        dtype: 'float32',
+        text: `a volume or clip ${[batch, c, ...s].join('x')}`,
+      }));
     case 'tokens':
       return [
-        { shape: [batch, length], dtype: 'int64', text: `${length} tokens${bound === null ? '' : ' (the model states its sequence length)'}` },
+        {
+          shape: [batch, length],
+          dtype: 'int64',
+          text: `${length} tokens${bound === null ? '' : ' (the model states its sequence length)'}`,
+        },
         { shape: [length, batch], dtype: 'int64', text: `${length} tokens` },
         { shape: [batch], dtype: 'int64', text: 'indices' },
       ];
     case 'sequence':
-      return [{ shape: [batch, length, c], dtype: 'float32', text: `a sequence ${batch}x${length}x${c}` }, { shape: [batch, c], dtype: 'float32', text: `features ${batch}x${c}` }];
+      return [
+        { shape: [batch, length, c], dtype: 'float32', text: `a sequence ${batch}x${length}x${c}` },
+        { shape: [batch, c], dtype: 'float32', text: `features ${batch}x${c}` },
+      ];
     default:
-      return [{ shape: [batch, c], dtype: 'float32', text: `features ${batch}x${c}` }, { shape: [batch, length, c], dtype: 'float32', text: `a sequence ${batch}x${length}x${c}` }];
+      return [
+        { shape: [batch, c], dtype: 'float32', text: `features ${batch}x${c}` },
+        { shape: [batch, length, c], dtype: 'float32', text: `a sequence ${batch}x${length}x${c}` },
+      ];
   }
 }
 
@@ -178,7 +227,12 @@ function floatDtype(module: PyInstance): DTypeName {
   return 'float32';
 }
 
-function candidates(p: Program, module: PyInstance | null, params: readonly Param[], request: RunRequest): ChosenInput[][] {
+function candidates(
+  p: Program,
+  module: PyInstance | null,
+  params: readonly Param[],
+  request: RunRequest,
+): ChosenInput[][] {
   void p;
   const required = params.filter((x) => x.required);
   if (module === null) return [];
@@ -216,7 +270,12 @@ function candidates(p: Program, module: PyInstance | null, params: readonly Para
 }
 
 function scalar(name: string, text: string): ChosenInput {
-  return { name, spec: { kind: 'expression', name, text }, dtype: 'float32', source: 'inferred', byKeyword: false, assumption: `${name} = ${text}` };
+  return {
+    name,
+    spec: { kind: 'expression', name, text },
+    dtype: 'float32',
+    source: 'inferred',
+    byKeyword: false,
+    assumption: `${name} = ${text}`,
+  };
 }
-
-export { PyClass, TensorValue };

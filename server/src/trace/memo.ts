@@ -8,13 +8,30 @@
 import type { Code } from '../python/bytecode.js';
 import { Cell, PyFunction } from '../python/objects.js';
 import {
-  BoundMethod, heap, type HeapObserver, type Keywords, NativeFunction, PyBytes, PyClass, PyComplex, PyDict, PyFloat, PyInstance, PyList, PyObject, PyRange, PySet, PySlice, PyTuple,
-  Unknown, type Value,
+  BoundMethod,
+  type HeapObserver,
+  heap,
+  type Keywords,
+  NativeFunction,
+  PyBytes,
+  PyClass,
+  PyComplex,
+  PyDict,
+  PyFloat,
+  PyInstance,
+  PyList,
+  type PyObject,
+  PyRange,
+  PySet,
+  PySlice,
+  PyTuple,
+  Unknown,
+  type Value,
 } from '../python/values.js';
 import { DType } from '../torch/dtype.js';
 import type { TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
-import { TensorValue, Storage } from '../torch/tensor.js';
+import { Storage, TensorValue } from '../torch/tensor.js';
 import type { ScopeBody } from './trace.js';
 
 export interface Remembered {
@@ -177,7 +194,8 @@ export class CallMemory implements HeapObserver {
     if (depth > 12) throw indescribable;
     if (v instanceof TensorValue) return this.tensor(v);
     if (v instanceof PyFloat) return `f${v.value}`;
-    if (v instanceof PyTuple) return `(${v.items.map((x) => this.describe(x, depth + 1)).join(',')})${v.cls === null ? '' : v.cls.serial}`;
+    if (v instanceof PyTuple)
+      return `(${v.items.map((x) => this.describe(x, depth + 1)).join(',')})${v.cls === null ? '' : v.cls.serial}`;
     if (v instanceof PyList) {
       this.owned.add(v);
       return `[${v.items.map((x) => this.describe(x, depth + 1)).join(',')}]`;
@@ -195,7 +213,8 @@ export class CallMemory implements HeapObserver {
     if (v instanceof DType) return v.name;
     if (v instanceof PyClass) return `C${v.serial}`;
     if (v instanceof PyRange) return `r${v.start},${v.stop},${v.step}`;
-    if (v instanceof PySlice) return `sl(${this.describe(v.start, depth + 1)},${this.describe(v.stop, depth + 1)},${this.describe(v.step, depth + 1)})`;
+    if (v instanceof PySlice)
+      return `sl(${this.describe(v.start, depth + 1)},${this.describe(v.stop, depth + 1)},${this.describe(v.step, depth + 1)})`;
     if (v instanceof PyBytes) return `b${JSON.stringify(v.value)}`;
     if (v instanceof PyComplex) return `c${v.real},${v.imag}`;
     if (v instanceof NativeFunction) return `n${v.serial}`;
@@ -217,7 +236,9 @@ export class CallMemory implements HeapObserver {
   private function(f: PyFunction, depth: number): string {
     let text = `F${f.code.qualname}@${codeId(f.code)}(`;
     for (const d of f.defaults) text += `${this.describe(d, depth + 1)},`;
-    if (f.closure !== null) for (const c of f.closure) text += `${c instanceof Cell && c.value !== undefined ? this.describe(c.value, depth + 1) : '-'},`;
+    if (f.closure !== null)
+      for (const c of f.closure)
+        text += `${c instanceof Cell && c.value !== undefined ? this.describe(c.value, depth + 1) : '-'},`;
     return `${text})`;
   }
 
@@ -255,7 +276,15 @@ export function repeat(v: Value, passed: ReadonlyMap<TensorValue, number>, args:
   if (v instanceof TensorValue) {
     const i = passed.get(v);
     if (i !== undefined) return args[i]!;
-    const t = new TensorValue(v.shape, v.strides, v.dtype, v.device, new Storage(v.storage.nbytes), v.storageOffset, v.values);
+    const t = new TensorValue(
+      v.shape,
+      v.strides,
+      v.dtype,
+      v.device,
+      new Storage(v.storage.nbytes),
+      v.storageOffset,
+      v.values,
+    );
     t.requiresGrad = v.requiresGrad;
     t.gradFn = v.gradFn;
     t.cls = v.cls;
@@ -275,5 +304,3 @@ export function repeat(v: Value, passed: ReadonlyMap<TensorValue, number>, args:
   }
   return v;
 }
-
-export { PyObject };

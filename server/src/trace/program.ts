@@ -1,6 +1,5 @@
 /** A program to analyse: one machine over the workspace, our library and the selected environment. */
 import { nativeModules } from '../python/builtins/modules/index.js';
-import { classOf } from '../python/classes.js';
 import type { Code } from '../python/bytecode.js';
 import { hotSwap } from '../python/hotSwap.js';
 import type { FoundModule, ImportPorts } from '../python/imports.js';
@@ -14,11 +13,11 @@ import { torchNative } from '../torch/host.js';
 import type { TorchState } from '../torch/kernel.js';
 import { operatorNames } from '../torch/registry.js';
 import { baseName, folderOf, joinPath } from './files.js';
+import type { ChosenInput } from './inputs.js';
 import { findLibraryModule, libraryTree } from './library.js';
 import { Recorder } from './recorder.js';
-import type { ChosenInput } from './inputs.js';
-import type { Gap, Trace } from './trace.js';
 import type { SourceView } from './sources.js';
+import type { Gap, Trace } from './trace.js';
 
 export interface ProgramOptions {
   readonly sources: SourceView;
@@ -63,12 +62,24 @@ export class Program implements ImportPorts {
   ) {
     const { sources } = options;
     this.state = {
-      gradEnabled: true, inferenceMode: false, autocast: new Map(), defaultDtype: dtypes.float32, defaultDevice: 'cpu',
-      version: options.torchVersion, sink: this.recorder, scopes: this.recorder,
+      gradEnabled: true,
+      inferenceMode: false,
+      autocast: new Map(),
+      defaultDtype: dtypes.float32,
+      defaultDevice: 'cpu',
+      version: options.torchVersion,
+      sink: this.recorder,
+      scopes: this.recorder,
     };
     const { root, name, isPackage } = projectOf(sources, file);
     this.roots = [root, ...options.pythonPath, ...options.sitePackages];
-    this.machine = new Machine({ imports: this, listener: this.recorder, fuel: options.fuel, cancelled: options.cancelled, torch: this.state });
+    this.machine = new Machine({
+      imports: this,
+      listener: this.recorder,
+      fuel: options.fuel,
+      cancelled: options.cancelled,
+      torch: this.state,
+    });
     this.recorder.machine = this.machine;
     this.name = name;
     this.isPackage = isPackage;
@@ -123,7 +134,8 @@ export class Program implements ImportPorts {
       const own = folders === null && !modelled.has(top) ? this.findIn([this.roots[0]!], last) : null;
       if (own !== null) return own;
       const lib = findLibraryModule(fullName);
-      if (lib !== null) return { path: lib.path, isPackage: lib.isPackage, folders: [`lib:${fullName}`], internal: true };
+      if (lib !== null)
+        return { path: lib.path, isPackage: lib.isPackage, folders: [`lib:${fullName}`], internal: true };
       if (modelled.has(top) || this.isNativeModule(fullName)) return null;
       // what our model of a package leaves out is read from the package itself
       return folders === null ? this.findIn(this.roots.slice(1), last) : this.findReal(fullName);
@@ -147,12 +159,16 @@ export class Program implements ImportPorts {
     for (const f of folders) {
       if (sources.has(f, name)) {
         const folder = joinPath(f, name);
-        if (sources.has(folder, '__init__.py')) return { path: joinPath(folder, '__init__.py'), isPackage: true, folders: [folder], internal: false };
+        if (sources.has(folder, '__init__.py'))
+          return { path: joinPath(folder, '__init__.py'), isPackage: true, folders: [folder], internal: false };
       }
-      if (sources.has(f, `${name}.py`)) return { path: joinPath(f, `${name}.py`), isPackage: false, folders: [], internal: false };
+      if (sources.has(f, `${name}.py`))
+        return { path: joinPath(f, `${name}.py`), isPackage: false, folders: [], internal: false };
     }
     // a namespace package
-    const spaces = folders.filter((f) => sources.has(f, name) && sources.isDirectory(joinPath(f, name))).map((f) => joinPath(f, name));
+    const spaces = folders
+      .filter((f) => sources.has(f, name) && sources.isDirectory(joinPath(f, name)))
+      .map((f) => joinPath(f, name));
     return spaces.length > 0 ? { path: '', isPackage: true, folders: spaces, internal: false } : null;
   }
 
@@ -218,13 +234,15 @@ export class Program implements ImportPorts {
         if (ran) return;
       }
       for (const n of names) {
-        if (!n.includes('.') && n !== '__pycache__' && sources.has(joinPath(folder, n), '__init__.py')) walk(joinPath(folder, n), `${prefix}.${n}`, depth + 1);
+        if (!n.includes('.') && n !== '__pycache__' && sources.has(joinPath(folder, n), '__init__.py'))
+          walk(joinPath(folder, n), `${prefix}.${n}`, depth + 1);
       }
     };
     if (module.file === null) return false;
     visit(module.name, module.file.path);
     // the folder of the registry first, then the whole package
-    const own = module.packagePath !== null ? module.name : module.name.slice(0, Math.max(0, module.name.lastIndexOf('.')));
+    const own =
+      module.packagePath !== null ? module.name : module.name.slice(0, Math.max(0, module.name.lastIndexOf('.')));
     if (!ran && own !== '') walk(folderOf(module.file.path), own, 5);
     if (!ran && own !== '') {
       const top = own.split('.')[0]!;
@@ -249,7 +267,8 @@ function operatorNamespaces(): ReadonlySet<string> {
   if (namespaces === null) {
     namespaces = new Set();
     for (const name of operatorNames('torch.')) {
-      for (let dot = name.lastIndexOf('.'); dot > 5; dot = name.lastIndexOf('.', dot - 1)) namespaces.add(name.slice(0, dot));
+      for (let dot = name.lastIndexOf('.'); dot > 5; dot = name.lastIndexOf('.', dot - 1))
+        namespaces.add(name.slice(0, dot));
     }
   }
   return namespaces;
@@ -276,7 +295,10 @@ const compiledNames: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
     ]),
   ],
   // writes docstrings at import time: what it decorates is unchanged
-  ['transformers.utils.auto_docstring', new Map<string, Value>([['auto_docstring', identityDecorator('auto_docstring')]])],
+  [
+    'transformers.utils.auto_docstring',
+    new Map<string, Value>([['auto_docstring', identityDecorator('auto_docstring')]]),
+  ],
 ]);
 
 /** The folder above the outermost package that holds `file`, and the dotted name it has from there. */
@@ -290,5 +312,3 @@ export function projectOf(sources: SourceView, file: string): { root: string; na
   }
   return { root: folder, name: parts.join('.'), isPackage };
 }
-
-export { classOf };

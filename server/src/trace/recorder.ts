@@ -1,11 +1,12 @@
 /** Records what a run does: kernels, module scopes, gaps and assumptions, as a tree. */
+
+import type { Code } from '../python/bytecode.js';
 import { lookup } from '../python/classes.js';
-import type { Machine, MachineListener, BranchRecorder } from '../python/machine.js';
+import type { BranchRecorder, Machine, MachineListener } from '../python/machine.js';
 import { placeOf } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import type { Place } from '../python/place.js';
 import { heap, type Keywords, PyDict, PyInstance, PyList, PyTuple, type Value } from '../python/values.js';
-import type { Code } from '../python/bytecode.js';
 import type { Kernel, KernelSink, ModuleScopes, TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { TensorValue } from '../torch/tensor.js';
@@ -30,7 +31,10 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   private paths = new Map<PyInstance, string>();
   containers = new Map<string, ContainerModule>();
   /** Names of the modules below a root, while its structure stays. */
-  private readonly named = new WeakMap<PyInstance, { epoch: number; paths: Map<PyInstance, string>; containers: Map<string, ContainerModule> }>();
+  private readonly named = new WeakMap<
+    PyInstance,
+    { epoch: number; paths: Map<PyInstance, string>; containers: Map<string, ContainerModule> }
+  >();
   readonly memory = new CallMemory();
   /** Off: every call runs (the test that both give the same). */
   memoise = true;
@@ -96,7 +100,11 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     this.top.push({ kind: 'op', kernel, place, callers });
   }
 
-  enter(module: PyInstance, args: readonly Value[], kwargs: Keywords): { exit: (r: Value) => Value; unwind: () => void } | { result: Value } {
+  enter(
+    module: PyInstance,
+    args: readonly Value[],
+    kwargs: Keywords,
+  ): { exit: (r: Value) => Value; unwind: () => void } | { result: Value } {
     const vm = this.machine!;
     if (!this.recording || vm.imports.running > 0) return { exit: (r) => r, unwind: () => {} };
     const callPlace = vm.place();
@@ -122,7 +130,12 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     const close = (result: Value | undefined): ScopeBody => {
       this.open.length = depth;
       const inputs = [...args, ...(kwargs?.values() ?? [])].flatMap((a) => summaries(a)).slice(0, 4);
-      const body: ScopeBody = { children: scope.node, params: parameterCount(module), inputs, outputs: result === undefined ? [] : summaries(result).slice(0, 4) };
+      const body: ScopeBody = {
+        children: scope.node,
+        params: parameterCount(module),
+        inputs,
+        outputs: result === undefined ? [] : summaries(result).slice(0, 4),
+      };
       this.top.push({ kind: 'module', name, typeName: module.cls.name, callPlace, definedAt, body });
       memory.open.length = level - 1;
       const outer = memory.open[level - 2];
@@ -139,7 +152,14 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
           });
           // something older that is no argument came back: its identity matters
           const strange = tensorsIn(r).some((t) => t.serial < call.start && !passedThrough.has(t));
-          if (!strange) memory.store(key, { body, result: repeatable(r, passedThrough), passedThrough, epoch: memory.epoch, codes: call.codes });
+          if (!strange)
+            memory.store(key, {
+              body,
+              result: repeatable(r, passedThrough),
+              passedThrough,
+              epoch: memory.epoch,
+              codes: call.codes,
+            });
         }
         return r;
       },
@@ -229,7 +249,12 @@ export function children(m: PyInstance): [string, PyInstance][] {
 }
 
 /** Parameters of a module and everything below it, each tensor once. */
-export function collectTensors(m: PyInstance, table: '_parameters' | '_buffers', seen: Set<TensorValue>, modules = new Set<PyInstance>()): Set<TensorValue> {
+export function collectTensors(
+  m: PyInstance,
+  table: '_parameters' | '_buffers',
+  seen: Set<TensorValue>,
+  modules = new Set<PyInstance>(),
+): Set<TensorValue> {
   if (modules.has(m)) return seen;
   modules.add(m);
   const d = m.attrs?.get(table);
@@ -258,7 +283,11 @@ export function tensorsIn(v: Value, out: TensorValue[] = [], depth = 0): TensorV
   else if (depth < 6) {
     if (v instanceof PyTuple || v instanceof PyList) for (const x of v.items) tensorsIn(x, out, depth + 1);
     else if (v instanceof PyDict) for (const [, x] of v.entries.values()) tensorsIn(x, out, depth + 1);
-    else if (v instanceof PyInstance && !isModule(v) && (depth === 0 || lookup((v as PyInstance).cls, '__dataclass_fields__') !== undefined)) {
+    else if (
+      v instanceof PyInstance &&
+      !isModule(v) &&
+      (depth === 0 || lookup((v as PyInstance).cls, '__dataclass_fields__') !== undefined)
+    ) {
       for (const x of (v as PyInstance).attrs?.values() ?? []) tensorsIn(x, out, depth + 1);
     }
   }

@@ -4,15 +4,15 @@ import { compileExpression } from '../python/compileFunction.js';
 import { Aborted, PyRaise } from '../python/errors.js';
 import { describe } from '../python/exceptions.js';
 import { Frame } from '../python/frame.js';
-import { type Place, SourceUnit } from '../python/place.js';
 import { raisedAt } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
-import { BoundMethod, heap, type Keywords, PyClass, PyDict, PyInstance, Unknown, type Value } from '../python/values.js';
+import { type Place, SourceUnit } from '../python/place.js';
+import { heap, type Keywords, PyClass, type PyInstance, Unknown, type Value } from '../python/values.js';
 import { type DTypeName, dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
-import { type ChosenInput, chooseInputs } from './inputs.js';
 import type { InputSpec } from './inputSpec.js';
+import { type ChosenInput, chooseInputs } from './inputs.js';
 import type { BuiltEntry, Program } from './program.js';
 import { collectTensors, summaries } from './recorder.js';
 import type { Assumption, EntryInput, Gap, Trace, TraceNode, TraceScope } from './trace.js';
@@ -35,7 +35,11 @@ export function evaluate(p: Program, text: string): Value {
   if (tree.problems.length > 0 || tree.statements.length !== 1 || top === undefined || top.node.type !== 'Expr') {
     throw new PyRaise('SyntaxError', `'${text}' is not one Python expression`);
   }
-  const code = compileExpression({ path: '<entry>', moduleName: '<entry>', internal: true }, new SourceUnit(top), top.node.value);
+  const code = compileExpression(
+    { path: '<entry>', moduleName: '<entry>', internal: true },
+    new SourceUnit(top),
+    top.node.value,
+  );
   const frame = new Frame(code, p.main!, new Array(code.varnames.length).fill(undefined), []);
   return p.machine.runFrame(frame);
 }
@@ -88,7 +92,13 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
   recorder.building = codes;
   try {
     const { callee, module } = callableOf(p, evaluate(p, request.entry));
-    if (callee instanceof Unknown) return { ...empty(request), gaps: recorder.gaps, error: null, missing: `${request.entry} is not known: ${callee.why}` };
+    if (callee instanceof Unknown)
+      return {
+        ...empty(request),
+        gaps: recorder.gaps,
+        error: null,
+        missing: `${request.entry} is not known: ${callee.why}`,
+      };
     prepare(p, module, request);
     const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
     const made: BuiltEntry = { callee, module, gaps: recorder.gaps, codes, params, guesses: new Map(), attempt: 0 };
@@ -107,7 +117,16 @@ type BeforeRun = Omit<Trace, 'missing' | 'error'>;
 
 function empty(request: RunRequest): BeforeRun {
   return {
-    entry: request.entry, place: null, phase: request.phase, inputs: [], outputs: [], params: null, root: null, containers: new Map(), assumptions: [], gaps: [],
+    entry: request.entry,
+    place: null,
+    phase: request.phase,
+    inputs: [],
+    outputs: [],
+    params: null,
+    root: null,
+    containers: new Map(),
+    assumptions: [],
+    gaps: [],
   };
 }
 
@@ -132,7 +151,8 @@ export function run(p: Program, request: RunRequest): Trace {
   let best: Trace | null = null;
   for (const i of order) {
     const trace = callOnce(p, before, callee, module, attempts[i]!, request);
-    if (p.recorder.memory.wroteOutside) p.built.delete(JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]));
+    if (p.recorder.memory.wroteOutside)
+      p.built.delete(JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]));
     if (trace.error === null) {
       made.attempt = i;
       return trace;
@@ -175,7 +195,8 @@ function callOnce(
   try {
     for (const c of chosen) {
       let v = buildInput(p, c.spec, c.dtype);
-      if (request.dtype !== null && v instanceof TensorValue && v.dtype.kind === 'float') v = makeTensor(v.shape, dtypes[request.dtype], v.device);
+      if (request.dtype !== null && v instanceof TensorValue && v.dtype.kind === 'float')
+        v = makeTensor(v.shape, dtypes[request.dtype], v.device);
       const shown = v instanceof TensorValue ? { shape: v.shape, dtype: v.dtype.name } : (summaries(v)[0] ?? null);
       if (shown !== null) inputs.push({ name: c.name, ...shown, source: c.source });
       if (c.spec.name !== null && c.byKeyword) {
@@ -199,10 +220,24 @@ function callOnce(
   recorder.gaps = gapsBefore;
   const only = nodes.length === 1 && nodes[0]!.kind === 'module' ? nodes[0] : null;
   const root: TraceScope = only ?? {
-    kind: 'function', name: request.entry, typeName: '', callPlace: null, definedAt: built.place,
+    kind: 'function',
+    name: request.entry,
+    typeName: '',
+    callPlace: null,
+    definedAt: built.place,
     body: { children: nodes, params: built.params?.total ?? 0, inputs, outputs },
   };
-  return { ...built, inputs, outputs, root, containers: recorder.containers, gaps, assumptions: all, error, missing: null };
+  return {
+    ...built,
+    inputs,
+    outputs,
+    root,
+    containers: recorder.containers,
+    gaps,
+    assumptions: all,
+    error,
+    missing: null,
+  };
 }
 
 /** Gaps and assumptions of a run, each once. */
@@ -223,7 +258,8 @@ function collectNotes(nodes: readonly TraceNode[]): { gaps: Gap[]; assumptions: 
       else if (n.kind === 'gap') {
         if (first(`${n.what}|${n.why}|${n.isOperator}`, n.place)) gaps.push(n);
       } else if (n.kind === 'assumption') {
-        if (first(`${n.source}|${n.text}`, n.place)) assumptions.push({ text: n.text, source: n.source, place: n.place });
+        if (first(`${n.source}|${n.text}`, n.place))
+          assumptions.push({ text: n.text, source: n.source, place: n.place });
       } else if (n.kind !== 'op' && !bodies.has(n.body)) {
         bodies.add(n.body);
         visit(n.body.children);
@@ -261,5 +297,3 @@ function missingOf(error: NonNullable<Trace['error']>): string {
   }
   return `${error.type}: ${error.message}`;
 }
-
-export { BoundMethod, PyDict };

@@ -96,7 +96,12 @@ export interface Trace {
   readonly inputs: readonly EntryInput[];
   readonly outputs: readonly TensorSummary[];
   /** null when the model could not be built. */
-  readonly params: { readonly total: number; readonly trainable: number; readonly bytes: number; readonly bufferBytes: number } | null;
+  readonly params: {
+    readonly total: number;
+    readonly trainable: number;
+    readonly bytes: number;
+    readonly bufferBytes: number;
+  } | null;
   readonly root: TraceScope | null;
   /** Modules without a forward of their own (`ModuleList` …) by path: they are never called, their children are. */
   readonly containers: ReadonlyMap<string, ContainerModule>;

@@ -9,6 +9,7 @@ import {
   PyClass,
   PyDict,
   PyList,
+  type PyObject,
   PyRange,
   PySet,
   PySlice,
@@ -113,7 +114,7 @@ export function getItem(vm: Interp, obj: Value, key: Value): Value {
   if (func !== undefined) return callBound(vm, func, obj, [key]);
   if (obj instanceof PyClass) return classItem(vm, obj, key);
   const hosted = protocolOf(obj as never).getItem;
-  if (hosted !== undefined) return hosted(vm, obj, key);
+  if (hosted !== undefined) return hosted(vm, obj as PyObject, key);
   return nativeGetItem(vm, unwrap(obj), key);
 }
 
@@ -217,7 +218,7 @@ export function setItem(vm: Interp, obj: Value, key: Value, value: Value): void 
     }
     const hosted = protocolOf(obj as never).setItem;
     if (hosted !== undefined) {
-      hosted(vm, obj, key, value);
+      hosted(vm, obj as PyObject, key, value);
       return;
     }
   }
@@ -307,7 +308,7 @@ export function length(vm: Interp, v: Value): Value {
     }
     const hosted = protocolOf(v as never).length;
     if (hosted !== undefined) {
-      const n = hosted(vm, v);
+      const n = hosted(vm, v as PyObject);
       if (n !== undefined) return n;
     }
   }

@@ -10,6 +10,7 @@ import {
   PyDict,
   PyIterator,
   PyList,
+  type PyObject,
   PyRange,
   PySet,
   PyTuple,
@@ -98,7 +99,7 @@ export function iter(vm: Interp, v: Value): Value {
   }
   if (vm.classOf(v).lookup('__iter__') === null) raise('TypeError', `'${typeName(vm, v)}' object is not iterable`);
   const hosted = protocolOf(v as never).iterate;
-  if (hosted !== undefined) return overIterable(hosted(vm, v));
+  if (hosted !== undefined) return overIterable(hosted(vm, v as PyObject));
   const plain = builtinIterator(vm, unwrap(v));
   if (plain !== undefined) return plain;
   if (lookupSpecial(vm, v, '__getitem__') !== undefined) return bySubscript(v);
