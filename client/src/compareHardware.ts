@@ -1,4 +1,4 @@
-/** "Compare Hardware": one model on several accelerators, as a table in a Markdown preview-free text document. */
+/** "Compare Hardware": one model on several accelerators, sorted by energy; the choice becomes the one in use. */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type Accelerator, type ComparisonRow, type ModelSummary, requests } from '../../shared/protocol.js';
@@ -10,20 +10,8 @@ export async function compareHardware(_context: ClientContext, client: LanguageC
   if (!document) return;
   const params = { uri: document.uri.toString() };
   const models = await client.sendRequest<ModelSummary[]>(requests.models, params);
-  const model =
-    models.length <= 1
-      ? models[0]
-      : (
-          await vscode.window.showQuickPick(
-            models.map((one) => ({ label: one.entry, one })),
-            { title: vscode.l10n.t('Model to compare') },
-          )
-        )?.one;
-  if (!model) {
-    if (models.length === 0)
-      void vscode.window.showInformationMessage(vscode.l10n.t('No model that can be built was found in this file.'));
-    return;
-  }
+  const model = await chooseModel(models);
+  if (!model) return;
   const accelerators = await client.sendRequest<Accelerator[]>(requests.hardware);
   const rows = await vscode.window.withProgress(
     {
@@ -50,4 +38,17 @@ export async function compareHardware(_context: ClientContext, client: LanguageC
   const title = vscode.l10n.t('{0} by energy per call. Select one to price on it.', model.entry);
   const chosen = await vscode.window.showQuickPick(choices, { title, matchOnDescription: true });
   if (chosen) await updateSetting('hardware', chosen.id, document.uri);
+}
+
+/** The only model that has an estimate, or the one the user picks; null when there is none, which is said. */
+async function chooseModel(models: readonly ModelSummary[]): Promise<ModelSummary | null> {
+  const estimated = models.filter((one) => one.missing === null);
+  if (estimated.length === 0) {
+    const none = vscode.l10n.t('No model that can be built was found in this file.');
+    void vscode.window.showInformationMessage(models[0] ? `${models[0].entry}: ${models[0].missing}` : none);
+    return null;
+  }
+  if (estimated.length === 1) return estimated[0];
+  const choices = estimated.map((one) => ({ label: one.entry, description: one.spec, one }));
+  return (await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Model to compare') }))?.one ?? null;
 }

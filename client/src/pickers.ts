@@ -13,14 +13,27 @@ export async function selectHardware(_context: ClientContext, client: LanguageCl
   const accelerators = await client.sendRequest<Accelerator[]>(requests.hardware);
   const resource = vscode.window.activeTextEditor?.document.uri;
   const current = vscode.workspace.getConfiguration('ecocompute', resource).get<string>('hardware');
+  const choice = (one: Accelerator): Choice => ({
+    id: one.id,
+    label: one.name,
+    description: one.id,
+    detail: figuresOf(one),
+  });
   const choices: Choice[] = [];
-  for (const vendor of [...new Set(accelerators.map((one) => one.vendor))]) {
-    const ofVendor = accelerators.filter((one) => one.vendor === vendor);
-    choices.push({ label: vendor, kind: vscode.QuickPickItemKind.Separator });
+  const group = (label: string, ones: readonly Accelerator[]) => {
+    if (ones.length > 0) choices.push({ label, kind: vscode.QuickPickItemKind.Separator }, ...ones.map(choice));
+  };
+  group(
+    vscode.l10n.t('in use'),
+    accelerators.filter((one) => one.id === current),
+  );
+  for (const vendor of new Set(accelerators.map((one) => one.vendor))) {
     // The newest first: that is what is rented today.
-    for (const one of ofVendor.sort((a, b) => (b.releaseYear ?? 0) - (a.releaseYear ?? 0))) {
-      choices.push({ id: one.id, label: one.name, description: one.id, detail: figuresOf(one) });
-    }
+    const others = accelerators.filter((one) => one.vendor === vendor && one.id !== current);
+    group(
+      vendor,
+      others.sort((a, b) => (b.releaseYear ?? 0) - (a.releaseYear ?? 0)),
+    );
   }
   const title = vscode.l10n.t('Accelerator to price code on');
   await choose(choices, {

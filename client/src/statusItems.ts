@@ -53,12 +53,8 @@ export class StatusItems implements vscode.Disposable {
     const hardware = status?.hardware || configured;
     const failed = this.serverStatus?.health === 'error';
     this.bar.text = `${failed ? '$(warning)' : '$(zap)'} ${hardware}`;
-    const tooltip = new vscode.MarkdownString();
-    tooltip.appendText(
-      vscode.l10n.t('EcoCompute prices this file on {0}. Select to choose another accelerator.', hardware),
-    );
-    if (status?.summary) tooltip.appendText(`\n${status.summary}`);
-    this.bar.tooltip = tooltip;
+    const priced = vscode.l10n.t('EcoCompute prices this file on {0}. Select to choose another accelerator.', hardware);
+    this.bar.tooltip = status?.summary ? `${priced}\n${status.summary}` : priced;
     this.bar.accessibilityInformation = { label: vscode.l10n.t('EcoCompute hardware: {0}', hardware) };
     this.bar.show();
   }
@@ -79,7 +75,7 @@ export class StatusItems implements vscode.Disposable {
       return;
     }
     item.text = status.summary || vscode.l10n.t('EcoCompute: no model found');
-    item.detail = status.details.join(' · ') || vscode.l10n.t('{0} findings on {1}', status.findings, status.hardware);
+    item.detail = status.details[0] ?? vscode.l10n.t('{0} findings on {1}', status.findings, status.hardware);
     if (status.state === 'disabled') {
       item.text = vscode.l10n.t('EcoCompute is switched off');
       item.detail = vscode.l10n.t('Setting ecocompute.enable');

@@ -56,9 +56,18 @@ function details(report: FileReport): string[] {
   return [...unique.slice(0, MAX_DETAILS), l10n.t('… and {0} more', unique.length - MAX_DETAILS)];
 }
 
-/** `no estimate: needs argument cfg`, or null when there is one. */
+/** `no estimate: needs argument cfg`, `no estimate: my_op is not understood`; null when there is one. */
 export function missingText(model: EstimateReport): string | null {
-  return model.missing === null ? null : l10n.t('no estimate: {0}', model.missing);
+  if (model.missing !== null) return l10n.t('no estimate: {0}', model.missing);
+  if (model.flops.forward !== null || model.energy_J !== null) return null;
+  const names = notUnderstood(model);
+  return names === '' ? null : l10n.t('no estimate: {0} is not understood', names);
+}
+
+/** The first two things of a model that are not understood, by name; empty when all is. */
+export function notUnderstood(model: EstimateReport): string {
+  const names = [...new Set(model.coverage.unknown.map((gap) => gap.what))];
+  return names.length > 2 ? `${names.slice(0, 2).join(', ')} +${names.length - 2}` : names.join(', ');
 }
 
 /** What a file that is too large is told. */

@@ -10,7 +10,7 @@ import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
 import { count, quantity, shape } from '../figures.js';
-import { missingText } from '../fileStatus.js';
+import { missingText, notUnderstood } from '../fileStatus.js';
 import { inputSpec, isGuessed } from '../inputSpec.js';
 
 export function registerCodeLens(context: ServerContext): void {
@@ -58,7 +58,8 @@ export function figuresTitle(estimate: EstimateReport, hardware: string): string
       parts.push(l10n.t('{0} per training step', quantity(estimate.energy_J.value, 'J')));
     else parts.push(l10n.t('{0} per call', quantity(estimate.energy_J.value, 'J')));
     parts.push(hardware);
-    if (estimate.coverage.unknownOps > 0) parts.push(l10n.t('{0} operators unknown', estimate.coverage.unknownOps));
+    const gaps = notUnderstood(estimate);
+    if (gaps !== '') parts.push(l10n.t('without {0}, not understood', gaps));
   }
   return parts.filter((part) => part !== '').join(' · ');
 }
