@@ -200,6 +200,11 @@ export function repeatInterleave(
   }
   const index = c.make([extent], dtypes.int64, x.device);
   const source = typeof repeats === 'number' ? c.make([size], dtypes.int64, x.device) : repeats;
+  if (typeof repeats === 'number') {
+    // the count becomes a tensor first
+    const filled = c.make([1], dtypes.int64, x.device);
+    c.emit('fill_', [filled], [filled], { elementwise: 0, differentiable: false });
+  }
   c.emit('repeat_interleave', [source], [index], {
     elementwise: 0,
     work: memoryWork('gather', 1, extent),

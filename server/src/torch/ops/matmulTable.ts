@@ -1,7 +1,7 @@
 /** Declarations of the matrix products. */
 import { raise } from '../../python/errors.js';
 import { op } from '../operator.js';
-import { shapeText } from '../promote.js';
+import { scalarTypeName, shapeText } from '../promote.js';
 import type { ScalarArg } from '../schema.js';
 import { elementwiseStrides } from '../strides.js';
 import type { TensorValue } from '../tensor.js';
@@ -55,6 +55,11 @@ export const matmulOperators = [
   op((c, a) => {
     const [z, x, y] = c.lower(a.input, a.batch1, a.batch2) as [TensorValue, TensorValue, TensorValue];
     checkBatches(x, y);
+    if (z.dtype !== x.dtype || x.dtype !== y.dtype)
+      raise(
+        'RuntimeError',
+        `self and mat2 must have the same dtype, but got ${scalarTypeName(x.dtype)} and ${scalarTypeName(y.dtype)}`,
+      );
     const shape = [x.shape[1]!, y.shape[2]!];
     checkExpands(z, shape);
     const r = c.make(shape, x.dtype, x.device);

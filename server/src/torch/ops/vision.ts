@@ -50,7 +50,7 @@ export function pad(c: OpCall, t: TensorValue, amounts: readonly number[], mode:
     (n === 3 && (rank === 4 || rank === 5));
   if (!supported) {
     if (mode === 'circular') {
-      if (rank !== n + 2)
+      if (rank !== n + 2 && rank !== n + 1)
         raise('NotImplementedError', 'Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now');
     } else raise('NotImplementedError', 'Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now');
   }
@@ -65,7 +65,8 @@ export function pad(c: OpCall, t: TensorValue, amounts: readonly number[], mode:
     if (mode === 'circular' && (left > d || right > d))
       raise('RuntimeError', 'Padding value causes wrapping around more than once.');
   }
-  if (mode === 'circular' && rank !== n + 2) raise('RuntimeError', `circular padding: input must be ${n + 2}-d`);
+  if (mode === 'circular' && rank !== n + 2 && rank !== n + 1)
+    raise('RuntimeError', `circular padding: input must be ${n + 2}-d`);
   if (shape.some((d) => d < 1))
     raise('RuntimeError', `input (${shapeText(t.shape)}) is too small for padding ${shapeText(amounts)}`);
   const out = c.make(shape, t.dtype, t.device);
