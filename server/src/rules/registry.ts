@@ -7,18 +7,35 @@ import eco100 from './eco100-materialised-attention.js';
 import eco101 from './eco101-sdpa-redundant-mask-blocks-flash.js';
 import eco102 from './eco102-gqa-repeat-kv.js';
 import eco103 from './eco103-mha-need-weights-default.js';
+import eco104 from './eco104-hf-eager-attention.js';
 import eco150 from './eco150-inference-without-no-grad.js';
 import eco161 from './eco161-full-sequence-logits-when-last-needed.js';
+import eco162 from './eco162-vllm-enforce-eager.js';
+import eco210 from './eco210-llm-int8-costs-energy.js';
 import eco301 from './eco301-hand-written-activation.js';
+import eco353 from './eco353-compile-inside-loop-or-call.js';
 import eco354 from './eco354-compile-result-discarded.js';
 import eco358 from './eco358-debug-mode-left-on.js';
+import eco400 from './eco400-dataloader-num-workers-zero.js';
+import eco401 from './eco401-dataloader-no-pin-memory.js';
+import eco404 from './eco404-workers-respawned-every-epoch.js';
+import eco406 from './eco406-dataloader-default-batch-size-1.js';
+import eco503 from './eco503-numpy-roundtrip-in-forward.js';
 import eco504 from './eco504-create-on-cpu-then-move.js';
+import eco507 from './eco507-synchronize-in-loop.js';
 import eco508 from './eco508-empty-cache-in-loop.js';
 import eco600 from './eco600-missing-zero-grad.js';
+import eco601 from './eco601-missing-optimizer-step.js';
+import eco603 from './eco603-zero-grad-between-backward-and-step.js';
 import eco605 from './eco605-loss-accumulation-retains-graph.js';
+import eco607 from './eco607-optimizer-not-fused.js';
+import eco614 from './eco614-optimizer-recreated-in-loop.js';
+import eco650 from './eco650-nn-dataparallel.js';
 import eco700 from './eco700-softmax-before-cross-entropy.js';
 import eco701 from './eco701-log-of-softmax.js';
 import eco702 from './eco702-sigmoid-plus-bceloss.js';
+import eco704 from './eco704-softmax-into-nllloss.js';
+import eco706 from './eco706-wrong-or-implicit-softmax-dim.js';
 import type { Rule } from './types.js';
 
 /** Every rule, in the order of the codes. */
@@ -31,16 +48,33 @@ export const allRules: readonly Rule[] = [
   eco101,
   eco102,
   eco103,
+  eco104,
   eco150,
   eco161,
+  eco162,
+  eco210,
   eco301,
+  eco353,
   eco354,
   eco358,
+  eco400,
+  eco401,
+  eco404,
+  eco406,
+  eco503,
   eco504,
+  eco507,
   eco508,
   eco600,
+  eco601,
+  eco603,
   eco605,
+  eco607,
+  eco614,
+  eco650,
   eco700,
   eco701,
   eco702,
+  eco704,
+  eco706,
 ];

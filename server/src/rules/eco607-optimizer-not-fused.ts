@@ -1,0 +1,68 @@
+/** ECO607: Adam and AdamW in several kernels per group where one would do. */
+import { defineRule } from './defineRule.js';
+import { appendArgument } from './patterns/callEdits.js';
+import { usesAccelerator } from './patterns/dataLoaders.js';
+import { isReferenceCode } from './patterns/quietCode.js';
+import { qualifiedName } from './semantic/names.js';
+
+export default defineRule({
+  code: 'ECO607',
+  name: 'optimizer-not-fused',
+  family: 'training loop',
+  severity: 'information',
+  fixSafety: 'suggestion',
+  saving: 'formula',
+  since: '0.1.0',
+  minTorch: '2.0',
+  evidence: [
+    {
+      claim: 'Fused AdamW: 1.63 to 3.62 % more tokens/s (mean 2.64 %).',
+      source: 'https://github.com/pytorch/torchtitan/pull/881',
+    },
+    {
+      claim: 'fused is the fastest implementation, then foreach, then the loop.',
+      source: 'https://docs.pytorch.org/docs/stable/optim.html',
+    },
+  ],
+  messages: {
+    detected: {
+      en: '{name} updates the weights in several passes over parameters and state; fused=True makes it one kernel per group.',
+      zh: '{name} 更新权重时要多次遍历参数与状态；fused=True 可每组只用一个内核。',
+    },
+    slow: {
+      en: '{name} with foreach=False launches about ten kernels per tensor; fused=True makes it one per group.',
+      zh: '{name} 设置 foreach=False 时每个张量约启动十个内核；fused=True 可每组只用一个。',
+    },
+    fix: { en: 'Add fused=True', zh: '添加 fused=True' },
+  },
+  gate: ['Adam'],
+  check(context) {
+    const { index, text, facts } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    if (facts.torchVersion !== null && facts.torchVersion[0] < 2) return;
+    for (const scope of [...index.functions, index.top]) {
+      for (const call of scope.calls) {
+        const name = /^torch\.optim\.(?:adamw?\.)?(Adam|AdamW)$/.exec(
+          qualifiedName(call.func, index, scope) ?? '',
+        )?.[1];
+        if (name === undefined || call.keywords.some((keyword) => keyword.arg === null)) continue;
+        const given = (arg: string) => call.keywords.find((keyword) => keyword.arg === arg)?.value;
+        if (given('fused') !== undefined || given('differentiable') !== undefined || given('capturable') !== undefined)
+          continue;
+        const foreach = given('foreach');
+        if (foreach !== undefined) {
+          if (foreach.type === 'Constant' && foreach.value === false)
+            context.report({ messageId: 'slow', node: call, data: { name } });
+          continue;
+        }
+        const edits = [appendArgument(call, 'fused=True', index)];
+        context.report({
+          messageId: 'detected',
+          node: call,
+          data: { name },
+          fix: { messageId: 'fix', safety: 'suggestion', edits },
+        });
+      }
+    }
+  },
+});

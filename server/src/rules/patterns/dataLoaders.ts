@@ -1,0 +1,85 @@
+/** `torch.utils.data.DataLoader` calls and what the file shows about their use. */
+import type { Call, Expr } from '../../syntax/ast.js';
+import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import { qualifiedName } from '../semantic/names.js';
+import { literalNumber } from '../semantic/torchOps.js';
+import { standsFor } from './inline.js';
+
+export interface LoaderCall {
+  readonly call: Call;
+  readonly scope: Scope;
+  /** Arguments by name, positional ones included. */
+  readonly args: ReadonlyMap<string, Expr>;
+}
+
+const positions = [
+  'dataset',
+  'batch_size',
+  'shuffle',
+  'sampler',
+  'batch_sampler',
+  'num_workers',
+  'collate_fn',
+  'pin_memory',
+];
+
+/** Every loader whose arguments can all be seen. */
+export function loaderCalls(index: ModuleIndex): LoaderCall[] {
+  const found: LoaderCall[] = [];
+  for (const scope of [...index.functions, index.top]) {
+    for (const call of scope.calls) {
+      const name = qualifiedName(call.func, index, scope);
+      if (name !== 'torch.utils.data.DataLoader' && name !== 'torch.utils.data.dataloader.DataLoader') continue;
+      if (call.args.some((arg) => arg.type === 'Starred') || call.keywords.some((keyword) => keyword.arg === null))
+        continue;
+      const args = new Map<string, Expr>();
+      call.args.forEach((arg, at) => {
+        args.set(positions[at] ?? `#${at}`, arg);
+      });
+      for (const keyword of call.keywords) args.set(keyword.arg as string, keyword.value);
+      found.push({ call, scope, args });
+    }
+  }
+  return found;
+}
+
+/** The file moves data to an accelerator. */
+export function usesAccelerator(text: string): boolean {
+  return /\.cuda\(|["']cuda|\.to\(\s*(device|self\.device|args\.device|dev)\b|accelerator\.|cuda\.is_available/.test(
+    text,
+  );
+}
+
+/** What the samples cost to get: `heavy` reads files, `memory` is tensors at hand, `unknown` cannot be seen. */
+export function datasetKind(loader: LoaderCall, index: ModuleIndex): 'heavy' | 'memory' | 'unknown' {
+  const dataset = loader.args.get('dataset');
+  const value = dataset === undefined ? null : standsFor(dataset, loader.scope);
+  if (value?.type !== 'Call') return 'unknown';
+  const name = qualifiedName(value.func, index, loader.scope) ?? '';
+  if (name === 'torch.utils.data.TensorDataset') return 'memory';
+  if (
+    /^torchvision\.datasets\.(ImageFolder|DatasetFolder|ImageNet|CocoDetection|CocoCaptions|VOC\w+|Places365|Kinetics|UCF101|HMDB51|Cityscapes|CelebA)$/.test(
+      name,
+    )
+  )
+    return 'heavy';
+  const here = value.func.type === 'Name' ? index.classNamed(value.func.id) : null;
+  if (here === null) return 'unknown';
+  const item = here.body.find((stmt) => stmt.type === 'FunctionDef' && stmt.name === '__getitem__');
+  if (item === undefined) return 'unknown';
+  return /Image\.open|imread|np\.load|numpy\.load|torch\.load|torchaudio\.load|librosa\.load|read_image|decode_image|\bopen\(|h5py/.test(
+    index.source(item),
+  )
+    ? 'heavy'
+    : 'unknown';
+}
+
+/** The number of workers: null when it is not a literal. */
+export function workers(loader: LoaderCall): number | null {
+  const value = loader.args.get('num_workers');
+  return value === undefined ? 0 : literalNumber(standsFor(value, loader.scope));
+}
+
+export function isTrue(node: Expr | undefined): boolean {
+  return node?.type === 'Constant' && node.value === true;
+}
