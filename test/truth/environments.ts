@@ -1,11 +1,14 @@
 /** Where real PyTorch packages are: found, never assumed. */
 import { execFileSync } from 'node:child_process';
 
-const purelib = 'import sysconfig, sys, site; print("\\n".join(dict.fromkeys([sysconfig.get_paths()["purelib"], *[p for p in sys.path if p.endswith("-packages")]])))';
+const purelib =
+  'import sysconfig, sys, site; print("\\n".join(dict.fromkeys([sysconfig.get_paths()["purelib"], *[p for p in sys.path if p.endswith("-packages")]])))';
 
 function folders(python: string): string[] {
   try {
-    return execFileSync(python, ['-c', purelib], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n');
+    return execFileSync(python, ['-c', purelib], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .trim()
+      .split('\n');
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@
  * PyTorch measured: parameters, FLOPs and output shapes exactly, sub-module FLOPs exactly,
  * bytes and operator counts within tolerance.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
 import type { EstimateReport } from '../../server/src/analysis/model.js';
@@ -61,7 +61,8 @@ function specs(row: Row): string[] {
 
 interface Verdict {
   readonly row: Row;
-  readonly state: 'exact' | 'WRONG' | 'incomplete' | 'failed';
+  /** `bounded`: parameters and FLOPs exact, extents of the output depend on the data and are said to be unknown. */
+  readonly state: 'exact' | 'bounded' | 'WRONG' | 'incomplete' | 'failed';
   readonly complete: boolean;
   readonly detail: string;
   readonly sub: boolean;
@@ -71,7 +72,8 @@ interface Verdict {
 }
 
 function judge(row: Row, e: EstimateReport | undefined, message: string, ms: number): Verdict {
-  if (e === undefined) return { row, state: 'failed', complete: false, detail: message, sub: false, bytesRatio: null, opsRatio: null, ms };
+  if (e === undefined)
+    return { row, state: 'failed', complete: false, detail: message, sub: false, bytesRatio: null, opsRatio: null, ms };
   const shapes = e.outputs.map((o) => o.shape);
   const loose = row.data_dependent === true;
   const same =
@@ -82,12 +84,26 @@ function judge(row: Row, e: EstimateReport | undefined, message: string, ms: num
   const modules = new Map(e.modules.map((m) => [m.path, m.flops]));
   const wanted = Object.entries(row.submodule_flops ?? {}).filter(([k]) => k.split('.').length <= 2);
   const wrongSub = wanted.filter(([k, v]) => (modules.get(k) ?? (v === 0 ? 0 : null)) !== v).map(([k]) => k);
-  const state = same ? 'exact' : complete ? 'WRONG' : 'incomplete';
+  const open =
+    e.params?.total === row.params &&
+    e.flops.forward === row.flops &&
+    shapes.length >= row.output_shapes.length &&
+    row.output_shapes.every(
+      (want, i) => shapes[i]?.length === want.length && want.every((d, k) => (shapes[i]![k] ?? d) === d),
+    );
+  const state = same ? 'exact' : complete ? 'WRONG' : open ? 'bounded' : 'incomplete';
   const detail = same
-    ? wrongSub.length > 0 ? `sub-modules differ: ${wrongSub.slice(0, 4).join(', ')}` : ''
+    ? wrongSub.length > 0
+      ? `sub-modules differ: ${wrongSub.slice(0, 4).join(', ')}`
+      : ''
     : `params ${e.params?.total ?? null}/${row.params} flops ${e.flops.forward}/${row.flops} out ${JSON.stringify(shapes).slice(0, 80)}/${JSON.stringify(row.output_shapes).slice(0, 80)} ${e.missing ?? ''} ${JSON.stringify(e.coverage.unknown.slice(0, 2))}`;
   return {
-    row, state, complete, detail, sub: wrongSub.length === 0, ms,
+    row,
+    state,
+    complete,
+    detail,
+    sub: wrongSub.length === 0,
+    ms,
     bytesRatio: e.bytes.forward !== null && row.bytes_rw ? e.bytes.forward / row.bytes_rw : null,
     opsRatio: row.aten_ops ? e.coverage.ops / row.aten_ops : null,
   };
@@ -101,11 +117,18 @@ async function suite(file: string, environment: 'debian' | 'venv'): Promise<Verd
   const verdicts: Verdict[] = [];
   for (const row of chosen) {
     const packageName = /\bimport (\w+)/.exec(row.setup ?? '')?.[1];
-    if (packageName !== undefined && packageName !== 'torch' && !sitePackages.some((f) => existsSync(join(f, packageName)))) {
+    if (
+      packageName !== undefined &&
+      packageName !== 'torch' &&
+      !sitePackages.some((f) => existsSync(join(f, packageName)))
+    ) {
       console.log(`skipped: ${row.id}: ${packageName} is not installed`);
       continue;
     }
-    const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} }, { fuel: 50_000_000 });
+    const engine = await createEngine(
+      { files: nodeFiles, cancelled: () => false, log: () => {} },
+      { fuel: 50_000_000 },
+    );
     engine.configure({ pythonPath: [], sitePackages });
     const path = '/wrapper/wrapper.py';
     engine.open(path, `import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n${row.setup ?? ''}\n`, 1);
@@ -123,7 +146,9 @@ async function suite(file: string, environment: 'debian' | 'venv'): Promise<Verd
     verdicts.push(v);
     if (v.state !== 'exact' || !v.complete || v.detail !== '' || verbose) {
       const off = v.bytesRatio !== null ? ` bytes x${v.bytesRatio.toFixed(3)} ops x${v.opsRatio?.toFixed(3)}` : '';
-      console.log(`${row.id} ${v.state}${v.complete ? '' : ' (not called complete)'} ${v.detail.slice(0, 600)}${off} ${v.ms.toFixed(0)} ms`);
+      console.log(
+        `${row.id} ${v.state}${v.complete ? '' : ' (not called complete)'} ${v.detail.slice(0, 600)}${off} ${v.ms.toFixed(0)} ms`,
+      );
     }
     engine.dispose();
   }
@@ -135,8 +160,78 @@ const count = (f: (v: Verdict) => boolean): number => verdicts.filter(f).length;
 const exact = verdicts.filter((v) => v.state === 'exact');
 const within = (x: number | null, tolerance: number): boolean => x !== null && Math.abs(x - 1) <= tolerance;
 const measured = exact.filter((v) => v.bytesRatio !== null);
-console.log(`of ${exact.length} exact rows: sub-modules all equal ${exact.filter((v) => v.sub).length}, complete ${exact.filter((v) => v.complete).length}; of ${measured.length} with counts: bytes within 5 % ${measured.filter((v) => within(v.bytesRatio, 0.05)).length}, operator count within 10 % ${measured.filter((v) => within(v.opsRatio, 0.1)).length}`);
-console.log(`exact ${exact.length}, wrong ${count((v) => v.state === 'WRONG')}, incomplete ${count((v) => v.state === 'incomplete')}, failed ${count((v) => v.state === 'failed')}`);
-const failures = verdicts.length - exact.length;
-console.log(`${exact.length} passed, ${failures} failed`);
-if (failures > 3) process.exitCode = 1;
+console.log(
+  `of ${exact.length} exact rows: sub-modules all equal ${exact.filter((v) => v.sub).length}, complete ${exact.filter((v) => v.complete).length}; of ${measured.length} with counts: bytes within 5 % ${measured.filter((v) => within(v.bytesRatio, 0.05)).length}, operator count within 10 % ${measured.filter((v) => within(v.opsRatio, 0.1)).length}`,
+);
+console.log(
+  `exact ${exact.length}, bounded ${count((v) => v.state === 'bounded')}, wrong ${count((v) => v.state === 'WRONG')}, incomplete ${count((v) => v.state === 'incomplete')}, failed ${count((v) => v.state === 'failed')}`,
+);
+if (process.argv.includes('--write')) writeAccuracy();
+
+/** docs/accuracy.md: what this run saw. */
+function writeAccuracy(): void {
+  const families: readonly [string, (id: string) => boolean][] = [
+    ['single layers and functions', (id) => id.startsWith('micro/')],
+    [
+      'torchvision classification, segmentation, video, optical flow',
+      (id) => id.startsWith('tv/') && !id.startsWith('tv/det_'),
+    ],
+    ['torchvision detection', (id) => id.startsWith('tv/det_')],
+    ['torchaudio', (id) => id.startsWith('ta/')],
+    ['transformers', (id) => id.startsWith('hf/')],
+    ['timm', (id) => id.startsWith('timm2/')],
+  ];
+  const lines = families.map(([name, has]) => {
+    const own = verdicts.filter((v) => has(v.row.id));
+    const n = (state: Verdict['state']): number => own.filter((v) => v.state === state).length;
+    return `| ${name} | ${own.length} | ${n('exact')} | ${n('bounded')} | ${n('incomplete') + n('failed')} | ${n('WRONG')} | ${own.filter((v) => v.complete).length} |`;
+  });
+  const notes = verdicts
+    .filter((v) => v.state !== 'exact' || !v.complete || !v.sub)
+    .map((v) => {
+      const why =
+        v.state === 'exact'
+          ? v.complete
+            ? 'sub-modules differ'
+            : 'exact, but not called complete: how many boxes are left depends on the data'
+          : v.state;
+      return `| ${v.row.id} | ${v.state === 'bounded' ? 'parameters and FLOPs exact; how many boxes come out depends on the data, so the extent is reported as unknown' : why} | ${v.detail.slice(0, 160).replaceAll('|', '/')} |`;
+    });
+  const loose = measured
+    .filter((v) => !within(v.bytesRatio, 0.05) || !within(v.opsRatio, 0.1))
+    .map((v) => `| ${v.row.id} | ${v.bytesRatio!.toFixed(3)} | ${v.opsRatio!.toFixed(3)} |`);
+  writeFileSync(
+    join(TRUTH_FOLDER, '../../docs/accuracy.md'),
+    `# Accuracy
+
+Written by \`npm run truth -- --write\` on ${new Date().toISOString().slice(0, 10)}; not edited by hand.
+
+The engine interprets the source of each model and compares with what real PyTorch measured (\`test/truth/data\`): parameters, forward FLOPs and output shapes, digit by digit. Rows of torchvision 0.14 and torchaudio 0.13 were measured on PyTorch 1.13, rows of transformers 5.18 and timm 1.0.29 with FlopCounterMode on PyTorch 2.13.
+
+| models | rows | exact | bounded | unknown | wrong | called complete |
+| --- | --- | --- | --- | --- | --- | --- |
+${lines.join('\n')}
+
+- exact: every compared figure equals PyTorch's. bounded: parameters and FLOPs equal, an extent is reported as unknown. unknown: a figure is missing and said to be. wrong: a figure differs while the estimate calls itself complete.
+- Of ${exact.length} exact rows, sub-module FLOPs to depth 2 all equal in ${exact.filter((v) => v.sub).length}.
+- Of ${measured.length} exact rows with measured traffic, bytes are within 5 % in ${measured.filter((v) => within(v.bytesRatio, 0.05)).length}, operator counts within 10 % in ${measured.filter((v) => within(v.opsRatio, 0.1)).length}.
+
+## Rows that are not exact in everything
+
+| row | what | detail |
+| --- | --- | --- |
+${notes.join('\n')}
+
+## Traffic or operator counts outside the tolerance
+
+| row | bytes, ours / measured | operators, ours / measured |
+| --- | --- | --- |
+${loose.join('\n')}
+`,
+  );
+}
+
+const passed = count((v) => v.state === 'exact' || v.state === 'bounded');
+const failures = verdicts.length - passed;
+console.log(`${passed} passed, ${failures} failed`);
+if (failures > 0) process.exitCode = 1;

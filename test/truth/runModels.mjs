@@ -10,7 +10,14 @@ const out = join(here, '../../node_modules/.cache/truth');
 mkdirSync(out, { recursive: true });
 const outfile = join(out, 'models.mjs');
 await esbuild.build({
-  entryPoints: [join(here, 'models.ts')], outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external',
-  define: { TRUTH_FOLDER: JSON.stringify(here) }, plugins: [esbuildPythonText()], logLevel: 'warning',
+  entryPoints: [join(here, 'models.ts')],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  define: { TRUTH_FOLDER: JSON.stringify(here) },
+  plugins: [esbuildPythonText()],
+  logLevel: 'warning',
 });
 await import(pathToFileURL(outfile).href);

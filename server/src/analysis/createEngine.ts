@@ -34,6 +34,8 @@ import { savingOf } from './savings.js';
 export interface EngineOptions extends ParserOptions {
   /** Steps a run may take. */
   readonly fuel?: number;
+  /** False runs every call (the check that remembering changes nothing). */
+  readonly memoise?: boolean;
 }
 
 /** Calls and loop turns; a large model needs a few hundred thousand. */
@@ -52,7 +54,7 @@ export const defaultTarget: Target = {
 
 export async function createEngine(ports: EnginePorts, options: EngineOptions = {}): Promise<Engine> {
   const parser = await createParser({ log: ports.log, ...options });
-  return new RealEngine(ports, new Sources(parser, ports.files), options.fuel ?? defaultFuel);
+  return new RealEngine(ports, new Sources(parser, ports.files), options.fuel ?? defaultFuel, options.memoise ?? true);
 }
 
 class RealEngine implements Engine {
@@ -70,6 +72,7 @@ class RealEngine implements Engine {
     private readonly ports: EnginePorts,
     private readonly sources: Sources,
     private readonly fuel: number,
+    private readonly memoise: boolean,
   ) {}
 
   get parserBackend(): 'native' | 'wasm' {
@@ -155,6 +158,7 @@ class RealEngine implements Engine {
       environment: this.environment,
       target,
       fuel: this.fuel,
+      memoise: this.memoise,
       cancelled: this.ports.cancelled,
       program,
       whatIf,
@@ -295,6 +299,7 @@ class RealEngine implements Engine {
       environment: this.environment,
       target,
       fuel: this.fuel,
+      memoise: this.memoise,
       cancelled: this.ports.cancelled,
     };
     const entries =

@@ -35,6 +35,7 @@ export interface AnalysisInput {
   readonly environment: EnvironmentOptions;
   readonly target: Target;
   readonly fuel: number;
+  readonly memoise?: boolean;
   readonly cancelled: () => boolean;
   /** Only these entries; absent: all. */
   readonly only?: readonly string[];
@@ -67,6 +68,7 @@ export function programOptions(input: Omit<AnalysisInput, 'only'>): ProgramOptio
     sitePackages: input.environment.sitePackages,
     torchVersion: parseVersion(input.target.torchVersion) ?? input.environment.torchVersion ?? latestTorch,
     fuel: input.fuel,
+    memoise: input.memoise ?? true,
     cancelled: input.cancelled,
   };
 }

@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly sitePackages: readonly string[];
   readonly torchVersion: readonly [number, number];
   readonly fuel: number;
+  /** False: no call is answered from memory. */
+  readonly memoise?: boolean;
   readonly cancelled: () => boolean;
 }
 
@@ -37,9 +39,8 @@ export interface BuiltEntry {
   /** User code that building it ran. */
   readonly codes: ReadonlySet<Code>;
   readonly params: NonNullable<Trace['params']>;
-  /** Guessed inputs by the request they answer, and which of them worked last. */
+  /** Guessed inputs by the request they answer. */
   readonly guesses: Map<string, ChosenInput[][]>;
-  attempt: number;
 }
 
 /** Real source of these packages is never read: they are modelled. */
@@ -81,6 +82,7 @@ export class Program implements ImportPorts {
       torch: this.state,
     });
     this.recorder.machine = this.machine;
+    this.recorder.memoise = options.memoise ?? true;
     this.name = name;
     this.isPackage = isPackage;
     const source = sources.get(file);

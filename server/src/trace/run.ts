@@ -78,10 +78,15 @@ function fail(p: Program, e: unknown): NonNullable<Trace['error']> {
   throw e;
 }
 
+/** What a built model depends on beside the code. */
+function keyOf(request: RunRequest): string {
+  return JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]);
+}
+
 /** Builds what the entry names, or takes what an earlier run built from unchanged code. */
 function build(p: Program, request: RunRequest): BuiltEntry | Trace {
   const { recorder, machine } = p;
-  const key = JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]);
+  const key = keyOf(request);
   const known = p.built.get(key);
   if (known !== undefined) return known;
   recorder.gaps = [];
@@ -101,7 +106,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       };
     prepare(p, module, request);
     const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
-    const made: BuiltEntry = { callee, module, gaps: recorder.gaps, codes, params, guesses: new Map(), attempt: 0 };
+    const made: BuiltEntry = { callee, module, gaps: recorder.gaps, codes, params, guesses: new Map() };
     p.built.set(key, made);
     return made;
   } catch (e) {
@@ -145,18 +150,11 @@ export function run(p: Program, request: RunRequest): Trace {
   } catch (e) {
     return { ...before, gaps: made.gaps, error: fail(p, e), missing: null };
   }
-  // the inputs that worked last time come first
-  const order = attempts.map((_a, i) => i);
-  if (made.attempt > 0 && made.attempt < order.length) order.unshift(...order.splice(made.attempt, 1));
   let best: Trace | null = null;
-  for (const i of order) {
-    const trace = callOnce(p, before, callee, module, attempts[i]!, request);
-    if (p.recorder.memory.wroteOutside)
-      p.built.delete(JSON.stringify([request.entry, request.phase, request.trainMode, request.dtype]));
-    if (trace.error === null) {
-      made.attempt = i;
-      return trace;
-    }
+  for (const chosen of attempts) {
+    const trace = callOnce(p, before, callee, module, chosen, request);
+    if (p.recorder.memory.wroteOutside) p.built.delete(keyOf(request));
+    if (trace.error === null) return trace;
     best ??= trace;
   }
   return best ?? { ...before, gaps: made.gaps, error: null, missing: 'its inputs are not known' };
