@@ -185,3 +185,22 @@ describe('typing', () => {
     expect(places(await session.diagnostics(uri))).toEqual(before);
   });
 });
+
+describe('comparing accelerators', () => {
+  it('prices a part of the model with the inputs it has inside the whole', async () => {
+    const uri = await open(text);
+    const models = await session.connection.sendRequest<{ entry: string }[]>('ecocompute/models', { uri });
+    const entry = models.find((one) => one.entry.startsWith('FeedForward'))?.entry ?? null;
+    const rows = await session.connection.sendRequest<{ hardware: string; energy_J: number | null; time: string }[]>(
+      'ecocompute/compare',
+      {
+        uri,
+        entry,
+        hardware: ['h100-sxm', 'l4'],
+      },
+    );
+    expect(rows.map((row) => row.hardware)).toEqual(['h100-sxm', 'l4']);
+    for (const row of rows) expect(row.energy_J).toBeGreaterThan(0);
+    expect(rows[0].time).not.toBe(rows[1].time);
+  });
+});

@@ -9,6 +9,14 @@ export function inputSpec(estimate: EstimateReport): string {
     .join(', ');
 }
 
+/** The same as `--input` takes them: `x=1x3x224x224:float32`. Empty when a shape is not known. */
+export function inputFlags(estimate: EstimateReport): string[] {
+  const flags = estimate.inputs.map(({ name, shape, dtype }) =>
+    shape?.every((dim) => dim !== null) ? `${name}=${shape.join('x')}:${dtype}` : '',
+  );
+  return flags.includes('') ? [] : flags;
+}
+
 /** Python's way to write a tuple of one. */
 function tuple(dims: readonly (number | null)[]): string {
   const text = dims.map((dim) => dim ?? '?').join(',');

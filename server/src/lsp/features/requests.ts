@@ -26,7 +26,7 @@ import type { OpenDocument } from '../documents.js';
 import { CallCancelled } from '../engineClient.js';
 import { dollars, grams, quantity } from '../figures.js';
 import { missingText, tooLargeMessage } from '../fileStatus.js';
-import { inputSpec, isGuessed } from '../inputSpec.js';
+import { inputFlags, inputSpec, isGuessed } from '../inputSpec.js';
 import { shortName } from '../settingsCache.js';
 
 export function registerRequests(context: ServerContext): void {
@@ -114,16 +114,18 @@ async function compare(
 ): Promise<ComparisonRow[]> {
   const document = opened(uri, context);
   const { target, environment } = await context.settings.get(uri);
+  const finished = await context.reports.current(uri, token);
+  const known = finished?.report.estimates.find((one) => one.entry === entry);
+  const inputs = known ? inputFlags(known) : [];
+  const options = { priority: 0, environment, file: document.file, token } as const;
   const rows: ComparisonRow[] = [];
   for (const id of hardware) {
-    const request = { file: document.file, entry, inputs: [], target: { ...target, hardware: id } };
-    const { estimates } = await context.engine.call('estimate', [request], {
-      priority: 0,
-      environment,
-      file: document.file,
-      token,
-    });
-    const estimate = estimates[0];
+    const on = { ...target, hardware: id };
+    // A part that was only seen inside a larger model has no expression of its own: the file is priced as a whole.
+    const { estimates } = entry?.endsWith(')')
+      ? await context.engine.call('estimate', [{ file: document.file, entry, inputs, target: on }], options)
+      : await context.engine.call('analyse', [document.file, on], options);
+    const estimate = estimates.find((one) => one.entry === entry) ?? estimates[0];
     const accelerator = findAccelerator(id);
     const unknown = l10n.t('unknown');
     rows.push({
