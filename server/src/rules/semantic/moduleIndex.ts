@@ -312,10 +312,13 @@ export function blocksOf(node: Node): readonly (readonly Stmt[])[] {
   }
 }
 
+/** The first parameter of a method: `self`, or `cls`. */
 export function isSelf(node: Expr, scope: Scope): boolean {
   if (node.type !== 'Name') return false;
   for (let current: Scope | null = scope; current !== null; current = current.parent) {
     if (current.owner !== null) {
+      if (current.node?.decorators.some((decorator) => decorator.type === 'Name' && decorator.id === 'staticmethod'))
+        return false;
       const args = current.node?.args;
       return (args?.posonlyargs[0] ?? args?.args[0])?.arg === node.id;
     }
