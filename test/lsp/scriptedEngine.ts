@@ -14,12 +14,12 @@ export function scriptedEngine(ports: EnginePorts): Engine {
   let environment: EnvironmentOptions = { pythonPath: [], sitePackages: [] };
 
   const lines = (file: string) => (texts.get(file)?.text ?? ports.files.read(file) ?? '').split(/\r?\n/);
-  const obey = (file: string) => {
+  const obey = (file: string, savings = false) => {
     const text = lines(file).join('\n');
     if (text.includes('DIE')) process.exit(7);
     if (text.includes('FAIL')) throw new Error('told to fail');
     // Slow until told to stop: what a long estimate does between fuel checks.
-    if (text.includes('SLOW'))
+    if (text.includes('SLOW') || (savings && text.includes('IDLE')))
       while (!ports.cancelled()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   };
 
@@ -103,7 +103,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
     });
 
   const report = (file: string, target: Target, savings: boolean): FileReport => {
-    obey(file);
+    obey(file, savings);
     return {
       file,
       version: texts.get(file)?.version ?? 0,
