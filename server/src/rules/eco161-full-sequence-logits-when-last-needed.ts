@@ -2,11 +2,17 @@
  * ECO161: a projection (usually to the vocabulary) of every position, of which only the
  * last is read. Slicing before the projection computes the same for one position.
  */
+import type { Call, ClassDef, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { isLastPositionOnly, lastPositionUses } from './patterns/lastPosition.js';
+import { standsFor } from './patterns/inline.js';
+import { isLastPositionOnly, lastPositionUses, usesOfTarget } from './patterns/lastPosition.js';
+import { modelClass } from './patterns/modelCalls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { methodNamed } from './semantic/classes.js';
 import { operand } from './semantic/edits.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { opOf } from './semantic/torchOps.js';
+import { walk } from './semantic/walk.js';
 import type { Guard } from './types.js';
 
 export default defineRule({
@@ -37,6 +43,11 @@ export default defineRule({
       en: 'Every position is projected, but only the last one is read.',
       zh: '对每个位置都做了投影，但只用到最后一个位置。',
     },
+    caller: {
+      en: 'Only the last position of the logits is read here, but forward of {model} projects every position.',
+      zh: '此处只读取 logits 的最后一个位置，但 {model} 的 forward 对每个位置都做了投影。',
+    },
+    head: { en: 'Every position is projected here.', zh: '此处对每个位置做投影。' },
     read: { en: 'Only the last position is read here.', zh: '此处只读取最后一个位置。' },
     fix: { en: 'Project only the last position', zh: '只投影最后一个位置' },
   },
@@ -45,6 +56,7 @@ export default defineRule({
     const { index } = context;
     if (isReferenceCode(context.file)) return;
     for (const scope of index.functions) {
+      for (const call of scope.calls) reportCaller(call, scope, context);
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
         const isProjection =
@@ -86,3 +98,61 @@ export default defineRule({
     }
   },
 });
+
+type Context = Parameters<ReturnType<typeof defineRule>['check']>[0];
+
+/**
+ * A generation loop that reads the last position of a model of this file. Slicing would
+ * change what forward returns to everybody else, so there is no edit.
+ */
+function reportCaller(call: Call, scope: Scope, context: Context): void {
+  const { index } = context;
+  if (scope.name === 'forward') return;
+  const type = modelClass(call.func, index, scope);
+  if (type === null) return;
+  const parent = index.parent(call);
+  const target = parent?.type === 'Assign' && parent.targets.length === 1 ? parent.targets[0] : undefined;
+  const first = target?.type === 'Tuple' ? target.elts[0] : undefined;
+  const uses = first?.type === 'Name' ? usesOfTarget(first, index, scope) : lastPositionUses(call, index, scope);
+  const read = uses?.[0];
+  if (read === undefined || !read.rankIsSure) return;
+  const head = projectionAtEnd(type, first !== undefined, index);
+  if (head === null) return;
+  context.report({
+    messageId: 'caller',
+    node: call,
+    data: { model: type.name },
+    severity: 'information',
+    related: [
+      { node: head, messageId: 'head' },
+      { node: read.node, messageId: 'read' },
+    ],
+  });
+}
+
+/** The linear layer over all positions whose result every return of forward hands out (first, when it returns a tuple). */
+function projectionAtEnd(type: ClassDef, inTuple: boolean, index: ModuleIndex): Expr | null {
+  const forward = methodNamed(type, 'forward', index);
+  const scope = forward === null ? null : index.functionScope(forward);
+  if (forward === null || scope === null) return null;
+  const heads: (Expr | null)[] = [];
+  for (const stmt of forward.body) {
+    walk(stmt, (node) => {
+      if (node.type === 'Return') {
+        const value = inTuple
+          ? node.value?.type === 'Tuple'
+            ? node.value.elts[0]
+            : undefined
+          : (node.value ?? undefined);
+        const logits = value === undefined ? undefined : standsFor(value, scope);
+        const op = logits === undefined ? null : opOf(logits, index, scope);
+        const input = op?.args[0];
+        const isHead =
+          op?.via === 'module' && op.name === 'Linear' && input !== undefined && !isLastPositionOnly(input, scope);
+        heads.push(isHead && logits !== undefined ? logits : null);
+      }
+      return node.type !== 'FunctionDef' && node.type !== 'Lambda';
+    });
+  }
+  return heads.length > 0 && heads.every((head) => head !== null) ? (heads[0] as Expr) : null;
+}

@@ -3,12 +3,11 @@ import type { ClassDef, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { standsFor } from './patterns/inline.js';
 import { lossInput } from './patterns/losses.js';
-import { classOf } from './patterns/modelCalls.js';
+import { modelClass } from './patterns/modelCalls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { methodNamed, selfAttribute } from './semantic/classes.js';
 import { argumentText, replaceNode } from './semantic/edits.js';
 import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
-import { isModuleClass } from './semantic/names.js';
 import { moduleOf, opOf } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
 
@@ -72,7 +71,7 @@ function softmaxInput(node: Expr, index: ModuleIndex, scope: Scope): Expr | null
 
 /** The softmax that every return of a model of this file goes through. */
 function modelSoftmax(node: Expr, index: ModuleIndex, scope: Scope): Expr | null {
-  const type = classOfModel(node, index, scope);
+  const type = modelClass(node, index, scope);
   const forward = type === null ? null : methodNamed(type, 'forward', index);
   const inner = forward === null ? null : index.functionScope(forward);
   if (type === null || forward === null || inner === null) return null;
@@ -96,20 +95,4 @@ function softmaxAtEnd(value: Expr, type: ClassDef, index: ModuleIndex, scope: Sc
   const last = module?.name === 'Sequential' ? module.call.args.at(-1) : undefined;
   if (last === undefined || attribute === null) return null;
   return moduleOf(last, index, attribute.scope)?.name === 'Softmax' ? last : null;
-}
-
-function classOfModel(node: Expr, index: ModuleIndex, scope: Scope): ClassDef | null {
-  if (node.type !== 'Name') return null;
-  const definition =
-    scope.flow.single(node) ??
-    (index.top.flow.definitionsOf(node.id).length === 1 ? index.top.flow.definitionsOf(node.id)[0] : undefined);
-  if (definition === undefined) return null;
-  let value = definition.kind === 'assign' ? definition.value : null;
-  for (let step = 0; step < 4 && value?.type === 'Call' && value.func.type === 'Attribute'; step++)
-    value = value.func.value;
-  const annotation =
-    definition.kind === 'parameter' && 'annotation' in definition.target ? definition.target.annotation : null;
-  const type =
-    value?.type === 'Call' ? classOf(value.func, index) : annotation === null ? null : classOf(annotation, index);
-  return type !== null && isModuleClass(type, index) === true ? type : null;
 }

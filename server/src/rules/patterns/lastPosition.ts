@@ -1,5 +1,5 @@
 /** Is only the last position of a (batch, sequence, features) tensor read? */
-import type { Expr, Subscript } from '../../syntax/ast.js';
+import type { Expr, Name, Subscript } from '../../syntax/ast.js';
 import { isStatement, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
 import { literalNumber, opOf } from '../semantic/torchOps.js';
 import type { Guard } from '../types.js';
@@ -44,22 +44,7 @@ export function lastPositionUses(node: Expr, index: ModuleIndex, scope: Scope, d
     const target =
       parent.type === 'Assign' ? (parent.targets.length === 1 ? parent.targets[0] : undefined) : parent.target;
     if (target?.type !== 'Name' || parent.value !== node) return null;
-    const definition = scope.flow.definitions.find((candidate) => candidate.target === target);
-    if (
-      definition === undefined ||
-      definition.captured ||
-      definition.uses.size === 0 ||
-      scope.flow.shared.has(target.id)
-    )
-      return null;
-    const found: LastPositionUse[] = [];
-    for (const use of definition.uses) {
-      if (scope.flow.reaching(use).length !== 1) return null;
-      const uses = lastPositionUses(use, index, scope, depth + 1);
-      if (uses === null) return null;
-      found.push(...uses);
-    }
-    return found;
+    return usesOfTarget(target, index, scope, depth);
   }
   const holder = parent.type === 'Attribute' ? index.parent(parent) : parent;
   if (holder === null || isStatement(holder)) return null;
@@ -71,6 +56,21 @@ export function lastPositionUses(node: Expr, index: ModuleIndex, scope: Scope, d
     return other === true ? lastPositionUses(holder, index, scope, depth + 1) : null;
   }
   return null;
+}
+
+/** As `lastPositionUses`, for everything that reads what is assigned to a name. */
+export function usesOfTarget(target: Name, index: ModuleIndex, scope: Scope, depth = 0): LastPositionUse[] | null {
+  const definition = scope.flow.definitions.find((candidate) => candidate.target === target);
+  if (definition === undefined || definition.captured || definition.uses.size === 0) return null;
+  if (scope.flow.shared.has(target.id)) return null;
+  const found: LastPositionUse[] = [];
+  for (const use of definition.uses) {
+    if (scope.flow.reaching(use).length !== 1) return null;
+    const uses = lastPositionUses(use, index, scope, depth + 1);
+    if (uses === null) return null;
+    found.push(...uses);
+  }
+  return found;
 }
 
 /** True when the expression already holds the last position alone. */

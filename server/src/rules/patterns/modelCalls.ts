@@ -103,3 +103,24 @@ export function usesGradients(scope: Scope, index: ModuleIndex): boolean {
     text,
   );
 }
+
+/** The class of this file that a called model is an instance of: `self`, an annotated parameter, a name it was assigned to. */
+export function modelClass(node: Expr, index: ModuleIndex, scope: Scope): ClassDef | null {
+  if (node.type !== 'Name') return null;
+  if (isSelf(node, scope)) {
+    const owner = index.enclosingClass(scope);
+    return owner !== null && isModuleClass(owner, index) === true ? owner : null;
+  }
+  const definition =
+    scope.flow.single(node) ??
+    (index.top.flow.definitionsOf(node.id).length === 1 ? index.top.flow.definitionsOf(node.id)[0] : undefined);
+  if (definition === undefined) return null;
+  let value = definition.kind === 'assign' ? definition.value : null;
+  for (let step = 0; step < 4 && value?.type === 'Call' && value.func.type === 'Attribute'; step++)
+    value = value.func.value;
+  const annotation =
+    definition.kind === 'parameter' && 'annotation' in definition.target ? definition.target.annotation : null;
+  const type =
+    value?.type === 'Call' ? classOf(value.func, index) : annotation === null ? null : classOf(annotation, index);
+  return type !== null && isModuleClass(type, index) === true ? type : null;
+}
