@@ -198,28 +198,43 @@ function walkStatements(body: readonly Stmt[], visit: (s: Stmt) => void): void {
   }
 }
 
-/** Every call of a plain name in the statements; literal ones with their text rebuilt. */
+const foundCalls = new WeakMap<Stmt, readonly FoundCall[]>();
+
+/** Every call of a plain name in the statements; literal ones with their text rebuilt. Statements that an edit left alone are known. */
 function collectCalls(statements: readonly Stmt[]): FoundCall[] {
   const out: FoundCall[] = [];
   for (const top of statements) {
-    const visit = (node: unknown, returned: boolean): void => {
-      if (node === null || typeof node !== 'object') return;
-      if (Array.isArray(node)) {
-        for (const x of node) visit(x, false);
-        return;
-      }
-      const n = node as { type?: string };
-      if (n.type === 'Call') {
-        const c = node as Call;
-        const name = calleeName(c);
-        const literals = c.func.type === 'Name' ? literalCall(c) : null;
-        if (name !== '') out.push({ name, text: literals ?? '', literal: literals !== null, within: top, returned });
-      }
-      for (const [key, value] of Object.entries(node))
-        if (key !== 'type') visit(value, n.type === 'Return' && key === 'value');
-    };
-    visit(top, false);
+    let own = foundCalls.get(top);
+    if (own === undefined) {
+      own = callsIn(top);
+      foundCalls.set(top, own);
+    }
+    out.push(...own);
   }
+  return out;
+}
+
+function callsIn(top: Stmt): FoundCall[] {
+  const out: FoundCall[] = [];
+  const visit = (node: unknown, returned: boolean): void => {
+    if (node === null || typeof node !== 'object') return;
+    if (Array.isArray(node)) {
+      for (const x of node) visit(x, false);
+      return;
+    }
+    const n = node as { type?: string };
+    if (n.type === 'Call') {
+      const c = node as Call;
+      const name = calleeName(c);
+      const literals = c.func.type === 'Name' ? literalCall(c) : null;
+      if (name !== '') out.push({ name, text: literals ?? '', literal: literals !== null, within: top, returned });
+    }
+    for (const key in node) {
+      const value = (node as Record<string, unknown>)[key];
+      if (typeof value === 'object' && value !== null) visit(value, n.type === 'Return' && key === 'value');
+    }
+  };
+  visit(top, false);
   return out;
 }
 
