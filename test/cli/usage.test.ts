@@ -60,6 +60,7 @@ describe('bad usage: exit 2 and one line', () => {
     [['audit', 'x.py', '--budget-usd', '10'], 'A budget needs --runs-per-month'],
     [['audit', 'x.py', '--budget-usd', 'ten', '--runs-per-month', '5'], '--budget-usd ten'],
     [['audit', 'x.py', '--baseline', 'main'], '--baseline: not built yet'],
+    [['audit', 'x.py', '--fix', '--select', 'ECO100'], 'not built yet'],
     [['explain'], 'name a rule'],
     [['explain', 'ECO10'], 'no rule "ECO10". Did you mean ECO100'],
     [['hardware', 'h100'], 'takes no operand'],

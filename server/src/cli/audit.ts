@@ -55,13 +55,19 @@ export async function audit(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError('--baseline: not built yet. Compare two runs of "audit --format json" instead.');
   if (textFlag(flags, 'jobs') !== null && textFlag(flags, 'jobs') !== '1')
     throw new UsageError('--jobs: only 1 for now; files are audited one after another.');
+  const isFixing = flags['fix'] === true || flags['fix-unsafe'] === true || flags['diff'] === true;
+  if (isFixing && (codes.select !== null || codes.ignore.length > 0)) {
+    throw new UsageError(
+      '--fix and --diff apply the fixes of all rules; --select and --ignore with them are not built yet.',
+    );
+  }
   if (operands.length === 0) throw new UsageError('audit: name files or folders, e.g. "ecocompute audit src".');
 
   const files = operands.flatMap((path) => pythonFiles(path, io));
   for (const file of files.filter((one) => one.named)) readSource(file.path, io);
   const engine = await openEngine(flags, io, absolute(files[0]?.path ?? operands[0] ?? '.', io));
   try {
-    if (flags['fix'] === true || flags['fix-unsafe'] === true || flags['diff'] === true) {
+    if (isFixing) {
       return fixFiles(
         files.map((file) => file.path),
         flags,
