@@ -7,6 +7,10 @@ not compared: they depend on values, or copy a checkpoint), `data=True` (FLOPs d
 """
 import random
 
+# the PyTorch from which a constructor exists as we model it
+SINCE = {'RMSNorm': (2, 4), 'SyncBatchNorm': (2, 0), 'CircularPad': (2, 1), 'ZeroPad1d': (2, 1), 'ZeroPad3d': (2, 1), 'LPPool3d': (2, 3),
+         'Softmax2d': (2, 0), 'InstanceNorm1d(momentum=None': (2, 0), 'bias=False)': (2, 2), 'nn.RNN(4, 5, 1, "relu")': (2, 0)}
+
 
 def written():
     yield from [
@@ -409,4 +413,5 @@ def draw(seed, n):
     r = random.Random(seed)
     cases = [*written(), *activations(), *losses(r), *compositions(), *convolutions(r, n * 3), *poolings(r, n * 2), *paddings(r, n),
              *norms(r, n * 2), *recurrent(r, n * 2), *attention(r, n * 2), *transformers(r, n)]
-    return [(*c, {}) if len(c) == 2 else c for c in cases]
+    cases = [(*c, {}) if len(c) == 2 else c for c in cases]
+    return [(*c[:2], {'since': next((v for text, v in SINCE.items() if text in c[0]), (1, 0)), **c[2]}) for c in cases]

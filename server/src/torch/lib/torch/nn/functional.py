@@ -136,10 +136,13 @@ def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_head
     # batch first: (bsz·heads, length, head_dim)
     if old:
         # the packed projection is cut with chunk there, and copied here where it must be
-        q, k, v = q.contiguous(), k.contiguous(), v.contiguous()
-    q = q.view(tgt_len, bsz * num_heads, head_dim).transpose(0, 1)
-    k = k.view(k.shape[0], bsz * num_heads, head_dim).transpose(0, 1) if static_k is None else static_k
-    v = v.view(v.shape[0], bsz * num_heads, head_dim).transpose(0, 1) if static_v is None else static_v
+        q = q.contiguous().view(tgt_len, bsz * num_heads, head_dim).transpose(0, 1)
+        k = k.contiguous().view(k.shape[0], bsz * num_heads, head_dim).transpose(0, 1)
+        v = v.contiguous().view(v.shape[0], bsz * num_heads, head_dim).transpose(0, 1)
+    else:
+        q = q.view(tgt_len, bsz * num_heads, head_dim).transpose(0, 1)
+        k = k.view(k.shape[0], bsz * num_heads, head_dim).transpose(0, 1) if static_k is None else static_k
+        v = v.view(v.shape[0], bsz * num_heads, head_dim).transpose(0, 1) if static_v is None else static_v
     if add_zero_attn:
         zero = (bsz * num_heads, 1, head_dim)
         k = torch.cat([k, torch.zeros(zero, dtype=k.dtype, device=k.device)], dim=1)
@@ -176,14 +179,18 @@ def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_head
         weights = weights.softmax(dim=-1)
         if dropout_p > 0.0:
             weights = F.dropout(weights, p=dropout_p)
-        output = torch.bmm(weights, v).transpose(0, 1).reshape(tgt_len * bsz, embed_dim)
+        output = torch.bmm(weights, v).transpose(0, 1)
+        if old:
+            output = output.contiguous().view(tgt_len * bsz, embed_dim)
+        else:
+            output = output.reshape(tgt_len * bsz, embed_dim)
         output = F.linear(output, out_proj_weight, out_proj_bias)
         output = output.view(tgt_len, bsz, output.size(1))
         if not need_weights:
             return (output if batched else output.squeeze(1)), None
         weights = weights.view(bsz, num_heads, tgt_len, src_len)
         if average_attn_weights:
-            weights = weights.mean(dim=1)
+            weights = weights.sum(dim=1) / num_heads if old else weights.mean(dim=1)
         if not batched:
             return output.squeeze(1), weights.squeeze(0)
         return output, weights
@@ -227,7 +234,10 @@ def triplet_margin_with_distance_loss(anchor, positive, negative, *, distance_fu
     far = distance_function(anchor, negative)
     if swap:
         far = torch.minimum(far, distance_function(positive, negative))
-    loss = torch.clamp_min(margin + near - far, 0)
+    if torch._C._version < (2, 0):
+        loss = torch.clamp(near - far + margin, min=0.0)
+    else:
+        loss = torch.clamp_min(margin + near - far, 0)
     if reduction == 'sum':
         return torch.sum(loss)
     return torch.mean(loss) if reduction == 'mean' else loss

@@ -58,7 +58,8 @@ class _SpectralNorm(Module):
             self._power_method(matrix, self.n_power_iterations)
         u = self._u.clone(memory_format=torch.contiguous_format)
         v = self._v.clone(memory_format=torch.contiguous_format)
-        return weight / torch.vdot(u, torch.mv(matrix, v))
+        dot = torch.dot if torch._C._version < (2, 0) else torch.vdot
+        return weight / dot(u, torch.mv(matrix, v))
 
     def right_inverse(self, value):
         return value

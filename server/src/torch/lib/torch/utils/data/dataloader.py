@@ -45,28 +45,40 @@ class DataLoader:
         batch = []
         for item in self.dataset:
             if self.batch_size is None:
-                yield self.collate_fn(item)
+                yield self._collate(item)
                 continue
             batch.append(item)
             if len(batch) == self.batch_size:
-                yield self.collate_fn(batch)
+                yield self._collate(batch)
                 batch = []
         if batch and not self.drop_last:
-            yield self.collate_fn(batch)
+            yield self._collate(batch)
+
+    def _collate(self, items):
+        # on the host, beside the device's work
+        return torch._C._quiet(self.collate_fn, items)
+
+    def _item(self, index):
+        return torch._C._quiet(self.dataset.__getitem__, index)
 
     def _batches(self):
         if self.batch_sampler is not None:
             for indices in self.batch_sampler:
-                yield self.collate_fn([self.dataset[i] for i in indices])
+                yield self._collate([self._item(i) for i in indices])
             return
-        # every full batch is alike: the items of the first stand for those of the others
+        # every full batch is alike: the first item stands for the others
         count = self._count()
-        rest = len(self.dataset) if self.sampler is None else len(self.sampler)
         size = self.batch_size
-        item = self.dataset[0] if count > 0 else None
+        if not torch._C._is_known(count):
+            torch._C._assume('a data set of unknown length gives one full batch')
+            item = self._item(0)
+            yield self._collate(item if size is None else [item] * size)
+            return
+        if count == 0:
+            return
+        rest = len(self.dataset) if self.sampler is None else len(self.sampler)
+        item = self._item(0)
         for _ in range(count):
-            if size is None:
-                yield self.collate_fn(item)
-            else:
-                yield self.collate_fn([item] * min(size, rest))
+            yield self._collate(item if size is None else [item] * min(size, rest))
+            if size is not None:
                 rest -= size
