@@ -22,7 +22,7 @@ import {
 } from '../python/values.js';
 import { DType, dtypes } from './dtype.js';
 import type { TorchState } from './kernel.js';
-import { libraryNatives } from './libNatives.js';
+import { libraryNatives, tensorMethods } from './libNatives.js';
 import './moduleClass.js';
 import { parseDevice, StructSequence, TorchDevice, TorchEnum, TorchGenerator, TorchSize, TypeInfo } from './objects.js';
 import {
@@ -72,6 +72,7 @@ setNativeClass(TorchGenerator, generatorClass);
 setNativeClass(TypeInfo, infoClass);
 
 for (const name of tensorMethodNames()) tensorClass.dict.set(name, lookupOperator(`Tensor.${name}`)!);
+for (const [name, method] of tensorMethods) if (!tensorClass.dict.has(name)) tensorClass.dict.set(name, method);
 
 /** A tensor whose number of rows is not known is iterated once, and says so. */
 function oneRow(vm: Interp, t: TensorValue): TensorValue[] {

@@ -17,6 +17,7 @@ import {
   Unknown,
   type Value,
 } from '../python/values.js';
+import { backward, grad } from './backwardPass.js';
 import type { BackwardCost, Kernel, TorchState } from './kernel.js';
 import { optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
@@ -204,9 +205,18 @@ const functions: Record<string, NativeCall> = {
   _unknown: (vm, [why]) => new Unknown(String(why), vm.place()),
 };
 
-export const libraryNatives: ReadonlyMap<string, Value> = new Map(
-  Object.entries(functions).map(([name, call]) => [
+const native = (name: string, call: NativeCall, binds = false): NativeFunction => new NativeFunction(name, call, binds);
+
+export const libraryNatives: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ...Object.entries(functions).map(([name, call]): [string, Value] => [
     `torch._C.${name}`,
-    new NativeFunction(`torch._C.${name}`, call as (vm: Interp, args: Value[], kwargs: Keywords) => Value),
+    native(`torch._C.${name}`, call),
   ]),
-);
+  ['torch.autograd.backward', native('torch.autograd.backward', backward)],
+  ['torch.autograd.grad', native('torch.autograd.grad', grad)],
+]);
+
+/** Tensor methods beside the operators'. */
+export const tensorMethods: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ['backward', native('Tensor.backward', backward, true)],
+]);
