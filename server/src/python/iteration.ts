@@ -103,11 +103,15 @@ export function nextOf(vm: Machine, object: Value): Value | undefined {
 export function* iterate(vm: Machine, value: Value): Iterable<Value> {
   if ((value instanceof PyList || value instanceof PyTuple) && value.cls === null) {
     // by index: code may append while it iterates
-    for (let i = 0; i < value.items.length; i++) yield value.items[i]!;
+    for (let i = 0; i < value.items.length; i++) {
+      vm.spend(1);
+      yield value.items[i]!;
+    }
     return;
   }
   const it = iterator(vm, value);
   for (;;) {
+    vm.spend(1);
     const v = it.next(vm as Interp);
     if (v === undefined) return;
     if (it instanceof UnknownIterator) vm.listener.assumption(`loop over ${it.why}: one turn`, 'loop', vm.place());

@@ -307,12 +307,22 @@ export class Machine implements Interp, Resumer {
     if (!frame.code.file.internal) this.listener.ran?.(frame.code);
   }
 
+  spend(steps: number): void {
+    // limits are looked at every 1,024 steps, whatever the stride
+    const before = this.fuel >> 10;
+    this.fuel -= steps;
+    if (this.fuel <= 0) throw new Aborted('fuel');
+    if (this.fuel >> 10 !== before) this.checkLimits();
+  }
+
+  private checkLimits(): void {
+    if (this.cancelled()) throw new Aborted('cancelled');
+    if (heap.now > this.serialLimit) throw new Aborted('memory');
+  }
+
   private burn(): void {
     if (--this.fuel <= 0) throw new Aborted('fuel');
-    if ((this.fuel & 1023) === 0) {
-      if (this.cancelled()) throw new Aborted('cancelled');
-      if (heap.now > this.serialLimit) throw new Aborted('memory');
-    }
+    if ((this.fuel & 1023) === 0) this.checkLimits();
   }
 
   // ------------------------------------------------------------ generators
@@ -384,6 +394,11 @@ export class Machine implements Interp, Resumer {
         if (e instanceof PyRaise) this.unwind(e, base);
         else if (e instanceof RangeError && /call stack/i.test(e.message))
           this.unwind(new PyRaise('RecursionError', 'maximum recursion depth exceeded'), base);
+        else if (
+          e instanceof RangeError &&
+          /invalid (?:string|array|typed array) length|array buffer|out of memory/i.test(e.message)
+        )
+          this.unwind(new PyRaise('MemoryError', 'larger than any memory'), base);
         else throw e;
       }
     }

@@ -35,6 +35,10 @@ export const heap = {
   get now(): number {
     return nextSerial;
   },
+  /** Counts a large sequence towards the objects that a run may make: eight items weigh as much as one object. */
+  weigh(items: number): void {
+    nextSerial += Math.ceil(items / 8);
+  },
 };
 
 export abstract class PyObject {
@@ -308,6 +312,8 @@ export interface Interp {
   repr(value: Value): string;
   isInstance(value: Value, cls: PyClass): boolean;
   classOf(value: Value): PyClass;
+  /** Counts work that host code does, one step per item, towards the run's limits; ends the run past them. */
+  spend(steps: number): void;
   /** Where the running code is. */
   place(): Place | null;
   /** Records something not understood and gives the Unknown that stands for its value. */

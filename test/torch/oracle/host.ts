@@ -16,6 +16,8 @@ import { dtypes } from '../../../server/src/torch/dtype.js';
 import type { Kernel, TorchState } from '../../../server/src/torch/kernel.js';
 
 export class Host implements Interp {
+  spend(): void {}
+
   readonly kernels: Kernel[] = [];
   readonly gaps: string[] = [];
   readonly torch: TorchState;

@@ -2,6 +2,7 @@
 import type { BinaryOperator } from '../../syntax/ast.js';
 import { raise } from '../errors.js';
 import {
+  heap,
   type Interp,
   PyBytes,
   PyComplex,
@@ -24,7 +25,7 @@ export function nativeBinary(vm: Interp, op: BinaryOperator, a: Value, b: Value)
     if (n.isInt(b)) return intBinary(op, a, b);
     if (b instanceof PyFloat) return floatBinary(op, n.toFloat(n.toInt(a)), b.value);
     if (b instanceof PyComplex) return complexBinary(op, toComplex(a)!, b);
-    return op === '*' ? repeat(b, n.toInt(a)) : undefined;
+    return op === '*' ? repeat(vm, b, n.toInt(a)) : undefined;
   }
   if (a instanceof PyFloat) {
     if (b instanceof PyFloat) return floatBinary(op, a.value, b.value);
@@ -35,10 +36,10 @@ export function nativeBinary(vm: Interp, op: BinaryOperator, a: Value, b: Value)
   if (typeof a === 'string') {
     if (op === '+') return typeof b === 'string' ? a + b : undefined;
     if (op === '%') return percentFormat(vm, a, b);
-    return op === '*' && n.isInt(b) ? repeat(a, n.toInt(b)) : undefined;
+    return op === '*' && n.isInt(b) ? repeat(vm, a, n.toInt(b)) : undefined;
   }
   if (a instanceof PyList || a instanceof PyTuple || a instanceof PyBytes) {
-    if (op === '*') return n.isInt(b) ? repeat(a, n.toInt(b)) : undefined;
+    if (op === '*') return n.isInt(b) ? repeat(vm, a, n.toInt(b)) : undefined;
     if (op === '%' && a instanceof PyBytes) {
       const text = percentFormat(vm, a.value, b);
       return typeof text === 'string' ? new PyBytes(text) : text;
@@ -185,28 +186,31 @@ function complexPower(a: PyComplex, b: PyComplex): PyComplex {
 /** Above this many elements a repetition is refused: it would only exhaust memory. */
 const maxRepeated = 50_000_000;
 
-function repeat(v: Value, times: n.Int): Value | undefined {
+function repeat(vm: Interp, v: Value, times: n.Int): Value | undefined {
   const count = times < 0 ? 0 : Number(times);
-  const check = (length: number) => {
-    if (length * count > maxRepeated) raise('MemoryError', 'repetition is too long');
-  };
   if (typeof v === 'string') {
-    check(v.length);
+    checkRepetition(vm, v.length, count);
     return v.repeat(count);
   }
   if (v instanceof PyBytes) {
-    check(v.value.length);
+    checkRepetition(vm, v.value.length, count);
     return new PyBytes(v.value.repeat(count));
   }
   if (v instanceof PyList || v instanceof PyTuple) {
-    check(v.items.length);
-    const items = repeatItems(v.items, count);
+    const items = repeatItems(vm, v.items, count);
     return v instanceof PyList ? new PyList(items) : new PyTuple(items);
   }
   return undefined;
 }
 
-export function repeatItems(items: readonly Value[], count: number): Value[] {
+function checkRepetition(vm: Interp, length: number, count: number): void {
+  if (length * count > maxRepeated) raise('MemoryError', 'repetition is too long');
+  heap.weigh(length * count);
+  vm.spend(Math.ceil((length * count) / 64));
+}
+
+export function repeatItems(vm: Interp, items: readonly Value[], count: number): Value[] {
+  checkRepetition(vm, items.length, count);
   const result: Value[] = [];
   for (let i = 0; i < count; i++) for (const v of items) result.push(v);
   return result;

@@ -130,6 +130,7 @@ function bySubscript(v: Value): HostIterator {
 
 /** Next value of what `iter` gave; undefined at the end. */
 export function next(vm: Interp, it: Value): Value | undefined {
+  vm.spend(1);
   if (it instanceof PyIterator) return it.next(vm);
   if (it instanceof Unknown) return new Unknown(it.why, it.where);
   const func = lookupSpecial(vm, it, '__next__');

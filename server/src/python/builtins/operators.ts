@@ -140,7 +140,7 @@ export function nativeInPlace(vm: Interp, op: BinaryOperator, a: Value, b: Value
     const times = unwrap(b);
     if (op === '*' && isInt(times)) {
       heap.touch(a);
-      a.items = repeatItems(a.items, Math.max(0, Number(toInt(times))));
+      a.items = repeatItems(vm, a.items, Math.max(0, Number(toInt(times))));
       return a;
     }
     return undefined;
