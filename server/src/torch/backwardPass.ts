@@ -6,12 +6,10 @@ import { heap, type Interp, PyList, PyTuple, type Value } from '../python/values
 import type { Kernel, TorchState } from './kernel.js';
 import { makeTensor, TensorValue } from './tensor.js';
 
-const tensorsOf = (v: Value | undefined): TensorValue[] =>
-  v instanceof TensorValue
-    ? [v]
-    : v instanceof PyList || v instanceof PyTuple
-      ? v.items.filter((t): t is TensorValue => t instanceof TensorValue)
-      : [];
+function tensorsOf(v: Value | undefined): TensorValue[] {
+  const items: readonly Value[] = v instanceof PyList || v instanceof PyTuple ? v.items : v === undefined ? [] : [v];
+  return items.filter((t): t is TensorValue => t instanceof TensorValue);
+}
 
 interface Reached {
   readonly kernels: ReadonlySet<Kernel>;
