@@ -9,7 +9,14 @@ describe('parseOverrides', () => {
     const own = parseOverrides(
       JSON.stringify({
         accelerators: [
-          { id: 'my-asic', peak_dense_tflops: { bf16: 500 }, memory_GB: 64, bandwidth_GBps: 2000, tdp_W: 400, source: 'data sheet' },
+          {
+            id: 'my-asic',
+            peak_dense_tflops: { bf16: 500 },
+            memory_GB: 64,
+            bandwidth_GBps: 2000,
+            tdp_W: 400,
+            source: 'data sheet',
+          },
           { id: 'h100-450w', basedOn: 'H100', tdp_W: 450 },
         ],
         prices: [{ accelerator: 'my-asic', usd_per_hour: 1.5 }],
@@ -30,7 +37,12 @@ describe('parseOverrides', () => {
   it('names what is wrong and where, and keeps the rest', () => {
     const own = parseOverrides(
       JSON.stringify({
-        accelerators: [{ id: 'no-figures' }, { id: 'fine', basedOn: 'a100' }, { id: 'typo', basedOn: 'a1000' }, { id: 'bad', basedOn: 'a100', tdp_W: -3 }],
+        accelerators: [
+          { id: 'no-figures' },
+          { id: 'fine', basedOn: 'a100' },
+          { id: 'typo', basedOn: 'a1000' },
+          { id: 'bad', basedOn: 'a100', tdp_W: -3 },
+        ],
         prices: [{ accelerator: 'nowhere', usd_per_hour: 1 }],
         extra: true,
       }),
