@@ -3,10 +3,12 @@ import { lookup } from '../python/classes.js';
 import { PyFunction } from '../python/objects.js';
 import { BoundMethod, PyDict, PyInstance, PyTuple, type Value } from '../python/values.js';
 import type { DTypeName } from '../torch/dtype.js';
+import { isModule } from '../torch/moduleClass.js';
 import type { InputSpec } from './inputSpec.js';
 import type { Program } from './program.js';
 import { children, collectTensors } from './recorder.js';
 import type { RunRequest } from './run.js';
+import { type DimNames, definitionOf, docstringDims, unpackedDims } from './shapeHints.js';
 import type { InputSource } from './trace.js';
 
 export interface ChosenInput {
@@ -24,8 +26,8 @@ interface Param {
   readonly annotation: string | null;
 }
 
-/** Parameters of what will be called, `self` left out. */
-export function parametersOf(p: Program, callee: Value): readonly Param[] {
+/** The Python function that a call of `callee` runs, and how many leading arguments are bound. */
+function targetOf(p: Program, callee: Value): { f: PyFunction | null; skip: number } {
   let f: Value | undefined = callee;
   if (callee instanceof PyInstance) f = p.machine.tryGetAttr(callee, 'forward') ?? lookup(callee.cls, '__call__');
   let skip = 0;
@@ -37,7 +39,17 @@ export function parametersOf(p: Program, callee: Value): readonly Param[] {
     else break;
   }
   if (callee instanceof PyInstance && skip === 0) skip = 1;
-  if (!(f instanceof PyFunction)) return [];
+  return { f: f instanceof PyFunction ? f : null, skip };
+}
+
+function forwardOf(p: Program, callee: Value): PyFunction | null {
+  return targetOf(p, callee).f;
+}
+
+/** Parameters of what will be called, `self` left out. */
+export function parametersOf(p: Program, callee: Value): readonly Param[] {
+  const { f, skip } = targetOf(p, callee);
+  if (f === null) return [];
   const { code } = f;
   const firstDefault = code.argcount - f.defaults.length;
   const out: Param[] = [];
@@ -57,7 +69,7 @@ export function chooseInputs(
 ): ChosenInput[][] {
   const params = parametersOf(p, callee);
   if (request.inputs.length > 0) return [fromSpecs(params, request)];
-  const guesses = candidates(p, module, params, request);
+  const guesses = candidates(module, params, request, forwardOf(p, callee));
   return guesses.length > 0 ? guesses : [[]];
 }
 
@@ -191,6 +203,7 @@ function shapesFor(h: Hint, module: PyInstance, batch: number): { shape: number[
     case 'volume':
       return [
         [16, 112, 112],
+        [16, 224, 224],
         [32, 64, 64],
       ].map((s) => ({
         shape: [batch, c, ...s],
@@ -220,26 +233,83 @@ function shapesFor(h: Hint, module: PyInstance, batch: number): { shape: number[
   }
 }
 
-/** Lists of inputs to try, likeliest first. */
 /** The float type the model computes in: that of its first floating parameter. */
 function floatDtype(module: PyInstance): DTypeName {
   for (const t of collectTensors(module, '_parameters', new Set())) if (t.dtype.kind === 'float') return t.dtype.name;
   return 'float32';
 }
 
+interface Guess {
+  readonly shape: readonly number[];
+  readonly dtype: DTypeName;
+  readonly why: string;
+}
+
+/** A number that the module, or its configuration, has under that name. */
+function attributeNumber(module: PyInstance, name: string): number | null {
+  for (const holder of [
+    module,
+    ...[...(module.attrs?.values() ?? [])].filter((v): v is PyInstance => v instanceof PyInstance && !isModule(v)),
+  ]) {
+    const v = holder.attrs?.get(name) ?? holder.attrs?.get(`_${name}`);
+    if (typeof v === 'number' && v > 0) return v;
+  }
+  return null;
+}
+
+/** One written dimension to a number; NaN when nothing says it. */
+function resolveDim(
+  text: string,
+  at: { module: PyInstance; batch: number; length: number; hint: Hint; names: DimNames },
+): number {
+  const { module, batch, length, hint } = at;
+  const sum = text.split('+').map((t) => t.trim());
+  if (sum.length > 1) return sum.reduce((n, t) => n + resolveDim(t, at), 0);
+  if (/^\d+$/.test(text)) return Number(text);
+  const name = text.toLowerCase();
+  if (/^(b|n|bs|bsz|nbatch|n_batch|batch|batch_size|num_batch(es)?)$/.test(name)) return batch;
+  const own = attributeNumber(module, text) ?? attributeNumber(module, name);
+  if (own !== null) return own;
+  if (/^(h|w|height|width|img_size|image_size)$/.test(name)) return imageSizes(module)[0]!;
+  if (/(time|frame|length|seq|max of)|^(t|l|s|u|tgt|src|num_tokens|n_tokens)$/.test(name)) return length;
+  if (/^(c|ch|channels?|in_channels|num_channels)$/.test(name)) {
+    if (at.names.some((d) => /feature|freq|mel/i.test(d))) return 1;
+    return attributeNumber(module, 'audio_channels') ?? attributeNumber(module, 'in_channels') ?? hint.channels;
+  }
+  if (/feature|freq|dim|embed|hidden|mel|^(d|e|f)$/.test(name)) return hint.channels;
+  return Number.NaN;
+}
+
+/** What the code says of a parameter: its docstring, or how it takes the shape apart. */
+function writtenDims(f: PyFunction | null, param: string): DimNames | null {
+  if (f === null) return null;
+  const doc = f.code.docstring;
+  const fromDoc = doc === null ? null : docstringDims(doc, param);
+  if (fromDoc !== null) return fromDoc;
+  const node = f.code.file.internal ? null : definitionOf(f);
+  return node === null ? null : unpackedDims(node, param);
+}
+
+/** Detectors take a list of images of any size. */
+function isTensorList(w: Param, forward: PyFunction | null): boolean {
+  const list = /^(typing\.)?(List|list)\[(torch\.)?Tensor\]$/;
+  if (list.test(w.annotation ?? '')) return true;
+  const doc = forward?.code.docstring ?? '';
+  return new RegExp(`^\\s*${w.name} \\((List|list)\\[(torch\\.)?Tensor\\]\\)`, 'm').test(doc);
+}
+
+/** Lists of inputs to try, likeliest first. */
 function candidates(
-  p: Program,
   module: PyInstance | null,
   params: readonly Param[],
   request: RunRequest,
+  forward: PyFunction | null,
 ): ChosenInput[][] {
-  void p;
   const required = params.filter((x) => x.required);
   if (module === null) return [];
   const batch = request.batch ?? 1;
   const found = hints(module);
-  const first = found[0] ?? { kind: 'features', channels: 64 };
-  const out: ChosenInput[][] = [];
+  const first: Hint = found[0] ?? { kind: 'features', channels: 64 };
   const wanted = required.length > 0 ? required : params.slice(0, 1);
   if (wanted.length === 0) return [[]];
   const float = floatDtype(module);
@@ -247,26 +317,68 @@ function candidates(
   if (wanted.some((w) => tokenNames.test(w.name)) && found.some((h) => h.kind === 'tokens')) {
     kinds.sort((a, b) => (a.kind === 'tokens' ? -1 : b.kind === 'tokens' ? 1 : 0));
   }
+  const dims = new Map(wanted.map((w) => [w.name, writtenDims(forward, w.name)]));
+  const out: ChosenInput[][] = [];
+  const choose = (length: number, hint: Hint, fallback: Guess): void => {
+    out.push(
+      wanted.map((w, i): ChosenInput => {
+        if (/(^|_)(lengths?|lens)$/.test(w.name)) return scalar(w.name, `torch.full((${batch},), ${length})`);
+        if (i > 0 && (/\bint\b/.test(w.annotation ?? '') || /(^|_)(pos|start_pos|offset|step)$/.test(w.name)))
+          return scalar(w.name, '0');
+        if (maskNames.test(w.name)) return scalar(w.name, 'None');
+        if (first.kind === 'image' && isTensorList(w, forward)) {
+          return scalar(w.name, `[torch.empty(${first.channels}, 800, 800)]`);
+        }
+        const written = dims.get(w.name) ?? null;
+        const shape = written?.map((d) => resolveDim(d, { module, batch, length, hint, names: written }));
+        const token = tokenNames.test(w.name) && (written === null || written.length <= 2);
+        if (shape !== undefined && !shape.some((d) => Number.isNaN(d))) {
+          const dtype = token ? 'int64' : float;
+          return tensorInput(w.name, {
+            shape,
+            dtype,
+            why: `dimensions (${written!.join(', ')}) are named in the code`,
+          });
+        }
+        return tensorInput(
+          w.name,
+          i > 0 && token && hint.kind === 'tokens' ? { ...fallback, dtype: 'int64' } : fallback,
+        );
+      }),
+    );
+  };
+  const bound = sequenceBound(module);
+  if ([...dims.values()].some((d) => d !== null)) {
+    const lengths = bound !== null ? [Math.min(bound, 2048)] : [128, 16000, 44100];
+    for (const length of lengths)
+      choose(length, first, {
+        shape: [batch, length, first.channels],
+        dtype: float,
+        why: "guessed from the model's first layers",
+      });
+  }
   for (const h of kinds) {
     for (const s of shapesFor(h, module, batch)) {
-      out.push(
-        wanted.map((w, i) => {
-          const int = /\bint\b/.test(w.annotation ?? '') || /(^|_)(pos|start_pos|offset|step)$/.test(w.name);
-          if (i > 0 && int) return scalar(w.name, '0');
-          if (maskNames.test(w.name)) return scalar(w.name, 'None');
-          return {
-            name: w.name,
-            spec: { kind: 'tensor', name: w.name, shape: s.shape, dtype: s.dtype === 'float32' ? float : s.dtype },
-            dtype: s.dtype === 'float32' ? float : s.dtype,
-            source: 'inferred',
-            byKeyword: false,
-            assumption: `${w.name} = ${s.shape.join('×')} ${s.dtype === 'float32' ? float : s.dtype}: guessed from the model's first layers`,
-          } satisfies ChosenInput;
-        }),
-      );
+      const dtype = s.dtype === 'float32' ? float : s.dtype;
+      choose(bound === null ? 128 : Math.min(bound, 2048), h, {
+        shape: s.shape,
+        dtype,
+        why: "guessed from the model's first layers",
+      });
     }
   }
   return out;
+}
+
+function tensorInput(name: string, g: Guess): ChosenInput {
+  return {
+    name,
+    spec: { kind: 'tensor', name, shape: g.shape, dtype: g.dtype },
+    dtype: g.dtype,
+    source: 'inferred',
+    byKeyword: false,
+    assumption: `${name} = ${g.shape.join('×')} ${g.dtype}: ${g.why}`,
+  };
 }
 
 function scalar(name: string, text: string): ChosenInput {
