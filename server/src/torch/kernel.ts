@@ -11,11 +11,51 @@ export type Work =
   /** batch x (m,k)·(k,n). Linear layers are m = rows, n = out_features, k = in_features. */
   | { readonly kind: 'gemm'; readonly batch: number; readonly m: number; readonly n: number; readonly k: number }
   /** As implicit GEMM per group: m = output positions x batch, n = out channels / groups, k = in channels / groups x kernel positions. */
-  | { readonly kind: 'conv'; readonly groups: number; readonly m: number; readonly n: number; readonly k: number; readonly spatialDims: number; readonly kernelPositions: number; readonly transposed: boolean; readonly depthwise: boolean }
+  | {
+      readonly kind: 'conv';
+      readonly groups: number;
+      readonly m: number;
+      readonly n: number;
+      readonly k: number;
+      readonly spatialDims: number;
+      readonly kernelPositions: number;
+      readonly transposed: boolean;
+      readonly depthwise: boolean;
+    }
   /** Fused attention. heads = batch x query heads; kvHeads = batch x key/value heads; s queries over t keys. */
-  | { readonly kind: 'attention'; readonly heads: number; readonly kvHeads: number; readonly s: number; readonly t: number; readonly d: number; readonly dv: number; readonly causal: boolean; readonly masked: boolean }
+  | {
+      readonly kind: 'attention';
+      readonly heads: number;
+      readonly kvHeads: number;
+      readonly s: number;
+      readonly t: number;
+      readonly d: number;
+      readonly dv: number;
+      readonly causal: boolean;
+      readonly masked: boolean;
+    }
   /** Bound by memory. rows x cols is the reduced/normalised geometry where there is one (cols = normalised extent). */
-  | { readonly kind: 'memory'; readonly pattern: 'elementwise' | 'softmax' | 'norm' | 'reduction' | 'scan' | 'sort' | 'gather' | 'scatter' | 'copy' | 'pool' | 'interpolate' | 'fft' | 'random' | 'factory' | 'other'; readonly rows: number; readonly cols: number }
+  | {
+      readonly kind: 'memory';
+      readonly pattern:
+        | 'elementwise'
+        | 'softmax'
+        | 'norm'
+        | 'reduction'
+        | 'scan'
+        | 'sort'
+        | 'gather'
+        | 'scatter'
+        | 'copy'
+        | 'pool'
+        | 'interpolate'
+        | 'fft'
+        | 'random'
+        | 'factory'
+        | 'other';
+      readonly rows: number;
+      readonly cols: number;
+    }
   /** Metadata only: no device work. */
   | { readonly kind: 'view' };
 
@@ -76,5 +116,9 @@ export interface TorchState {
 
 /** Who records module calls. `result` answers a call from memory; else `exit`/`unwind` end its scope. */
 export interface ModuleScopes {
-  enter(module: PyInstance, args: readonly Value[], kwargs: Keywords): { readonly result: Value } | { readonly exit: (result: Value) => Value; readonly unwind: () => void };
+  enter(
+    module: PyInstance,
+    args: readonly Value[],
+    kwargs: Keywords,
+  ): { readonly result: Value } | { readonly exit: (result: Value) => Value; readonly unwind: () => void };
 }

@@ -5,7 +5,16 @@ import { classOf, lookup } from '../python/classes.js';
 import { raise } from '../python/errors.js';
 import type { Machine } from '../python/machine.js';
 import { TailCall } from '../python/tail.js';
-import { heap, type Keywords, NativeFunction, PyDict, PyInstance, PyTuple, Unknown, type Value } from '../python/values.js';
+import {
+  heap,
+  type Keywords,
+  NativeFunction,
+  PyDict,
+  PyInstance,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../python/values.js';
 import type { TorchState } from './kernel.js';
 import { TensorValue } from './tensor.js';
 
@@ -67,21 +76,30 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
   }
   const parameters = table(me, '_parameters');
   if (parameters?.entries.has(key) === true) {
-    if (v !== null && !(v instanceof Unknown)) raise('TypeError', `cannot assign '${classOf(v).name}' as parameter '${key}' (torch.nn.Parameter or None expected)`);
+    if (v !== null && !(v instanceof Unknown))
+      raise(
+        'TypeError',
+        `cannot assign '${classOf(v).name}' as parameter '${key}' (torch.nn.Parameter or None expected)`,
+      );
     heap.touch(parameters);
     parameters.entries.set(key, [key, v]);
     return null;
   }
   const modules = table(me, '_modules');
   if (modules?.entries.has(key) === true) {
-    if (v !== null && !(v instanceof Unknown)) raise('TypeError', `cannot assign '${classOf(v).name}' as child module '${key}' (torch.nn.Module or None expected)`);
+    if (v !== null && !(v instanceof Unknown))
+      raise(
+        'TypeError',
+        `cannot assign '${classOf(v).name}' as child module '${key}' (torch.nn.Module or None expected)`,
+      );
     heap.touch(modules);
     modules.entries.set(key, [key, v]);
     return null;
   }
   const buffers = table(me, '_buffers');
   if (buffers?.entries.has(key) === true) {
-    if (v !== null && !(v instanceof TensorValue) && !(v instanceof Unknown)) raise('TypeError', `cannot assign '${classOf(v).name}' as buffer '${key}' (torch.Tensor or None expected)`);
+    if (v !== null && !(v instanceof TensorValue) && !(v instanceof Unknown))
+      raise('TypeError', `cannot assign '${classOf(v).name}' as buffer '${key}' (torch.Tensor or None expected)`);
     heap.touch(buffers);
     buffers.entries.set(key, [key, v]);
     return null;
@@ -148,16 +166,19 @@ function call(m: unknown, allArgs: Value[], kwargs: Keywords): Value {
   const after = hooks(self, '_forward_hooks');
   const finalArgs = args;
   const finalKwargs = kwargs;
-  const exit = after.length === 0 ? (entered?.exit ?? null) : (result: Value): Value => {
-    let out = result;
-    for (const { key, hook } of after) {
-      const r = takesKwargs(vm, self, key)
-        ? vm.call(hook, [self, new PyTuple(finalArgs), keywordDict(finalKwargs), out])
-        : vm.call(hook, [self, new PyTuple(finalArgs), out]);
-      if (r !== null) out = r;
-    }
-    return entered === null ? out : entered.exit(out);
-  };
+  const exit =
+    after.length === 0
+      ? (entered?.exit ?? null)
+      : (result: Value): Value => {
+          let out = result;
+          for (const { key, hook } of after) {
+            const r = takesKwargs(vm, self, key)
+              ? vm.call(hook, [self, new PyTuple(finalArgs), keywordDict(finalKwargs), out])
+              : vm.call(hook, [self, new PyTuple(finalArgs), out]);
+            if (r !== null) out = r;
+          }
+          return entered === null ? out : entered.exit(out);
+        };
   return new TailCall(forward, args, kwargs, exit, entered?.unwind ?? null);
 }
 
@@ -167,7 +188,8 @@ function keywordDict(kwargs: Keywords): PyDict {
   return d;
 }
 
-const native = (name: string, f: (vm: unknown, args: Value[], kwargs: Keywords) => Value): NativeFunction => new NativeFunction(`Module.${name}`, f as never, true);
+const native = (name: string, f: (vm: unknown, args: Value[], kwargs: Keywords) => Value): NativeFunction =>
+  new NativeFunction(`Module.${name}`, f as never, true);
 
 nativeMembers.set(
   'torch.nn.modules.module.Module',
