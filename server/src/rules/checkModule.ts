@@ -4,7 +4,7 @@
  */
 import type { ModuleTree } from '../syntax/ast.js';
 import type { FactSource } from './facts.js';
-import { allRules } from './registry.js';
+import { rulesFor } from './gates.js';
 import { ModuleIndex } from './semantic/moduleIndex.js';
 import { isSuppressed, readSuppressions } from './suppressions.js';
 import type { Datum, FixSafety, Message, Report, Rule, RuleFinding, Severity } from './types.js';
@@ -30,9 +30,7 @@ export interface RuleOptions {
 export function checkModule(input: CheckInput): RuleFinding[] {
   const { text, tree, facts, file } = input;
   if (!mentionsTorch(text)) return [];
-  const rules = allRules.filter(
-    (rule) => isSelected(rule.meta.code, input.options) && rule.gate.some((word) => text.includes(word)),
-  );
+  const rules = rulesFor(tree, (code) => isSelected(code, input.options));
   if (rules.length === 0) return [];
   const index = new ModuleIndex(tree, text);
   const lines = lineStarts(text);

@@ -35,7 +35,8 @@ export interface Definition {
   /** Indices into nested tuples, for `unpack`. */
   readonly path: readonly number[];
   readonly uses: Set<Name>;
-  captured: boolean;
+  /** Read by a nested function, a lambda or a class body. */
+  readonly captured: boolean;
 }
 
 type State = Map<string, ReadonlySet<Definition>>;
@@ -52,15 +53,13 @@ export class Flow {
   private readonly reachingOf = new Map<Name, Set<Definition>>();
   private readonly captures: ReadonlySet<string>[] = [];
   private readonly names = new Map<string, Definition[]>();
+  private readonly captured = new Map<string, boolean>();
   private readonly loops: Loop[] = [];
 
   constructor(body: readonly Stmt[], parameters: readonly Arg[]) {
     const state: State = new Map();
     for (const parameter of parameters) this.define(state, parameter.arg, 'parameter', parameter, null, null);
     this.block(body, state);
-    for (const names of this.captures) {
-      for (const definition of this.definitions) if (names.has(definition.name)) definition.captured = true;
-    }
   }
 
   /** The definitions that can reach a use; empty when the name is not bound in this function. */
@@ -79,6 +78,16 @@ export class Flow {
     return this.names.has(name);
   }
 
+  /** True when a nested function, lambda or class body mentions the name. Asked for by few rules: worked out when asked. */
+  isCaptured(name: string): boolean {
+    let known = this.captured.get(name);
+    if (known === undefined) {
+      known = this.captures.some((names) => names.has(name));
+      this.captured.set(name, known);
+    }
+    return known;
+  }
+
   /** Every definition of a name, in source order. */
   definitionsOf(name: string): readonly Definition[] {
     return this.names.get(name) ?? [];
@@ -95,7 +104,19 @@ export class Flow {
   ): void {
     let definition = this.byTarget.get(target);
     if (definition === undefined) {
-      definition = { name, kind, target, value, stmt, path, uses: new Set(), captured: false };
+      const flow = this;
+      definition = {
+        name,
+        kind,
+        target,
+        value,
+        stmt,
+        path,
+        uses: new Set(),
+        get captured() {
+          return flow.isCaptured(name);
+        },
+      };
       this.byTarget.set(target, definition);
       this.definitions.push(definition);
       const others = this.names.get(name);

@@ -24,6 +24,8 @@ export interface Scope {
   /** The class whose body holds the function. */
   readonly owner: ClassDef | null;
   readonly parent: Scope | null;
+  /** The top-level statement that holds the function; null for the module. */
+  readonly unit: TopStatement | null;
   readonly flow: Flow;
   readonly calls: readonly Call[];
 }
@@ -40,6 +42,19 @@ interface UnitIndex {
 export interface AbsoluteRange {
   readonly start: number;
   readonly end: number;
+}
+
+/** A number per statement object: equal numbers mean the same text. */
+const serials = new WeakMap<TopStatement, number>();
+let lastSerial = 0;
+
+function serialOf(statement: TopStatement): number {
+  let serial = serials.get(statement);
+  if (serial === undefined) {
+    serial = ++lastSerial;
+    serials.set(statement, serial);
+  }
+  return serial;
 }
 
 const unitIndices = new WeakMap<TopStatement, UnitIndex>();
@@ -59,6 +74,7 @@ export class ModuleIndex {
   private readonly scopeOfFunction = new Map<FunctionDef, Scope>();
   private readonly topCalls: Call[] = [];
   private topFlow: Flow | null = null;
+  private stampText: string | null = null;
   private readonly classesByName = new Map<string, ClassDef>();
   private readonly functionsByName = new Map<string, FunctionDef>();
 
@@ -72,6 +88,7 @@ export class ModuleIndex {
       name: '<module>',
       owner: null,
       parent: null,
+      unit: null,
       get flow() {
         self.topFlow ??= new Flow(
           tree.statements.map((statement) => statement.node),
@@ -93,13 +110,39 @@ export class ModuleIndex {
       }
       for (const statementImport of index.imports) this.addImports(statementImport);
     }
-    for (const index of this.indices) {
-      for (const node of index.functions) this.addFunction(node, index);
+    for (const [at, index] of this.indices.entries()) {
+      for (const node of index.functions) this.addFunction(node, index, tree.statements[at] as TopStatement);
     }
     for (const index of this.indices) {
       for (const call of index.calls) this.calls.push(call);
       for (const call of index.callsOf.get(null) ?? []) this.topCalls.push(call);
     }
+  }
+
+  /**
+   * What the meaning of names in one statement depends on outside it: imports, the names
+   * bound at the top level, and the classes that others inherit from. While it stays the
+   * same, what was worked out for an unchanged statement holds.
+   */
+  get stamp(): string {
+    this.stampText ??= this.workOutStamp();
+    return this.stampText;
+  }
+
+  private workOutStamp(): string {
+    const parts = [...this.imports].map(([local, target]) => `${local}=${target}`);
+    for (const statement of this.tree.statements) {
+      const { node } = statement;
+      if (node.type === 'FunctionDef' || node.type === 'ClassDef') parts.push(node.name);
+      else if (node.type !== 'Expr') parts.push(`#${serialOf(statement)}`);
+    }
+    for (const node of this.classes) {
+      for (const base of node.bases) {
+        const here = base.type === 'Name' ? this.classNamed(base.id) : null;
+        if (here !== null) parts.push(`${node.name}<${serialOf(this.unitOf(here))}`);
+      }
+    }
+    return parts.join();
   }
 
   /** Absolute UTF-16 offsets of a node. */
@@ -184,7 +227,7 @@ export class ModuleIndex {
     return false;
   }
 
-  private addFunction(node: FunctionDef, index: UnitIndex): void {
+  private addFunction(node: FunctionDef, index: UnitIndex, unit: TopStatement): void {
     const holder = parents.get(node);
     const parent = this.scopeOf(node);
 
@@ -193,6 +236,7 @@ export class ModuleIndex {
       name: node.name,
       owner: holder?.type === 'ClassDef' ? holder : null,
       parent: parent === this.top ? null : parent,
+      unit,
       get flow() {
         let flow = functionFlows.get(node);
         if (flow === undefined) {

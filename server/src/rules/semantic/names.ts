@@ -3,12 +3,19 @@
  * through imports, aliases and plain local re-bindings; and what a class is.
  */
 import type { ClassDef, Expr } from '../../syntax/ast.js';
+import { Memo } from './memo.js';
 import type { ModuleIndex, Scope } from './moduleIndex.js';
 
+const names = new Memo<string | null>((node, index, scope) => workOutName(node, index, scope, 0));
+
 /** `torch.nn.functional.softmax` for `F.softmax`; null when the root is not an import. */
-export function qualifiedName(node: Expr, index: ModuleIndex, scope: Scope, depth = 0): string | null {
+export function qualifiedName(node: Expr, index: ModuleIndex, scope: Scope): string | null {
+  return node.type === 'Name' || node.type === 'Attribute' ? names.get(node, index, scope) : null;
+}
+
+function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number): string | null {
   if (node.type === 'Attribute') {
-    const base = qualifiedName(node.value, index, scope, depth);
+    const base = workOutName(node.value, index, scope, depth);
     return base === null ? null : `${base}.${node.attr}`;
   }
   if (node.type !== 'Name') return null;
@@ -18,7 +25,7 @@ export function qualifiedName(node: Expr, index: ModuleIndex, scope: Scope, dept
     if (definition?.kind === 'import') return index.imports.get(node.id) ?? null;
     if (definition?.kind === 'assign' && definition.value !== null && depth < 4) {
       const isPlain = definition.value.type === 'Name' || definition.value.type === 'Attribute';
-      return isPlain ? qualifiedName(definition.value, index, scope, depth + 1) : null;
+      return isPlain ? workOutName(definition.value, index, scope, depth + 1) : null;
     }
     return null;
   }
@@ -28,7 +35,7 @@ export function qualifiedName(node: Expr, index: ModuleIndex, scope: Scope, dept
     const only = definitions.length === 1 ? definitions[0] : undefined;
     const value = only?.kind === 'assign' ? only.value : null;
     if (value !== null && value !== undefined && (value.type === 'Name' || value.type === 'Attribute') && depth < 4) {
-      return qualifiedName(value, index, index.top, depth + 1);
+      return workOutName(value, index, index.top, depth + 1);
     }
     return null;
   }

@@ -4,6 +4,7 @@
  */
 import type { Call, Expr } from '../../syntax/ast.js';
 import { selfAttribute } from './classes.js';
+import { Memo } from './memo.js';
 import { isSelf, type ModuleIndex, type Scope } from './moduleIndex.js';
 import { qualifiedName, torchFunctionName, torchModuleName } from './names.js';
 
@@ -31,21 +32,11 @@ const operators: Record<string, string> = {
   '**': 'pow',
 };
 
-/** Calls are asked for by every rule: what they are is worked out once per version of the file. */
-const known = new WeakMap<ModuleIndex, Map<Expr, TorchOp | null>>();
+/** Calls are asked for by every rule. */
+const calls = new Memo<TorchOp | null>(operatorOf);
 
 export function opOf(node: Expr, index: ModuleIndex, scope: Scope): TorchOp | null {
-  if (node.type !== 'Call') return operatorOf(node, index, scope);
-  let ops = known.get(index);
-  if (ops === undefined) {
-    ops = new Map();
-    known.set(index, ops);
-  }
-  const before = ops.get(node);
-  if (before !== undefined) return before;
-  const op = operatorOf(node, index, scope);
-  ops.set(node, op);
-  return op;
+  return node.type === 'Call' ? calls.get(node, index, scope) : operatorOf(node, index, scope);
 }
 
 function operatorOf(node: Expr, index: ModuleIndex, scope: Scope): TorchOp | null {
