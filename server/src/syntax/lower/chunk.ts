@@ -38,7 +38,11 @@ export function lowerChunk(
   }
   if (hasError) collectProblems(flat, text, problems);
   problems.sort((a, b) => a.start - b.start || a.end - b.end);
-  const comments = flat.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
+  const comments = flat.comments.map(({ start, end }) => {
+    // the grammar's comment runs to the line feed: the carriage return is the line's end, not the comment's
+    const last = text[end - 1] === '\r' ? end - 1 : end;
+    return { start, end: last, text: text.slice(start, last) };
+  });
   return { statements, comments, problems, hasError };
 }
 
