@@ -1,4 +1,5 @@
 """numpy's functions: Python numbers in, Python numbers out; arrays through torch."""
+import builtins
 import math
 
 import torch
@@ -7,9 +8,6 @@ from ._array import array
 from ._array import as_tensor
 from ._array import ndarray
 from ._array import wrap
-
-# Python's own, before numpy's of the same names
-_abs, _all, _any, _max, _min, _round, _sum = abs, all, any, max, min, round, sum
 
 
 def _is_number(x):
@@ -56,9 +54,9 @@ arccos = _unary(math.acos, torch.acos)
 arctan = _unary(math.atan, torch.atan)
 ceil = _unary(lambda x: float(math.ceil(x)), torch.ceil)
 floor = _unary(lambda x: float(math.floor(x)), torch.floor)
-rint = _unary(lambda x: float(_round(x)), torch.round)
+rint = _unary(lambda x: float(builtins.round(x)), torch.round)
 deg2rad = _unary(math.radians, torch.deg2rad)
-cbrt = _unary(lambda x: math.copysign(_abs(x) ** (1 / 3), x), lambda t: t.sign() * t.abs() ** (1 / 3))
+cbrt = _unary(lambda x: math.copysign(builtins.abs(x) ** (1 / 3), x), lambda t: t.sign() * t.abs() ** (1 / 3))
 isnan = _unary(math.isnan, torch.isnan)
 isinf = _unary(math.isinf, torch.isinf)
 isfinite = _unary(math.isfinite, torch.isfinite)
@@ -72,7 +70,7 @@ def _same_kind(scalar, tensor):
     return function
 
 
-abs = _same_kind(_abs, torch.abs)
+abs = _same_kind(builtins.abs, torch.abs)
 absolute = abs
 square = _same_kind(lambda x: x * x, torch.square)
 sign = _same_kind(lambda x: (x > 0) - (x < 0), torch.sign)
@@ -81,7 +79,7 @@ logical_not = _same_kind(lambda x: not x, torch.logical_not)
 
 def around(x, decimals=0):
     if _is_number(x):
-        return _round(x, decimals) if isinstance(x, int) else float(_round(x, decimals))
+        return builtins.round(x, decimals) if isinstance(x, int) else float(builtins.round(x, decimals))
     return ndarray(torch.round(as_tensor(x), decimals=decimals))
 
 
@@ -97,8 +95,8 @@ def _binary(scalar, tensor):
     return function
 
 
-maximum = _binary(_max, torch.maximum)
-minimum = _binary(_min, torch.minimum)
+maximum = _binary(builtins.max, torch.maximum)
+minimum = _binary(builtins.min, torch.minimum)
 power = _binary(lambda a, b: a ** b, torch.pow)
 mod = _binary(lambda a, b: a % b, torch.remainder)
 arctan2 = _binary(math.atan2, torch.atan2)
@@ -110,13 +108,13 @@ lcm = _binary(lambda a, b: a * b // math.gcd(a, b), torch.lcm)
 
 def clip(x, low, high):
     if _is_number(x):
-        return _max(low, _min(x, high))
+        return builtins.max(low, builtins.min(x, high))
     return ndarray(torch.clamp(as_tensor(x), low, high))
 
 
 def _items(x):
     """The numbers of a flat list or tuple, None for anything else."""
-    if isinstance(x, (list, tuple, range)) and _all([_is_number(v) for v in x]):
+    if isinstance(x, (list, tuple, range)) and builtins.all([_is_number(v) for v in x]):
         return list(x)
     return None
 
@@ -146,14 +144,14 @@ def _reduction(name, of_items):
     return function
 
 
-sum = _reduction('sum', _sum)
-mean = _reduction('mean', lambda v: _sum(v) / len(v))
-max = _reduction('max', _max)
-min = _reduction('min', _min)
-all = _reduction('all', _all)
-any = _reduction('any', _any)
-argmax = _reduction('argmax', lambda v: v.index(_max(v)))
-argmin = _reduction('argmin', lambda v: v.index(_min(v)))
+sum = _reduction('sum', builtins.sum)
+mean = _reduction('mean', lambda v: builtins.sum(v) / len(v))
+max = _reduction('max', builtins.max)
+min = _reduction('min', builtins.min)
+all = _reduction('all', builtins.all)
+any = _reduction('any', builtins.any)
+argmax = _reduction('argmax', lambda v: v.index(builtins.max(v)))
+argmin = _reduction('argmin', lambda v: v.index(builtins.min(v)))
 std = _reduction('std', lambda v: array(v).std())
 
 
@@ -321,7 +319,7 @@ def isscalar(x):
 
 def isclose(a, b, rtol=1e-5, atol=1e-8):
     if _is_number(a) and _is_number(b):
-        return _abs(a - b) <= atol + rtol * _abs(b)
+        return builtins.abs(a - b) <= atol + rtol * builtins.abs(b)
     return ndarray(torch.isclose(as_tensor(a), as_tensor(b), rtol, atol))
 
 

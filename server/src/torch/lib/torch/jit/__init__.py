@@ -1,4 +1,6 @@
 """TorchScript: scripting and tracing give the code back as it is."""
+import builtins
+
 from .. import _jit_internal
 from .._jit_internal import Final, _overload, _overload_method, export, ignore, unused
 from ..nn.modules.module import Module as ScriptModule
@@ -51,12 +53,9 @@ def annotate(the_type, the_value):
     return the_value
 
 
-_isinstance = isinstance
-
-
 def isinstance(obj, target_type):
     """Containers by their kind; what they hold is taken to fit."""
-    return _isinstance(obj, getattr(target_type, '__origin__', None) or target_type)
+    return builtins.isinstance(obj, getattr(target_type, '__origin__', None) or target_type)
 
 
 class Attribute:
