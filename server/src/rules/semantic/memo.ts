@@ -3,10 +3,10 @@
  * the statements that did not change keep theirs, unless what names mean has changed.
  */
 import type { Expr, TopStatement } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from './moduleIndex.js';
+import type { ModuleIndex, Scope, Stamp } from './moduleIndex.js';
 
 interface Store<Value> {
-  readonly stamp: string;
+  readonly stamp: Stamp;
   readonly values: Map<Expr, Value>;
 }
 
@@ -28,7 +28,7 @@ export class Memo<Value> {
   private storeOf(index: ModuleIndex, scope: Scope): Map<Expr, Value> {
     const { unit } = scope;
     const known = unit === null ? this.byIndex.get(index) : this.byUnit.get(unit);
-    if (known !== undefined && known.stamp === index.stamp) return known.values;
+    if (known?.stamp === index.stamp) return known.values;
     const fresh = { stamp: index.stamp, values: new Map<Expr, Value>() };
     if (unit === null) this.byIndex.set(index, fresh);
     else this.byUnit.set(unit, fresh);

@@ -44,6 +44,22 @@ export interface AbsoluteRange {
   readonly end: number;
 }
 
+/** One object per text, so that comparing two is comparing references. */
+export interface Stamp {
+  readonly text: string;
+}
+
+/** The last few: one per open file is what a keystroke needs. */
+const stamps: Stamp[] = [];
+
+function stampOf(text: string): Stamp {
+  const at = stamps.findIndex((stamp) => stamp.text === text);
+  const stamp = at < 0 ? { text } : (stamps.splice(at, 1)[0] as Stamp);
+  stamps.unshift(stamp);
+  if (stamps.length > 64) stamps.pop();
+  return stamp;
+}
+
 /** A number per statement object: equal numbers mean the same text. */
 const serials = new WeakMap<TopStatement, number>();
 let lastSerial = 0;
@@ -74,7 +90,7 @@ export class ModuleIndex {
   private readonly scopeOfFunction = new Map<FunctionDef, Scope>();
   private readonly topCalls: Call[] = [];
   private topFlow: Flow | null = null;
-  private stampText: string | null = null;
+  private stampFound: Stamp | null = null;
   private readonly classesByName = new Map<string, ClassDef>();
   private readonly functionsByName = new Map<string, FunctionDef>();
 
@@ -124,9 +140,9 @@ export class ModuleIndex {
    * bound at the top level, and the classes that others inherit from. While it stays the
    * same, what was worked out for an unchanged statement holds.
    */
-  get stamp(): string {
-    this.stampText ??= this.workOutStamp();
-    return this.stampText;
+  get stamp(): Stamp {
+    this.stampFound ??= stampOf(this.workOutStamp());
+    return this.stampFound;
   }
 
   private workOutStamp(): string {
