@@ -32,7 +32,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     '  --fail-on LEVEL       in block mode, fail on findings at or over: error (default), warning, information, hint',
     '  --mode block|audit    block: exit 1 when the gate fails; audit (default): report only',
     '  --fix                 apply the safe fixes to the files',
-    '  --fix-unsafe          apply safe, unsafe and suggested fixes',
+    '  --fix-unsafe          apply unsafe fixes as well (suggestions are never applied: see them in the report)',
     '  --diff                print the fixes as a diff, change nothing',
     '  --select CODES        only these rules (comma-separated)',
     '  --ignore CODES        not these rules',
