@@ -37,13 +37,13 @@ class Net(nn.Module):
 
 async function engine(text: string, memoise = true) {
   const e = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} }, { memoise });
-  e.open('/work/net.py', text, 1);
+  e.open('/project/net.py', text, 1);
   return e;
 }
 
 function flops(e: Awaited<ReturnType<typeof engine>>, input: string): number {
   const [estimate] = e.estimate({
-    file: '/work/net.py',
+    file: '/project/net.py',
     entry: 'Net()',
     inputs: [input],
     target: defaultTarget,
@@ -76,7 +76,7 @@ describe('figures scale as the mathematics does', () => {
 describe('remembered calls', () => {
   it('give the same report as calls that all run', async () => {
     const request = {
-      file: '/work/net.py',
+      file: '/project/net.py',
       entry: 'Net(depth=12)',
       inputs: ['2x32x64:float32'],
       target: defaultTarget,
@@ -102,7 +102,7 @@ describe('edits', () => {
 
   it('one after another end where a fresh start ends', async () => {
     const live = await engine(model);
-    live.analyse('/work/net.py', defaultTarget);
+    live.analyse('/project/net.py', defaultTarget);
     let text = model;
     let version = 2;
     const toggled = new Set<number>();
@@ -115,14 +115,14 @@ describe('edits', () => {
       if (toggled.has(i)) toggled.delete(i);
       else toggled.add(i);
       text = text.slice(0, start) + to + text.slice(start + from.length);
-      live.change('/work/net.py', [{ start, oldEnd: start + from.length, newText: to }], version++);
+      live.change('/project/net.py', [{ start, oldEnd: start + from.length, newText: to }], version++);
       const fresh = await engine(text);
-      const a1 = live.analyse('/work/net.py', defaultTarget);
-      const a2 = fresh.analyse('/work/net.py', defaultTarget);
+      const a1 = live.analyse('/project/net.py', defaultTarget);
+      const a2 = fresh.analyse('/project/net.py', defaultTarget);
       expect({ ...a1, version: 0 }).toEqual({ ...a2, version: 0 });
       const line = text.split('\n').findIndex((l) => l.includes('self.head('));
-      expect(live.hover('/work/net.py', line, 20, defaultTarget)).toEqual(
-        fresh.hover('/work/net.py', line, 20, defaultTarget),
+      expect(live.hover('/project/net.py', line, 20, defaultTarget)).toEqual(
+        fresh.hover('/project/net.py', line, 20, defaultTarget),
       );
       fresh.dispose();
     }

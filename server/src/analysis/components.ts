@@ -31,7 +31,7 @@ export function componentTrace(point: EntryPoint, found: { scope: TraceScope; tr
     entry: point.name,
     place: scope.definedAt,
     inputs: body.inputs.map((t, i) => ({
-      name: i === 0 ? 'x' : `x${i}`,
+      name: t.name ?? (i === 0 ? 'x' : `x${i}`),
       shape: t.shape,
       dtype: t.dtype,
       source: 'call',

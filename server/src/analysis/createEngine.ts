@@ -38,8 +38,8 @@ export interface EngineOptions extends ParserOptions {
   readonly memoise?: boolean;
 }
 
-/** Calls and loop turns; a large model needs a few hundred thousand. */
-const defaultFuel = 20_000_000;
+/** Calls, loop turns and operators (eight each); the largest model of the truth rows, WaveRNN, needs about a million. */
+const defaultFuel = 5_000_000;
 
 export const defaultTarget: Target = {
   hardware: 'h100-sxm',

@@ -92,7 +92,8 @@ function figures(
   const t = totals(flows.sum);
   const sure = flows.unknownOps === 0;
   const flops = sure ? known(flows.flopsForward) : null;
-  const bytes = sure ? known(flows.bytesForward) : null;
+  // what the device moves: of a gather the rows it touches, not the whole table
+  const bytes = sure ? known(flows.sum.bytes) : null;
   const whole = e.flat.total.sum.energy_J;
   const broken = e.trace.missing !== null;
   return {

@@ -82,6 +82,8 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
 
   kernel(kernel: Kernel): void {
     const vm = this.machine!;
+    // an operator is worth several steps: an endless loop of them ends in bounded memory
+    vm.spend(8);
     if (!this.recording || vm.imports.running > 0) return;
     this.kernels++;
     const scope = this.open[this.open.length - 1]!;
@@ -129,7 +131,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     const level = memory.open.length;
     const close = (result: Value | undefined): ScopeBody => {
       this.open.length = depth;
-      const inputs = [...args, ...(kwargs?.values() ?? [])].flatMap((a) => summaries(a)).slice(0, 4);
+      const inputs = inputSummaries(module, args, kwargs);
       const body: ScopeBody = {
         children: scope.node,
         params: parameterCount(module),
@@ -227,6 +229,17 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
       },
     };
   }
+}
+
+/** Tensor arguments of a call with the names that `forward` gives them. */
+function inputSummaries(module: PyInstance, args: readonly Value[], kwargs: Keywords): TensorSummary[] {
+  const forward = lookup(module.cls, 'forward');
+  const names = forward instanceof PyFunction ? forward.code.varnames.slice(1, forward.code.argcount) : [];
+  const given: [string | undefined, Value][] = [
+    ...args.map((a, i): [string | undefined, Value] => [names[i], a]),
+    ...(kwargs ?? []),
+  ];
+  return given.flatMap(([name, v]) => summaries(v).map((t) => (name === undefined ? t : { ...t, name }))).slice(0, 4);
 }
 
 /** A copy to keep: what the code later does to the result must not reach the memory. */

@@ -154,7 +154,9 @@ export function run(p: Program, request: RunRequest): Trace {
   for (const chosen of attempts) {
     const trace = callOnce(p, before, callee, module, chosen, request);
     if (p.recorder.memory.wroteOutside) p.built.delete(keyOf(request));
-    if (trace.error === null) return trace;
+    // other inputs will not make endless code end
+    if (trace.error === null || trace.error.type === 'FuelExhausted' || trace.error.type === 'MemoryExhausted')
+      return trace;
     best ??= trace;
   }
   return best ?? { ...before, gaps: made.gaps, error: null, missing: 'its inputs are not known' };
