@@ -11,8 +11,7 @@ import { deviceTime, type KernelLoad, logFactorOf } from '../../server/src/energ
 import type { Accelerator } from '../../server/src/hardware/accelerators.js';
 import type { Work } from '../../server/src/torch/kernel.js';
 import { devices, type MeasuredRow, root } from '../data.js';
-import { minimiseWithRestarts } from './search.js';
-import type { Held } from './stats.js';
+import { leastAbsolute } from './search.js';
 
 type Pair = [number, number];
 /** [count, kind, fields, flops, elementwise, elements, weight elements], each [constant, per sample]. */
@@ -291,26 +290,19 @@ export const startParameters = [0.75, 0.7, 0.7, 0.8, 0.6, 0.5, 0.6, 64, 0.45, 0.
 export function fitModels(
   cases: readonly ModelCase[],
   constants: Constants,
-  evaluations: number,
+  iterations: number,
   start: readonly number[] = startParameters,
 ): { constants: Constants; x: number[]; loss: number } {
   // Suites weigh the same by the root of their size: many rows of one suite must not drown a small one.
   const perSuite = new Map<string, number>();
   for (const one of cases) perSuite.set(one.suite, (perSuite.get(one.suite) ?? 0) + 1);
   const weights = cases.map((one) => 1 / Math.sqrt(perSuite.get(one.suite)!));
-  const total = weights.reduce((a, b) => a + b, 0);
-  const loss = (x: readonly number[]) => {
+  const residuals = (x: readonly number[]) => {
     const trial = withParameters(constants, x);
     const targets = new Map<string, Target>();
-    let sum = 0;
-    cases.forEach((one, i) => {
-      sum += weights[i] * Math.abs(Math.log(timeOf(one, trial, targets) / one.measured));
-    });
-    // A weak pull to the start keeps parameters that no row decides where they were.
-    const pull = x.reduce((s, v, i) => s + (v - startParameters[i]) ** 2, 0);
-    return sum / total + 0.002 * pull;
+    return Float64Array.from(cases, (one) => Math.log(timeOf(one, trial, targets) / one.measured));
   };
-  const found = minimiseWithRestarts(loss, start, evaluations);
+  const found = leastAbsolute({ residuals, weight: Float64Array.from(weights), pull: 0.002 }, start, iterations);
   return { constants: withParameters(constants, found.x), x: found.x, loss: found.value };
 }
 
@@ -329,30 +321,4 @@ export function deviceFactors(cases: readonly ModelCase[], constants: Constants)
       return [device, Number(Math.exp((middle * list.length) / (list.length + 4)).toPrecision(4))];
     }),
   );
-}
-
-export function heldModels(
-  cases: readonly ModelCase[],
-  constants: Constants,
-  foldOf: (one: ModelCase) => string,
-  evaluations: number,
-  start: readonly number[],
-): Held[] {
-  const out: Held[] = [];
-  for (const fold of [...new Set(cases.map(foldOf))].sort()) {
-    const train = cases.filter((one) => foldOf(one) !== fold);
-    const plain = fitModels(train, constants, evaluations, start).constants;
-    const fitted = { ...plain, deviceFactor: deviceFactors(train, plain) };
-    const targets = new Map<string, Target>();
-    for (const one of cases.filter((c) => foldOf(c) === fold)) {
-      out.push({
-        predicted: timeOf(one, fitted, targets),
-        measured: one.measured,
-        group: one.model,
-        device: one.device,
-        label: one.label,
-      });
-    }
-  }
-  return out;
 }

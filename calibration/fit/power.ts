@@ -2,7 +2,7 @@
 import type { Constants } from '../../server/src/energy/constants.js';
 import { idlePower, useShare } from '../../server/src/energy/power.js';
 import type { Accelerator } from '../../server/src/hardware/accelerators.js';
-import { minimiseWithRestarts } from './search.js';
+import { leastAbsolute } from './search.js';
 
 export interface PowerPoint {
   readonly accelerator: Accelerator;
@@ -58,18 +58,13 @@ export function withPower(constants: Constants, logs: readonly number[]): Consta
   };
 }
 
-export function fitPower(points: readonly PowerPoint[], constants: Constants, evaluations: number): number[] {
+export function fitPower(points: readonly PowerPoint[], constants: Constants, iterations: number): number[] {
   const perSuite = new Map<string, number>();
   for (const one of points) perSuite.set(one.suite, (perSuite.get(one.suite) ?? 0) + 1);
   const weights = points.map((one) => 1 / Math.sqrt(perSuite.get(one.suite)!));
-  const total = weights.reduce((a, b) => a + b, 0);
-  const loss = (x: readonly number[]) => {
+  const residuals = (x: readonly number[]) => {
     const trial = withPower(constants, x);
-    let sum = 0;
-    points.forEach((one, i) => {
-      sum += weights[i] * Math.abs(Math.log(boardPower(one, trial) / one.power_W));
-    });
-    return sum / total + 0.001 * x.reduce((s, v, i) => s + (v - powerStart[i]) ** 2, 0);
+    return Float64Array.from(points, (one) => Math.log(boardPower(one, trial) / one.power_W));
   };
-  return minimiseWithRestarts(loss, powerStart, evaluations).x;
+  return leastAbsolute({ residuals, weight: Float64Array.from(weights), pull: 0.001 }, powerStart, iterations).x;
 }

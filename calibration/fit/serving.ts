@@ -9,7 +9,7 @@ import { deviceTime, logFactorOf } from '../../server/src/energy/time.js';
 import type { Accelerator } from '../../server/src/hardware/accelerators.js';
 import { devices, type MeasuredRow, modelShapes } from '../data.js';
 import { boardPower, type PowerPoint } from './power.js';
-import { minimiseWithRestarts } from './search.js';
+import { leastAbsolute } from './search.js';
 
 export interface ServingCase {
   readonly model: string;
@@ -240,18 +240,15 @@ function sum(
 export function fitServing(
   cases: readonly ServingCase[],
   constants: Constants,
-  evaluations: number,
+  iterations: number,
   start: readonly number[] = servingStart,
 ): { x: number[]; loss: number } {
-  const loss = (x: readonly number[]) => {
+  const residuals = (x: readonly number[]) => {
     const targets = new Map<string, Target>();
-    let total = 0;
-    for (const one of cases)
-      total += Math.abs(Math.log(predictServing(one, constants, x, targets).step_s / one.step_s));
-    const pull = x.reduce((s, v, i) => s + (v - servingStart[i]) ** 2, 0);
-    return total / cases.length + 0.001 * pull;
+    return Float64Array.from(cases, (one) => Math.log(predictServing(one, constants, x, targets).step_s / one.step_s));
   };
-  const found = minimiseWithRestarts(loss, start, evaluations);
+  const weight = new Float64Array(cases.length).fill(1);
+  const found = leastAbsolute({ residuals, weight, pull: 0.001 }, start, iterations);
   return { x: found.x, loss: found.value };
 }
 

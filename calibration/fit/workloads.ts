@@ -10,7 +10,7 @@ import type { Accelerator } from '../../server/src/hardware/accelerators.js';
 import { devices, type MeasuredRow, modelShapes } from '../data.js';
 import { loadsOf, type ModelCase } from './models.js';
 import type { PowerPoint } from './power.js';
-import { minimiseWithRestarts } from './search.js';
+import { leastAbsolute } from './search.js';
 import { decoderShape } from './serving.js';
 
 /** Predicted seconds and use, beside the measured figures. */
@@ -189,14 +189,12 @@ function trainingUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCas
   return { use, launches };
 }
 
-export function fitWork(cases: readonly WorkCase[], constants: Constants, evaluations: number): number[] {
+export function fitWork(cases: readonly WorkCase[], constants: Constants, iterations: number): number[] {
   const searched = cases.filter((one) => one.suite !== 'training epoch');
-  const loss = (x: readonly number[]) => {
-    let total = 0;
-    for (const one of searched) total += Math.abs(Math.log(one.use(constants, x).wall_s / one.measured_s));
-    return total / searched.length + 0.001 * x.reduce((s, v, i) => s + (v - workStart[i]) ** 2, 0);
-  };
-  return minimiseWithRestarts(loss, workStart, evaluations).x;
+  const residuals = (x: readonly number[]) =>
+    Float64Array.from(searched, (one) => Math.log(one.use(constants, x).wall_s / one.measured_s));
+  const weight = new Float64Array(searched.length).fill(1);
+  return leastAbsolute({ residuals, weight, pull: 0.001 }, workStart, iterations).x;
 }
 
 export function workPoint(one: WorkCase, use: Use, measuredTime: boolean): PowerPoint {
