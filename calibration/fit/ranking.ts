@@ -6,11 +6,13 @@ export function kendallTau(rows: readonly HeldRow[]): { tau: number; pairs: numb
   // One figure per (model, workload, device): the least energy per step and sequence over batch sizes.
   const best = new Map<string, Map<string, { predicted: number; measured: number }>>();
   for (const row of rows) {
-    const [model, device, era, workload, batch] = row.label.split('|');
+    const [model, device, era, workload, batch, gpus] = row.label.split('|');
+    // Rows are per board: a token's energy is that of all boards of the replica.
+    const tokens = Number(batch) / Number(gpus);
     const key = `${model}|${workload}`;
     const name = `${device}|${era}`;
     const perDevice = best.get(key) ?? new Map();
-    const now = { predicted: row.predicted / Number(batch), measured: row.measured / Number(batch) };
+    const now = { predicted: row.predicted / tokens, measured: row.measured / tokens };
     const before = perDevice.get(name);
     perDevice.set(
       name,

@@ -54,7 +54,7 @@ describe('statistics', () => {
     const row = (device: string, predicted: number, measured: number) => ({
       ...held(predicted, measured),
       suite: 's',
-      label: `m|${device}|e|w|1`,
+      label: `m|${device}|e|w|1|1`,
     });
     expect(kendallTau([row('a', 1, 1), row('b', 2, 3), row('c', 3, 2)])).toEqual({ tau: 1 / 3, pairs: 3 });
   });
