@@ -1,7 +1,7 @@
 /** The format mini-language: `format(value, spec)` for built-in types, `__format__` for the rest. */
 import { raise } from '../errors.js';
 import { type Interp, NativeFunction, PyComplex, PyFloat, Unknown, type Value } from '../values.js';
-import { fixedDigits, floatRepr, isInt, scientificDigits, toFloat, toInt } from './numbers.js';
+import { character, fixedDigits, floatRepr, isInt, scientificDigits, toFloat, toInt } from './numbers.js';
 import { complexRepr, knownText, str, unknownText } from './repr.js';
 import { callBound, lookupSpecial, typeName } from './special.js';
 import { unwrap } from './types.js';
@@ -9,6 +9,10 @@ import { unwrap } from './types.js';
 interface Spec {
   fill: string;
   align: '<' | '>' | '=' | '^' | '';
+  /** The alignment comes from a zero before the width. */
+  zero?: boolean;
+  /** A sign option was written. */
+  signed?: boolean;
   sign: '+' | '-' | ' ';
   alternate: boolean;
   width: number;
@@ -26,6 +30,8 @@ function parse(vm: Interp, spec: string, value: Value): Spec {
   return {
     fill: m[1] ?? (zero ? '0' : ' '),
     align: (m[2] as Spec['align'] | undefined) ?? (zero ? '=' : ''),
+    zero: m[2] === undefined && zero,
+    signed: m[3] !== undefined,
     sign: (m[3] as Spec['sign'] | undefined) ?? '-',
     alternate: m[5] !== undefined,
     width: m[7] === undefined ? 0 : Number(m[7]),
@@ -88,6 +94,10 @@ function pad(body: string, spec: Spec, align: '<' | '>' | '^'): string {
 function formatText(text: string, spec: Spec): string {
   if (spec.type !== '' && spec.type !== 's')
     raise('ValueError', `Unknown format code '${spec.type}' for object of type 'str'`);
+  if (spec.grouping !== '') raise('ValueError', `Cannot specify '${spec.grouping}' with 's'.`);
+  if (spec.signed === true) raise('ValueError', 'Sign not allowed in string format specifier');
+  if (spec.align === '=' && spec.zero !== true)
+    raise('ValueError', "'=' alignment not allowed in string format specifier");
   if (spec.align === '=') {
     // a zero before the width only fills
     return pad(cut(text, spec), spec, '<');
@@ -146,7 +156,7 @@ function formatInt(vm: Interp, x: number | bigint, spec: Spec, original: Value):
     case 'X':
       return number(negative, spec.alternate ? '0X' : '', magnitude.toString(16).toUpperCase(), '', spec, 4);
     case 'c':
-      return pad(String.fromCodePoint(Number(x)), spec, spec.align === '' || spec.align === '=' ? '<' : spec.align);
+      return pad(character(x), spec, spec.align === '' || spec.align === '=' ? '<' : spec.align);
     case 'e':
     case 'E':
     case 'f':
@@ -163,6 +173,9 @@ function formatInt(vm: Interp, x: number | bigint, spec: Spec, original: Value):
 function formatFloat(vm: Interp, x: number, spec: Spec, original: Value): string {
   const negative = x < 0 || Object.is(x, -0);
   const upper = spec.type === 'E' || spec.type === 'F' || spec.type === 'G';
+  if (!['', 'e', 'E', 'f', 'F', 'g', 'G', 'n', '%'].includes(spec.type)) {
+    raise('ValueError', `Unknown format code '${spec.type}' for object of type '${typeName(vm, original)}'`);
+  }
   if (!Number.isFinite(x)) {
     const body = Number.isNaN(x) ? 'nan' : 'inf';
     const tail = spec.type === '%' ? '%' : '';

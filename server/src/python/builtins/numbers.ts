@@ -1,6 +1,7 @@
 /** Integer and float arithmetic exactly as CPython: floor division, signs, big integers, true division. */
 import { raise } from '../errors.js';
 import { PyFloat, type Value } from '../values.js';
+import { accuratePower } from './power.js';
 
 export type Int = number | bigint;
 
@@ -87,7 +88,7 @@ export function bitLength(x: Int): number {
 /** The float nearest to a / b, correctly rounded for integers of any size. */
 export function trueDivide(a: Int, b: Int): number {
   if (b === 0) raise('ZeroDivisionError', 'division by zero');
-  if (typeof a === 'number' && typeof b === 'number') return a === 0 ? 0 : a / b;
+  if (typeof a === 'number' && typeof b === 'number') return a / b;
   let x = BigInt(a);
   let y = BigInt(b);
   const negative = x < 0n !== y < 0n;
@@ -129,16 +130,17 @@ export function intPower(a: Int, b: Int): Int {
 export function modularPower(a: Int, b: Int, m: Int): Int {
   const modulus = BigInt(m);
   if (modulus === 0n) raise('ValueError', 'pow() 3rd argument cannot be 0');
-  let base = BigInt(modulo(a, m));
+  const size = modulus < 0n ? -modulus : modulus;
+  let base = ((BigInt(a) % size) + size) % size;
   let e = BigInt(b);
   if (e < 0n) {
-    base = modularInverse(base, modulus);
+    base = modularInverse(base, size);
     e = -e;
   }
   let result = 1n;
   while (e > 0n) {
-    if (e & 1n) result = (result * base) % modulus;
-    base = (base * base) % modulus;
+    if (e & 1n) result = (result * base) % size;
+    base = (base * base) % size;
     e >>= 1n;
   }
   return modulo(normalise(result), m);
@@ -175,9 +177,10 @@ export function shift(op: '<<' | '>>', a: Int, b: Int): Int {
 
 export function floatFloorDivide(a: number, b: number): number {
   if (b === 0) raise('ZeroDivisionError', 'float floor division by zero');
-  const rest = floatModulo(a, b);
-  const quotient = (a - rest) / b;
-  if (quotient === 0) return a < 0 !== b < 0 ? -0 : 0;
+  const rest = a % b;
+  let quotient = (a - rest) / b;
+  if (rest !== 0 && rest < 0 !== b < 0) quotient -= 1;
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
@@ -195,7 +198,7 @@ export function floatPower(x: number, y: number): number | null {
   if (x === -1 && !Number.isFinite(y) && !Number.isNaN(y)) return 1;
   if (x === 0 && y < 0) raise('ZeroDivisionError', '0.0 cannot be raised to a negative power');
   if (x < 0 && Number.isFinite(x) && Number.isFinite(y) && !Number.isInteger(y)) return null;
-  const r = x ** y;
+  const r = x < 0 ? (y % 2 === 0 ? 1 : -1) * accuratePower(-x, y) : accuratePower(x, y);
   if (!Number.isFinite(r) && Number.isFinite(x) && Number.isFinite(y))
     raise('OverflowError', "(34, 'Numerical result out of range')");
   return r;
@@ -288,4 +291,10 @@ export function roundFloat(x: number, digits: number): number {
   const s = scaledDecimal(x, digits);
   const r = Number(`${s}e${-digits}`);
   return x < 0 ? -r : r;
+}
+
+/** The character of a code point; raises OverflowError outside Unicode, as `%c` does. */
+export function character(code: Int): string {
+  if (code < 0 || code > 0x10ffff) raise('OverflowError', '%c arg not in range(0x110000)');
+  return String.fromCodePoint(Number(code));
 }

@@ -1,9 +1,10 @@
 /** `template % values`. */
 import { raise } from '../errors.js';
-import { type Interp, PyDict, PyFloat, PyTuple, Unknown, type Value } from '../values.js';
+import { type Interp, PyBytes, PyDict, PyFloat, PyList, PyRange, PyTuple, Unknown, type Value } from '../values.js';
 import { formatFloatSpec, formatIntSpec, type Spec } from './format.js';
 import { dictGet } from './hash.js';
-import { isInt, toFloat, toInt } from './numbers.js';
+import { truncate } from './methods/number.js';
+import { character, isInt, toFloat, toInt } from './numbers.js';
 import { asciiText, knownText, repr, str, unknownText } from './repr.js';
 import { callSpecial, typeName } from './special.js';
 import { unwrap } from './types.js';
@@ -46,11 +47,16 @@ function expand(vm: Interp, template: string, values: Value): string {
       return one(vm, value, flags, w, p, type);
     },
   );
-  if (items !== null ? used < items.length && !named : used === 0 && !named && !(plain instanceof PyDict)) {
+  if (items !== null ? used < items.length && !named : used === 0 && !named && !hasItems(plain)) {
     if (!(values instanceof Unknown)) raise('TypeError', 'not all arguments converted during string formatting');
     unknownText(values);
   }
   return text;
+}
+
+/** Dicts and lists may be left unused: they could hold named values. */
+function hasItems(v: Value): boolean {
+  return v instanceof PyDict || v instanceof PyList || v instanceof PyBytes || v instanceof PyRange;
 }
 
 function byKey(vm: Interp, values: Value, key: string): Value {
@@ -90,16 +96,16 @@ function one(vm: Interp, value: Value, flags: string, width: number, precision: 
       return padded(asciiText(repr(vm, value)));
     case 'c':
       return padded(
-        typeof plain === 'string'
+        typeof plain === 'string' && [...plain].length === 1
           ? plain
           : isInt(plain)
-            ? String.fromCodePoint(Number(toInt(plain)))
+            ? character(toInt(plain))
             : bad(vm, value, type),
       );
     case 'd':
     case 'i':
     case 'u': {
-      const x = isInt(plain) ? toInt(plain) : plain instanceof PyFloat ? truncated(plain.value) : bad(vm, value, type);
+      const x = isInt(plain) ? toInt(plain) : plain instanceof PyFloat ? truncate(plain.value) : bad(vm, value, type);
       const digits = precision === null ? spec : { ...spec, width: Math.max(width, 0) };
       return formatIntSpec(vm, x, { ...digits, precision: null, type: 'd' }, value);
     }
@@ -119,11 +125,6 @@ function one(vm: Interp, value: Value, flags: string, width: number, precision: 
     default:
       raise('ValueError', `unsupported format character '${type}'`);
   }
-}
-
-function truncated(x: number): number | bigint {
-  const t = Math.trunc(x);
-  return Number.isSafeInteger(t) ? t + 0 : BigInt(t);
 }
 
 function viaFloat(vm: Interp, value: Value): number {

@@ -85,7 +85,7 @@ function splitSpaces(s: string, bound: number, fromRight: boolean): string[] {
   const trimmed = s.replace(leading, '').replace(trailing, '');
   if (trimmed === '') return [];
   const parts = trimmed.split(spaces);
-  if (parts.length - 1 <= bound) return parts;
+  if (parts.length - 1 < bound || bound === Number.POSITIVE_INFINITY) return parts;
   const out: string[] = [];
   let rest = fromRight ? s.replace(trailing, '') : s.replace(leading, '');
   for (let i = 0; i < bound; i++) {
@@ -345,7 +345,7 @@ export const strMethods: Record<string, NativeCall> = Object.fromEntries([
     'zfill',
     method('zfill', 'width, /', 'str', (vm, s, w) => {
       const sign = /^[+-]/.test(s) ? s[0]! : '';
-      return sign + s.slice(sign.length).padStart(Number(requireIndex(vm, w!)) - sign.length, '0');
+      return sign + padded(s.slice(sign.length), Number(requireIndex(vm, w!)) - sign.length);
     }),
   ],
   [
@@ -386,6 +386,10 @@ strMethods['format'] = (vm, args, kwargs) => {
   if (s instanceof Unknown) return unknownFrom(s, 'str');
   return strFormat(vm, text(vm, s, 'format'), args.slice(1), kwargs);
 };
+
+function padded(s: string, width: number): string {
+  return '0'.repeat(Math.max(0, width - chars(s).length)) + s;
+}
 
 function found(i: number): number {
   return i < 0 ? raise('ValueError', 'substring not found') : i;
