@@ -6,7 +6,7 @@ import { modelCall } from './patterns/modelCalls.js';
 import { contains, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
 import { opOf } from './semantic/torchOps.js';
 
 export default defineRule({
@@ -79,6 +79,9 @@ function growingInput(call: Call, scope: Scope, index: ModuleIndex): Call | null
   if (loop === null || input === undefined || modelCall(call, index, scope) === null) return null;
   if (call.keywords.some((keyword) => keyword.arg === null || /past|cache|pos/.test(keyword.arg))) return null;
   if (call.args.length > 1) return null;
+  // A part of a model is called on the way of its forward, not once per token
+  if (call.func.type === 'Attribute' && isSelf(call.func.value, scope) && !/model|net/.test(call.func.attr))
+    return null;
   for (const other of scope.calls) {
     if (enclosingLoop(other, scope, index) !== loop) continue;
     const op = opOf(other, index, scope);
@@ -89,6 +92,11 @@ function growingInput(call: Call, scope: Scope, index: ModuleIndex): Call | null
     const first = parts.elts[0];
     if (target?.type !== 'Name' || first?.type !== 'Name' || first.id !== target.id || parts.elts.length !== 2)
       continue;
+    // What grows is carried from step to step: nothing else in the loop assigns it
+    const inLoop = scope.flow
+      .definitionsOf(target.id)
+      .filter((definition) => definition.stmt !== null && index.contains(loop, definition.stmt));
+    if (inLoop.length !== 1) continue;
     if (mentions(input, target.id) || mentions(standsFor(input, scope), target.id)) return other;
   }
   return null;
