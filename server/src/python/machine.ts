@@ -787,7 +787,7 @@ export class Machine implements Interp, Resumer {
           break;
         }
         case Op.JUMP:
-          if (arg < pc) this.burn();
+          if (arg <= pc) this.burn();
           f.pc = arg;
           break;
         case Op.POP_JUMP_IF_FALSE:
