@@ -151,6 +151,11 @@ describe('programs', () => {
     expectReason(analyse(withForward('while True:\n    x = x + 1\nreturn x')), /longer than/i);
   });
 
+  it('an empty loop without end, in a class body', () => {
+    const endless = 'class Odd(nn.Module):\n    while True:\n        pass\n';
+    expect(flopsOf(analyse(`${model}\n\n${endless}`))).toBe(FLOPS);
+  });
+
   it('objects without end', () => {
     const report = analyse(withForward('rows = []\nwhile True:\n    rows.append([0] * 1000)'));
     expect(flopsOf(report)).toBeNull();

@@ -77,7 +77,11 @@ for (const [name, method] of tensorMethods) if (!tensorClass.dict.has(name)) ten
 /** A tensor whose number of rows is not known is iterated once, and says so. */
 function oneRow(vm: Interp, t: TensorValue): TensorValue[] {
   const machine = vm as Machine;
-  machine.listener.assumption('loop over the rows of a tensor, their number depends on data: one turn', 'loop', machine.place());
+  machine.listener.assumption(
+    'loop over the rows of a tensor, their number depends on data: one turn',
+    'loop',
+    machine.place(),
+  );
   return [makeTensor(t.shape.slice(1), t.dtype, t.device)];
 }
 
@@ -109,8 +113,7 @@ setProtocol(TensorValue, {
     const n = tensorLength(vm, t);
     return typeof n === 'number' ? n : undefined;
   },
-  iterate: (vm, t: TensorValue) =>
-    tensorIterate(vm, t) ?? oneRow(vm, t),
+  iterate: (vm, t: TensorValue) => tensorIterate(vm, t) ?? oneRow(vm, t),
   truth: (vm, t: TensorValue) => tensorTruth(vm, t),
 });
 for (const host of [DType, TorchDevice, TorchSize, StructSequence, TypeInfo, TorchGenerator]) {

@@ -67,7 +67,7 @@ export class OpCall {
   }
 
   needsGrad(t: TensorValue | null | undefined): boolean {
-    return t != null && t.requiresGrad && this.gradMode;
+    return t?.requiresGrad === true && this.gradMode;
   }
 
   // ------------------------------------------------------------------ results

@@ -322,7 +322,7 @@ export function takeAlong(c: OpCall, a: Bound): TensorValue {
   if (a.indices.dtype !== dtypes.int64)
     raise(
       'RuntimeError',
-      'torch.take_along_dim(): dtype of indices should be Long but got ' + scalarTypeName(a.indices.dtype),
+      `torch.take_along_dim(): dtype of indices should be Long but got ${scalarTypeName(a.indices.dtype)}`,
     );
   if (a.dim === null) return gather(c, view(c, a.input, [-1]), 0, view(c, a.indices, [-1]));
   const d = wrapDim(a.dim, a.input.ndim);

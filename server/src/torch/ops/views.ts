@@ -464,7 +464,7 @@ export function atLeast(c: OpCall, t: TensorValue, n: 1 | 2 | 3): TensorValue {
 export function splitAlong(n: number, name: string) {
   return (c: OpCall, a: Bound): Value => {
     const t: TensorValue = a.input;
-    const least = name === 'hsplit' ? 1 : n + 1 < 2 ? 2 : n + 1;
+    const least = name === 'hsplit' ? 1 : Math.max(n + 1, 2);
     if (t.ndim < least) {
       raise(
         'RuntimeError',
