@@ -73,8 +73,11 @@ function hashNumbers(values: readonly number[]): string {
 
 export class CallMemory implements HeapObserver {
   private readonly calls = new Map<string, Remembered>();
-  private signatures = new WeakMap<PyObject, { epoch: number; id: number }>();
-  private readonly owned = new WeakSet<PyObject>();
+  /** Described modules. */
+  private readonly signatures = new WeakMap<PyInstance, number>();
+  /** The modules whose description an object is part of: a write to it makes them, and what holds them, be described anew. */
+  private readonly owners = new WeakMap<PyObject, Set<PyInstance>>();
+  private describing: PyInstance | null = null;
   /** Bumped by writes to module structure: signatures are described anew. */
   private structure = 0;
   /** Bumped by writes to anything else that is older than the run: nothing remembered before holds. */
@@ -117,8 +120,27 @@ export class CallMemory implements HeapObserver {
     }
     if (serial >= this.runStart) return;
     this.wroteOutside = true;
-    if (this.owned.has(object)) this.structure++;
-    else this.outside++;
+    const owners = this.owners.get(object);
+    if (owners === undefined) {
+      this.outside++;
+      return;
+    }
+    // a tensor's content does not change which modules there are
+    if (!(object instanceof TensorValue)) this.structure++;
+    for (const m of owners) this.redescribe(m);
+  }
+
+  private redescribe(m: PyInstance): void {
+    if (!this.signatures.delete(m)) return;
+    for (const holder of this.owners.get(m) ?? []) if (holder !== m) this.redescribe(holder);
+  }
+
+  private own(object: PyObject): void {
+    const m = this.describing;
+    if (m === null) return;
+    const owners = this.owners.get(object);
+    if (owners === undefined) this.owners.set(object, new Set([m]));
+    else owners.add(m);
   }
 
   /** Forgets calls that ran replaced code. */
@@ -166,16 +188,27 @@ export class CallMemory implements HeapObserver {
   }
 
   private module(m: PyInstance): number {
+    // the module around this one holds it
+    this.own(m);
     const known = this.signatures.get(m);
-    if (known !== undefined && known.epoch === this.structure) return known.id;
-    this.owned.add(m);
+    if (known !== undefined) return known;
+    const outer = this.describing;
+    this.describing = m;
+    this.own(m);
     // a module that contains itself is described by identity inside
-    this.signatures.set(m, { epoch: this.structure, id: -m.serial });
-    let text = `M${m.cls.serial}{`;
-    for (const [name, v] of m.attrs!) text += `${name}=${this.describe(v, 1)},`;
-    const id = intern(text);
-    this.signatures.set(m, { epoch: this.structure, id });
-    return id;
+    this.signatures.set(m, -m.serial);
+    try {
+      let text = `M${m.cls.serial}{`;
+      for (const [name, v] of m.attrs!) text += `${name}=${this.describe(v, 1)},`;
+      const id = intern(text);
+      this.signatures.set(m, id);
+      return id;
+    } catch (e) {
+      this.signatures.delete(m);
+      throw e;
+    } finally {
+      this.describing = outer;
+    }
   }
 
   private describe(v: Value, depth: number): string {
@@ -197,17 +230,17 @@ export class CallMemory implements HeapObserver {
     if (v instanceof PyTuple)
       return `(${v.items.map((x) => this.describe(x, depth + 1)).join(',')})${v.cls === null ? '' : v.cls.serial}`;
     if (v instanceof PyList) {
-      this.owned.add(v);
+      this.own(v);
       return `[${v.items.map((x) => this.describe(x, depth + 1)).join(',')}]`;
     }
     if (v instanceof PyDict) {
-      this.owned.add(v);
+      this.own(v);
       let text = '{';
       for (const [k, x] of v.entries.values()) text += `${this.describe(k, depth + 1)}:${this.describe(x, depth + 1)},`;
       return `${text}}${v.cls === null ? '' : v.cls.serial}`;
     }
     if (v instanceof PySet) {
-      this.owned.add(v);
+      this.own(v);
       return `s{${[...v.items.values()].map((x) => this.describe(x, depth + 1)).join(',')}}`;
     }
     if (v instanceof DType) return v.name;
@@ -224,7 +257,7 @@ export class CallMemory implements HeapObserver {
     if (v instanceof Unknown) throw indescribable;
     if (isModule(v)) return `@${this.module(v)}`;
     if (v instanceof PyInstance) {
-      this.owned.add(v);
+      this.own(v);
       let text = `I${v.cls.serial}{`;
       for (const [name, x] of v.attrs!) text += `${name}=${this.describe(x, depth + 1)},`;
       if (v.payload !== undefined) text += `=${this.describe(v.payload, depth + 1)}`;
@@ -243,6 +276,7 @@ export class CallMemory implements HeapObserver {
   }
 
   private tensor(t: TensorValue): string {
+    this.own(t);
     const { values } = t;
     const known = values === null ? '' : `=${hashNumbers(values)}`;
     return `t${t.shape.join('x')}/${t.strides.join('x')}:${t.dtype.name}@${t.device}${t.requiresGrad ? 'g' : ''}${t.isParameter ? 'p' : ''}${known}`;

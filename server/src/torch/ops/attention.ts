@@ -158,8 +158,9 @@ function fused(c: OpCall, a: Sdpa): TensorValue {
   const out = c.make([b, h, s, dv], q.dtype, c.commonDevice([q, k, v]), null, preservedStrides(q));
   const lse = c.make([b, h, s], dtypes.float32, q.device);
   const flops = 2 * b * h * s * t * (d + dv);
-  // FlopCounterMode's sdpa_backward: scores again, then gradients of scores, query, key, value
-  const backwardFlops = 2 * b * h * s * t * (3 * d + 2 * dv);
+  // As FlopCounterMode counts on the meta device, where attention is its composite: the gradients of query, key, scores
+  // and value, four products. A fused kernel forms the scores once more, which that count does not show.
+  const backwardFlops = 2 * b * h * s * t * (2 * d + 2 * dv);
   const causal = a.is_causal;
   const cuda = q.device.startsWith('cuda');
   const name = !cuda
