@@ -110,6 +110,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
       estimates: estimates(file, target),
       findings: findings(file, target, savings),
       problems: [],
+      entriesPending: 0,
       savingsReady: savings,
     };
   };

@@ -12,7 +12,7 @@ import { parseInputSpec, parsePragma } from '../trace/inputSpec.js';
 import { Program } from '../trace/program.js';
 import { run } from '../trace/run.js';
 import { EditedSources, Sources, type SourceView } from '../trace/sources.js';
-import { DocumentAnalysis, energyTarget, programOptions, requestOf } from './documentAnalysis.js';
+import { type AnalysisInput, DocumentAnalysis, energyTarget, programOptions, requestOf } from './documentAnalysis.js';
 import type { Engine, EnginePorts, EnvironmentOptions, EstimateRequest, Target } from './engine.js';
 import { estimateReport, lineOf } from './estimateReport.js';
 import { hoverAt } from './hover.js';
@@ -37,6 +37,9 @@ export interface EngineOptions extends ParserOptions {
   /** False runs every call (the check that remembering changes nothing). */
   readonly memoise?: boolean;
 }
+
+/** Models that a keystroke brings up to date at once; a file with more shows the others' last figures until it rests. */
+const firstStage = 12;
 
 /** Calls, loop turns and operators (eight each); the largest model of the truth rows, WaveRNN, needs about a million. */
 const defaultFuel = 5_000_000;
@@ -65,6 +68,9 @@ class RealEngine implements Engine {
     string,
     { live: { program: Program | null }; whatIf: { program: Program | null } }
   >();
+  /** The analysis before the last edit and where that edit was, by file and target. */
+  private readonly previous = new Map<string, DocumentAnalysis>();
+  private readonly focus = new Map<string, number>();
   /** Last known savings by finding: shown until the second stage has new ones. */
   private readonly savings = new Map<string, SavingReport | null>();
 
@@ -92,12 +98,15 @@ class RealEngine implements Engine {
 
   change(file: string, edits: Parameters<Engine['change']>[1], version: number): void {
     this.sources.change(file, edits, version);
+    const last = edits[edits.length - 1];
+    if (last !== undefined) this.focus.set(file, last.start);
     this.changed(file);
   }
 
   close(file: string): void {
     this.sources.close(file);
-    this.programs.delete(file);
+    for (const map of [this.programs, this.previous, this.focus])
+      for (const key of [...map.keys()]) if (key === file || key.startsWith(`${file}\0`)) map.delete(key);
     this.changed(file);
   }
 
@@ -108,6 +117,7 @@ class RealEngine implements Engine {
 
   /** The text of a file is another: programs that read it as an import start over, its own are brought along. */
   private changed(file: string): void {
+    for (const [key, a] of this.analyses) this.previous.set(key, a.analysis);
     this.analyses.clear();
     for (const [key, p] of this.programs) {
       const own = key === file || key.startsWith(`${file}\0`);
@@ -131,14 +141,16 @@ class RealEngine implements Engine {
   }
 
   private analysis(file: string, target: Target): { analysis: DocumentAnalysis; findings: RuleFinding[] } {
-    const key = JSON.stringify(target);
-    let known = this.analyses.get(`${file}\0${key}`);
+    const key = `${file}\0${JSON.stringify(target)}`;
+    let known = this.analyses.get(key);
     if (known === undefined) {
       const { live } = this.programsOf(file, target);
-      const analysis = this.fresh(file, target, this.sources, live.program);
+      const first = { limit: firstStage, focus: this.focus.get(file) ?? 0, previous: this.previous.get(key) ?? null };
+      const analysis = this.fresh(file, target, this.sources, live.program, first);
+      this.previous.delete(key);
       live.program = analysis.program;
       known = { analysis, findings: null };
-      this.analyses.set(`${file}\0${key}`, known);
+      this.analyses.set(key, known);
     }
     known.findings ??= known.analysis.findings();
     return { analysis: known.analysis, findings: known.findings };
@@ -149,7 +161,7 @@ class RealEngine implements Engine {
     target: Target,
     sources: SourceView,
     program: Program | null,
-    modules = false,
+    more: Partial<AnalysisInput> = {},
   ): DocumentAnalysis {
     const { whatIf } = this.programsOf(file, target);
     return new DocumentAnalysis({
@@ -162,7 +174,7 @@ class RealEngine implements Engine {
       cancelled: this.ports.cancelled,
       program,
       whatIf,
-      modules,
+      ...more,
     });
   }
 
@@ -196,11 +208,13 @@ class RealEngine implements Engine {
     try {
       return make();
     } catch (e) {
+      const version = this.sources.version(file) ?? 0;
+      if (e instanceof Aborted) {
+        this.settle();
+        return { file, version, estimates: [], findings: [], problems: [], entriesPending: 0, savingsReady: false };
+      }
       this.analyses.clear();
       this.programs.clear();
-      const version = this.sources.version(file) ?? 0;
-      if (e instanceof Aborted)
-        return { file, version, estimates: [], findings: [], problems: [], savingsReady: false };
       const message = e instanceof Error ? (e.stack ?? e.message) : String(e);
       this.ports.log(`analysis of ${file} failed: ${message}`);
       return {
@@ -212,8 +226,17 @@ class RealEngine implements Engine {
           ...this.problems(file),
           { file, line: 0, message: `internal error: ${e instanceof Error ? e.message : String(e)}` },
         ],
+        entriesPending: 0,
         savingsReady: true,
       };
+    }
+  }
+
+  /** After a cancelled run: the programs stay, what the run was in the middle of does not. */
+  private settle(): void {
+    for (const p of this.programs.values()) {
+      p.live.program?.settle();
+      p.whatIf.program?.settle();
     }
   }
 
@@ -221,9 +244,24 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     const version = this.sources.version(file) ?? 0;
     if (source === null)
-      return { file, version, estimates: [], findings: [], problems: this.problems(file), savingsReady: true };
-    const { analysis, findings } = this.analysis(file, target);
-    let ready = true;
+      return {
+        file,
+        version,
+        estimates: [],
+        findings: [],
+        problems: this.problems(file),
+        entriesPending: 0,
+        savingsReady: true,
+      };
+    let { analysis, findings } = this.analysis(file, target);
+    if (withSavings && analysis.pendingCount > 0) {
+      analysis.complete();
+      // more of the file has been traced: guards that could not be decided may be now
+      findings = analysis.findings();
+      const known = this.analyses.get(`${file}\0${JSON.stringify(target)}`);
+      if (known !== undefined) known.findings = findings;
+    }
+    let ready = analysis.pendingCount === 0;
     const reports = findings.map((f) => {
       const key = this.savingKey(file, f, target, source.text);
       if (withSavings) {
@@ -238,6 +276,7 @@ class RealEngine implements Engine {
       estimates: analysis.entries.map((e) => e.report),
       findings: reports,
       problems: this.problems(file),
+      entriesPending: analysis.pendingCount,
       savingsReady: ready,
     };
   }
@@ -277,9 +316,13 @@ class RealEngine implements Engine {
     try {
       return hoverAt(this.analysis(file, target).analysis, source.text, offsetAt(source.text, line, column));
     } catch (e) {
+      if (e instanceof Aborted) {
+        this.settle();
+        return null;
+      }
       this.analyses.clear();
       this.programs.clear();
-      if (!(e instanceof Aborted)) this.ports.log(`hover in ${file} failed: ${String(e)}`);
+      this.ports.log(`hover in ${file} failed: ${String(e)}`);
       return null;
     }
   }
@@ -290,7 +333,10 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     if (source === null) return { estimates: [], problems };
     if (request.entry === null && request.inputs.length === 0) {
-      return { estimates: this.fresh(file, target, this.sources, null, true).entries.map((e) => e.report), problems };
+      return {
+        estimates: this.fresh(file, target, this.sources, null, { modules: true }).entries.map((e) => e.report),
+        problems,
+      };
     }
     const specs = request.inputs.map(parseInputSpec);
     const input = {

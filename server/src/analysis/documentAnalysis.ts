@@ -39,6 +39,11 @@ export interface AnalysisInput {
   readonly cancelled: () => boolean;
   /** Only these entries; absent: all. */
   readonly only?: readonly string[];
+  /** Entries that the constructor runs, those nearest to `focus` (an offset) first; absent: all. `complete` runs the rest. */
+  readonly limit?: number;
+  readonly focus?: number;
+  /** The analysis before an edit: entries whose turn has not come show its figures. */
+  readonly previous?: DocumentAnalysis | null;
   /** Also the table of modules. */
   readonly modules?: boolean;
   /** A program over the same file in another version: reused when it can be brought to this one. */
@@ -79,7 +84,10 @@ export function parseVersion(text: string | null): readonly [number, number] | n
 }
 
 export class DocumentAnalysis {
-  readonly entries: AnalysedEntry[] = [];
+  entries: readonly AnalysedEntry[] = [];
+  private points: readonly EntryPoint[] = [];
+  private pending: EntryPoint[] = [];
+  private readonly traced = new Map<EntryPoint, Trace>();
   readonly energy: EnergyTarget;
   /** What ran it; null when there was nothing to run. */
   readonly program: Program | null = null;
@@ -92,14 +100,56 @@ export class DocumentAnalysis {
     const reused = input.program?.refresh(source.tree) ? input.program : null;
     const p = reused ?? new Program(input.file, programOptions(input));
     this.program = p;
-    const traced: { point: EntryPoint; trace: Trace }[] = [];
-    for (const point of entryPoints(p)) {
-      if (input.only !== undefined && !input.only.includes(point.entry)) continue;
-      const trace = point.missing !== null ? unbuilt(point, input.target) : runPoint(p, point, input.target);
-      if (point.kind === 'factory' && trace.params === null && trace.error === null && trace.missing !== null) continue;
-      traced.push({ point, trace });
+    this.points = entryPoints(p).filter((point) => input.only?.includes(point.entry) ?? true);
+    const focus = input.focus ?? 0;
+    this.pending = [...this.points];
+    // the nearest to where the person works come first
+    if (input.limit !== undefined && this.pending.length > input.limit) {
+      this.pending.sort((a, b) => Math.abs(a.nameStart - focus) - Math.abs(b.nameStart - focus));
     }
-    for (const { point, trace } of asComponents(traced)) this.entries.push(this.report(point, trace, source.text));
+    this.trace(input.limit ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Entries that have not been run yet. */
+  get pendingCount(): number {
+    return this.pending.length;
+  }
+
+  /** Runs the entries that the first stage left out. */
+  complete(): void {
+    if (this.pending.length > 0) this.trace(Number.POSITIVE_INFINITY);
+  }
+
+  private trace(count: number): void {
+    const { input, program } = this;
+    const source = input.sources.get(input.file);
+    if (program === null || source === null) return;
+    for (let i = 0; i < count && this.pending.length > 0; i++) {
+      const point = this.pending[0]!;
+      const trace = point.missing !== null ? unbuilt(point, input.target) : runPoint(program, point, input.target);
+      this.pending.shift();
+      if (point.kind === 'factory' && trace.params === null && trace.error === null && trace.missing !== null) continue;
+      this.traced.set(point, trace);
+    }
+    const done = this.points
+      .filter((point) => this.traced.has(point))
+      .map((point) => ({ point, trace: this.traced.get(point)! }));
+    const reports = new Map(
+      asComponents(done).map(({ point, trace }) => [point, this.report(point, trace, source.text)]),
+    );
+    this.placed = null;
+    this.entries = this.points.flatMap((point) => {
+      const own = reports.get(point) ?? (this.pending.includes(point) ? this.lastKnown(point, source.text) : undefined);
+      return own === undefined ? [] : [own];
+    });
+  }
+
+  /** Until its turn comes an entry keeps the figures it had before the edit. */
+  private lastKnown(point: EntryPoint, text: string): AnalysedEntry | undefined {
+    const before = this.input.previous?.entries.find((e) => e.point.entry === point.entry);
+    if (before === undefined) return undefined;
+    const range = rangeAt(text, point.nameStart, point.nameEnd);
+    return { ...before, point, report: { ...before.report, range, line: range.start.line + 1 } };
   }
 
   private report(point: EntryPoint, trace: Trace, text: string): AnalysedEntry {

@@ -152,6 +152,8 @@ export interface FileReport {
   readonly estimates: readonly EstimateReport[];
   readonly findings: readonly FindingReport[];
   readonly problems: readonly Problem[];
+  /** Models whose figures are still to come (or are those from before the last edit): the second stage has them. */
+  readonly entriesPending: number;
   /** True once savings of all findings have been worked out. */
   readonly savingsReady: boolean;
 }

@@ -110,8 +110,8 @@ export class Reports {
         file: document.file,
       });
       this.publishStatus(document, settings, 'ready', report);
-      if (settings.settings.savings && !report.savingsReady && report.findings.length > 0)
-        this.scheduleSavings(document, settings);
+      const unpriced = settings.settings.savings && !report.savingsReady && report.findings.length > 0;
+      if (unpriced || report.entriesPending > 0) this.scheduleSavings(document, settings);
       return { report, settings };
     } catch (error) {
       if (error instanceof CallFailed && error.fatal) {

@@ -167,7 +167,10 @@ export class ImportSystem {
       this.vm.runFrame(frame);
       this.noteRegistries(module, i);
     } catch (e) {
-      if (!(e instanceof PyRaise)) throw e;
+      if (!(e instanceof PyRaise)) {
+        this.unrun(module, i);
+        throw e;
+      }
       this.failed(module, i, e);
     } finally {
       this.running--;
@@ -211,6 +214,19 @@ export class ImportSystem {
       ran = true;
     });
     return ran;
+  }
+
+  /** A statement that was cut off in the middle has not run. */
+  private unrun(module: PyModule, i: number): void {
+    module.executed[i] = 0;
+    for (const n of bindingsOf(module.tree!.statements[i]!.node).names) {
+      const list = module.pending.get(n) ?? [];
+      if (!list.includes(i))
+        module.pending.set(
+          n,
+          [...list, i].sort((a, b) => a - b),
+        );
+    }
   }
 
   /** A top-level statement raised: its names become unknown, the rest of the module stays usable. */

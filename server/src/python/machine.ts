@@ -307,6 +307,15 @@ export class Machine implements Interp, Resumer {
     if (!frame.code.file.internal) this.listener.ran?.(frame.code);
   }
 
+  /** Drops whatever was running. */
+  rest(): void {
+    this.frames.length = 0;
+    this.branchDepth = 0;
+    this.nesting = 0;
+    this.imports.running = 0;
+    heap.observer = null;
+  }
+
   spend(steps: number): void {
     // limits are looked at every 1,024 steps, whatever the stride
     const before = this.fuel >> 10;

@@ -123,6 +123,14 @@ export class Program implements ImportPorts {
     return true;
   }
 
+  /** Puts the machine back to rest after a run was cut off in the middle. */
+  settle(): void {
+    this.machine.rest();
+    this.recorder.rest();
+    // a model that was being built or called may be half changed
+    this.built.clear();
+  }
+
   /** True when code of that file has been read. */
   reads(path: string): boolean {
     for (const m of this.machine.imports.modules.values()) if (m.file?.path === path) return true;

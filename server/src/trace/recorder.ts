@@ -70,6 +70,13 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     return this.open[0]!.node;
   }
 
+  rest(): void {
+    this.recording = false;
+    this.building = null;
+    this.open = [{ node: [], depth: 0, module: null }];
+    this.memory.endRun();
+  }
+
   private nameModules(m: PyInstance, path: string): void {
     if (this.paths.has(m)) return;
     this.paths.set(m, path);
