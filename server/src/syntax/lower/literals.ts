@@ -26,7 +26,8 @@ function wholeNumber(text: string): number | bigint {
 /** Prefix letters (lower case) and quote length of a literal that starts at `at`. */
 function openingOf(text: string, at: number): { prefix: string; quote: number; body: number } {
   let i = at;
-  while (text.charCodeAt(i) !== 34 && text.charCodeAt(i) !== 39) i++;
+  // The grammar also takes Python 2's backticks for a string. Error recovery may leave a literal without any quote.
+  while (i < text.length && !/["'`]/.test(text[i])) i++;
   const triple = text.charCodeAt(i + 1) === text.charCodeAt(i) && text.charCodeAt(i + 2) === text.charCodeAt(i);
   const quote = triple ? 3 : 1;
   return { prefix: text.slice(at, i).toLowerCase(), quote, body: i + quote };
