@@ -199,7 +199,10 @@ function asComponents(
     t.error !== null || t.missing !== null || t.inputs.some((i) => i.source === 'inferred');
   if (!traced.some(({ point, trace }) => point.kind === 'class' && poor(trace))) return traced;
   const found = new Map<string, { scope: TraceScope; trace: Trace }>();
-  for (const { trace } of traced) if (trace.error === null && trace.root !== null) scopesByType(trace, found);
+  // the largest model first: its parts run as the whole runs them
+  const size = (t: Trace): number => t.params?.total ?? 0;
+  for (const { trace } of [...traced].sort((a, b) => size(b.trace) - size(a.trace)))
+    if (trace.error === null && trace.root !== null) scopesByType(trace, found);
   return traced.map(({ point, trace }) => {
     const part = point.kind === 'class' && point.inputs.length === 0 && poor(trace) ? found.get(point.name) : undefined;
     return part === undefined || part.trace === trace

@@ -47,7 +47,10 @@ export function entryPoints(p: Program): EntryPoint[] {
       if (!(value instanceof PyClass) || lookup(value, '__is_nn_module__') !== true) continue;
       classes.set(node.name, value);
       const how = buildExpression(p, value, node, calls, top.node);
-      if (how.entry === null && calls.some((c) => c.name === node.name && c.within !== top.node)) continue;
+      // parts of another model of the file are seen inside it
+      const isPart = (c: FoundCall): boolean =>
+        c.name === node.name && c.within !== top.node && c.within.type === 'ClassDef';
+      if (how.entry === null && calls.some(isPart)) continue;
       out.push({ ...base, kind: 'class', entry: how.entry ?? node.name, missing: how.missing });
     } else if (isFactory(node, value, classes, out)) {
       out.push({ ...base, kind: 'factory', entry: `${node.name}()`, missing: null });
@@ -114,7 +117,7 @@ function buildExpression(
       r.annotation
         ?.replace(/^["']|["']$/g, '')
         .replace(/^Optional\[(.*)\]$/, '$1')
-        .replace(/\s*\|\s*None$/, '') ?? null;
+        .replace(/\s*\|\s*None$/, '') ?? (required.length === 1 ? configurationOf(p, r.name) : null);
     const value = bare !== null && /^[A-Za-z_]\w*$/.test(bare) ? global(p, bare) : undefined;
     if (
       value instanceof PyClass &&
@@ -129,6 +132,19 @@ function buildExpression(
     }
   }
   return { entry: `${node.name}(${parts.join(', ')})`, missing: null };
+}
+
+/** The file's one configuration class that builds without arguments, for a parameter that is named like a configuration. */
+function configurationOf(p: Program, param: string): string | null {
+  if (!/^_?(config|cfg|conf|args|hparams|hps|params|opt|options|configs)$/i.test(param)) return null;
+  const found = p.main!.tree!.statements.flatMap((s) => {
+    if (s.node.type !== 'ClassDef' || !/(config|args|params|hparams|options|cfg)$/i.test(s.node.name)) return [];
+    const value = global(p, s.node.name);
+    return value instanceof PyClass && lookup(value, '__is_nn_module__') !== true && requiredOf(value).length === 0
+      ? [s.node.name]
+      : [];
+  });
+  return found.length === 1 ? found[0]! : null;
 }
 
 function isFactory(
