@@ -14,7 +14,7 @@ import { makeTensor, TensorValue } from '../torch/tensor.js';
 import type { InputSpec } from './inputSpec.js';
 import { type ChosenInput, chooseInputs } from './inputs.js';
 import type { BuiltEntry, Program } from './program.js';
-import { collectTensors, summaries } from './recorder.js';
+import { children, collectTensors, summaries } from './recorder.js';
 import type { Assumption, EntryInput, Gap, Trace, TraceNode, TraceScope } from './trace.js';
 
 export interface RunRequest {
@@ -218,6 +218,12 @@ function callOnce(
   const gaps: Gap[] = [...gapsBefore, ...found.gaps];
   const all = [...assumptions, ...found.assumptions];
   recorder.gaps = gapsBefore;
+  // a layer that nobody could build has parameters that nobody counted
+  const uncounted = module !== null && gaps.some((g) => g.isOperator && unknownMembers(module).has(g.why));
+  const params =
+    uncounted && built.params !== null
+      ? { ...built.params, total: Number.NaN, trainable: Number.NaN, bytes: Number.NaN }
+      : built.params;
   const only = nodes.length === 1 && nodes[0]!.kind === 'module' ? nodes[0] : null;
   const root: TraceScope = only ?? {
     kind: 'function',
@@ -229,6 +235,7 @@ function callOnce(
   };
   return {
     ...built,
+    params,
     inputs,
     outputs,
     root,
@@ -286,6 +293,15 @@ function paramsOf(m: PyInstance): NonNullable<Trace['params']> {
   }
   for (const t of collectTensors(m, '_buffers', new Set())) bufferBytes += t.nbytes;
   return { total, trainable, bytes, bufferBytes };
+}
+
+/** Why attributes of the modules are unknown. */
+function unknownMembers(root: PyInstance, found = new Set<string>(), seen = new Set<PyInstance>()): Set<string> {
+  if (seen.has(root)) return found;
+  seen.add(root);
+  for (const v of root.attrs?.values() ?? []) if (v instanceof Unknown) found.add(v.why);
+  for (const [, c] of children(root)) unknownMembers(c, found, seen);
+  return found;
 }
 
 /** "needs argument cfg", from the exception that building it raised. */
