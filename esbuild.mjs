@@ -76,6 +76,6 @@ for (const program of programs) {
   await esbuild.build(optionsOf(program));
   if (program.executable) chmodSync(join(outdir, program.out), 0o755);
   const path = join(outdir, program.out);
-  const { bytes } = statSync(path);
-  console.log(`${path}: ${(bytes / 1024).toFixed(0)} kB`);
+  const { size } = statSync(path);
+  console.log(`${path}: ${(size / 1024).toFixed(0)} kB`);
 }
