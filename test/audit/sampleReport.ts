@@ -73,6 +73,7 @@ export function finding(rule: string, line: number, changes: Partial<FindingRepo
       titleZh: '改用 scaled_dot_product_attention',
       edits: [{ range: range(line, 8, 32), newText: 'F.scaled_dot_product_attention(q, k, v)' }],
     },
+    requires: null,
     docs: 'https://github.com/ecocompute/ecocompute-energy-lint/blob/main/docs/rules/eco100-materialised-attention.md',
     ...changes,
   };

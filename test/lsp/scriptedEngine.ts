@@ -65,6 +65,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
                 titleZh: '使用 thrift()',
                 edits: [{ range, newText: 'thrift()' }],
               },
+          requires: null,
           docs: 'https://example.org/ECO999',
         },
       ];

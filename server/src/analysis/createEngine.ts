@@ -306,6 +306,7 @@ class RealEngine implements Engine {
       saving,
       atRisk: null,
       fix: f.fix === null ? null : { safety: f.fix.safety, title: f.fix.title, titleZh: f.fix.titleZh, edits },
+      requires: f.requires,
       docs: f.docs,
     };
   }

@@ -137,6 +137,8 @@ export interface FindingReport {
     readonly titleZh: string;
     readonly edits: readonly EditReport[];
   } | null;
+  /** Rule whose fix makes room for a fix of this one; null when it stands alone. */
+  readonly requires: string | null;
   readonly docs: string;
 }
 

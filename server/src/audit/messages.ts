@@ -47,6 +47,7 @@ export const auditMessages = {
   fixSafe: { en: 'safe fix', zh: '安全修复' },
   fixUnsafe: { en: 'unsafe fix', zh: '不安全修复' },
   fixSuggestion: { en: 'suggestion', zh: '建议' },
+  fixAfter: { en: 'fixed in place once {rule} is', zh: '应用 {rule} 的修复后可自动修复' },
   noFix: { en: 'no automatic fix', zh: '无自动修复' },
   models: { en: 'Models in this file', zh: '文件中的模型' },
   model: { en: 'Model', zh: '模型' },

@@ -68,7 +68,8 @@ export function messageOf(finding: FindingReport, locale: Locale): string {
 }
 
 export function fixText(finding: FindingReport, locale: Locale): string {
-  if (finding.fix === null) return say(locale, 'noFix');
+  if (finding.fix === null)
+    return finding.requires === null ? say(locale, 'noFix') : say(locale, 'fixAfter', { rule: finding.requires });
   const kind =
     finding.fix.safety === 'safe' ? 'fixSafe' : finding.fix.safety === 'unsafe' ? 'fixUnsafe' : 'fixSuggestion';
   return `${locale === 'zh' ? finding.fix.titleZh : finding.fix.title} (${say(locale, kind)})`;
