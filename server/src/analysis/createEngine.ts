@@ -105,9 +105,10 @@ class RealEngine implements Engine {
 
   close(file: string): void {
     this.sources.close(file);
+    // first, because it keeps the last analyses of every file for a while
+    this.changed(file);
     for (const map of [this.programs, this.previous, this.focus])
       for (const key of [...map.keys()]) if (key === file || key.startsWith(`${file}\0`)) map.delete(key);
-    this.changed(file);
   }
 
   invalidate(file: string): void {
