@@ -463,7 +463,7 @@ function entryRange(
 }
 
 function summaryOf(a: (typeof accelerators)[number]): HardwareSummary {
-  return { ...summarise(a), tdp_W: a.tdp_W, usdPerHour: priceOf(a)?.value ?? null };
+  return { ...summarise(a), usdPerHour: priceOf(a)?.value ?? null };
 }
 
 /** FNV-1a over the text: tells versions apart. */

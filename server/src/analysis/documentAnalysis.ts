@@ -11,7 +11,7 @@ import type { DTypeName } from '../torch/dtype.js';
 import { type EntryPoint, entryPoints } from '../trace/entries.js';
 import { type InputSpec, parseDtype } from '../trace/inputSpec.js';
 import { Program, type ProgramOptions } from '../trace/program.js';
-import { run } from '../trace/run.js';
+import { emptyTrace, run } from '../trace/run.js';
 import type { SourceView } from '../trace/sources.js';
 import type { Trace, TraceScope } from '../trace/trace.js';
 import { componentTrace, scopesByType } from './components.js';
@@ -226,16 +226,7 @@ function dtypeOf(trace: Trace): string {
 
 function unbuilt(point: EntryPoint, target: Target): Trace {
   return {
-    entry: point.entry,
-    place: null,
-    phase: target.phase ?? 'inference',
-    inputs: [],
-    outputs: [],
-    params: null,
-    root: null,
-    containers: new Map(),
-    assumptions: [],
-    gaps: [],
+    ...emptyTrace({ entry: point.entry, phase: target.phase ?? 'inference' }),
     error: null,
     missing: point.missing,
   };

@@ -3,6 +3,8 @@
  * shells (lsp, cli, mcp) render. Positions are 0-based lines and UTF-16 columns.
  * A figure that is not known is null, never 0.
  */
+import type { AcceleratorSummary } from '../hardware/accelerators.js';
+
 export interface Interval {
   readonly value: number;
   readonly low: number;
@@ -179,15 +181,6 @@ export interface AuditReport {
   readonly sources: readonly string[];
 }
 
-export interface HardwareSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly peak_dense_tflops: Readonly<Record<string, number>>;
-  readonly memory_GB: number;
-  readonly bandwidth_GBps: number;
-  /** null: not published. */
-  readonly tdp_W: number | null;
-  readonly verified: boolean;
-  readonly source: readonly string[];
+export interface HardwareSummary extends AcceleratorSummary {
   readonly usdPerHour: number | null;
 }

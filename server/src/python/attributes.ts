@@ -22,10 +22,8 @@ import {
   type Value,
 } from './values.js';
 
-/** Views an attribute map as a `dict`; writes through it are seen by the object. */
-export function attributeDict(vm: Machine, object: PyObject, map: Map<string, Value>): PyDict {
-  void vm;
-  void object;
+/** An attribute map as a `dict` of its own: writes to it do not reach the object. */
+function attributeDict(map: ReadonlyMap<string, Value>): PyDict {
   const dict = new PyDict();
   for (const [k, v] of map) dict.entries.set(k, [k, v]);
   return dict;
@@ -205,7 +203,7 @@ function classAttribute(vm: Machine, cls: PyClass, name: string): Value | undefi
     case '__base__':
       return cls.bases[0] ?? null;
     case '__dict__':
-      return attributeDict(vm, cls, cls.dict);
+      return attributeDict(cls.dict);
     case '__class__':
       return meta;
     case '__doc__':
@@ -252,11 +250,11 @@ function intrinsic(vm: Machine, object: Value, cls: PyClass, name: string): Valu
       case '__defaults__':
         return object.defaults.length === 0 ? null : new PyTuple(object.defaults);
       case '__kwdefaults__':
-        return object.kwdefaults === null ? null : attributeDict(vm, object, object.kwdefaults);
+        return object.kwdefaults === null ? null : attributeDict(object.kwdefaults);
       case '__annotations__':
-        return attributeDict(vm, object, object.annotations ?? new Map());
+        return attributeDict(object.annotations ?? new Map());
       case '__globals__':
-        return attributeDict(vm, object.globals, object.globals.ns);
+        return attributeDict(object.globals.ns);
       case '__get__':
         return new NativeFunction('function.__get__', (m, args) =>
           bind(m as Machine, object, args[0] ?? undefined, cls),

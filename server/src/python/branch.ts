@@ -57,8 +57,7 @@ type Outcome =
  * `f` stands just after the conditional jump at `pc`. Leaves it at the join (gives undefined), or
  * gives the frame's return value when it returned.
  */
-export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Value, base: number): Value | undefined {
-  void base;
+export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Value): Value | undefined {
   const info = f.code.branches.get(pc);
   const target = f.code.ops[pc + 1]!;
   const why = whyOf(condition);
@@ -124,7 +123,7 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
     }
     recorder?.end('both');
     vm.listener.gap('branch', `the condition rests on ${why}: both sides are counted`, vm.place(), false);
-    joinHeap(firstValues, second.journal.undo, why);
+    joinHeap(firstValues, why);
     if (a.kind === 'join' && b.kind === 'join') {
       restore(f, joinStates(a.state, b.state, why));
       return undefined;
@@ -241,11 +240,7 @@ function contents(o: PyObject): Contents {
 }
 
 /** The heap holds the second side's state: meets it with what the first left. */
-function joinHeap(
-  first: ReadonlyMap<PyObject, Contents>,
-  second: ReadonlyMap<PyObject, () => void>,
-  why: string,
-): void {
+function joinHeap(first: ReadonlyMap<PyObject, Contents>, why: string): void {
   for (const [o, was] of first) {
     if (o.attrs !== null && was.attrs !== null) {
       for (const [k, v] of was.attrs) {
@@ -268,5 +263,4 @@ function joinHeap(
       o.value =
         was.value === undefined || o.value === undefined ? (o.value ?? was.value) : joinValues(was.value, o.value, why);
   }
-  void second;
 }

@@ -1,7 +1,7 @@
 /** Expressions to instructions. Every expression leaves exactly one value on the stack. */
 import type { Call, Comprehension, Dict, Expr, JoinedStr } from '../syntax/ast.js';
 import { Op } from './bytecode.js';
-import { type Emitter, Label, Emitter as NewEmitter } from './compileBase.js';
+import { Emitter, Label } from './compileBase.js';
 import { compileFunction, emitFunction } from './compileFunction.js';
 import { Ellipsis, PyBytes, PyComplex, PyFloat, PyTuple, type Value } from './values.js';
 
@@ -272,10 +272,6 @@ function call(c: Emitter, e: Call): void {
     return;
   }
   sequence(c, e.args, Op.BUILD_LIST);
-  if (!e.args.some((a) => a.type === 'Starred') && e.args.length === 0) {
-    // BUILD_LIST 0 already stands for no positional arguments
-  }
-  const named = e.keywords.filter((k) => k.arg !== null);
   if (e.keywords.length > 0) {
     c.op(Op.BUILD_MAP, 0);
     for (const k of e.keywords) {
@@ -291,7 +287,6 @@ function call(c: Emitter, e: Call): void {
   }
   c.mark(e);
   c.op(Op.CALL_EX, e.keywords.length > 0 ? 1 : 0);
-  void named;
 }
 
 function joined(c: Emitter, e: JoinedStr): void {
@@ -319,7 +314,7 @@ function comprehension(
   element: () => Element,
 ): void {
   const scope = c.u.symbols.byNode.get(node)!;
-  const inner = new NewEmitter(c.u, scope, name, `${c.code.qualname}.<locals>.${name}`, node);
+  const inner = new Emitter(c.u, scope, name, `${c.code.qualname}.<locals>.${name}`, node);
   inner.code.argcount = 1;
   inner.code.isGenerator = build === null;
   if (build !== null) inner.op(build, 0);
@@ -342,8 +337,7 @@ function comprehension(
       condition(inner, test, skip, proceed);
       inner.jump(Op.JUMP, proceed);
       inner.here(skip);
-      const back = inner.jump(Op.JUMP, next);
-      void back;
+      inner.jump(Op.JUMP, next);
       inner.here(proceed);
     }
     if (i + 1 < generators.length) level(i + 1);

@@ -530,43 +530,22 @@ export class Machine implements Interp, Resumer {
           break;
         }
         case Op.CALL:
-        case Op.CALL_METHOD: {
-          const n = arg;
-          let args: Value[];
-          let callable: Value;
-          if (ops[pc] === Op.CALL) {
-            args = stack.slice(f.sp - n, f.sp);
-            f.sp -= n + 1;
-            callable = stack[f.sp]!;
-          } else if (stack[f.sp - n - 2] === noSelf) {
-            args = stack.slice(f.sp - n, f.sp);
-            f.sp -= n + 2;
-            callable = stack[f.sp + 1]!;
-          } else {
-            args = stack.slice(f.sp - n - 1, f.sp);
-            f.sp -= n + 2;
-            callable = stack[f.sp]!;
-          }
-          const r = this.enter(callable, args, null);
-          if (r instanceof Frame) {
-            this.push(r);
-            f = r;
-            ops = f.code.ops;
-            stack = f.stack;
-          } else stack[f.sp++] = r;
-          break;
-        }
+        case Op.CALL_METHOD:
         case Op.CALL_KW:
         case Op.CALL_METHOD_KW: {
-          const info = f.code.extras[arg] as { positional: number; names: string[] };
-          const kwargs = new Map<string, Value>();
-          const firstKw = f.sp - info.names.length;
-          for (let i = 0; i < info.names.length; i++) kwargs.set(info.names[i]!, stack[firstKw + i]!);
-          f.sp = firstKw;
-          const n = info.positional;
+          const op = ops[pc]! as Op;
+          let n = arg;
+          let kwargs: Keywords = null;
+          if (op === Op.CALL_KW || op === Op.CALL_METHOD_KW) {
+            const { positional, names } = f.code.extras[arg] as { positional: number; names: string[] };
+            f.sp -= names.length;
+            kwargs = new Map<string, Value>();
+            for (let i = 0; i < names.length; i++) kwargs.set(names[i]!, stack[f.sp + i]!);
+            n = positional;
+          }
           let args: Value[];
           let callable: Value;
-          if (ops[pc] === Op.CALL_KW) {
+          if (op === Op.CALL || op === Op.CALL_KW) {
             args = stack.slice(f.sp - n, f.sp);
             f.sp -= n + 1;
             callable = stack[f.sp]!;
@@ -804,7 +783,7 @@ export class Machine implements Interp, Resumer {
           const v = stack[--f.sp]!;
           const t = this.truth(v);
           if (t === undefined) {
-            const done = branchUndecided(this, f, pc, v, base);
+            const done = branchUndecided(this, f, pc, v);
             if (done !== undefined) {
               // the frame itself returned on both sides
               const r = this.leave(f, done, base);
@@ -824,7 +803,7 @@ export class Machine implements Interp, Resumer {
           const t = this.truth(v);
           if (t === undefined) {
             // the value of `a and b` is unknown either way; what b does is seen by running it
-            const done = branchUndecided(this, f, pc, v, base);
+            const done = branchUndecided(this, f, pc, v);
             if (done !== undefined) {
               const r = this.leave(f, done, base);
               if (r !== undefined) return r;

@@ -190,7 +190,7 @@ export function makeNatives(vm: Machine): Natives {
     native('__build_class__', (m) => m.gap('__build_class__', 'called directly')),
   );
 
-  installClasses(vm);
+  installClasses();
 
   builtins.set(
     'globals',
@@ -286,7 +286,7 @@ class NamespaceDict extends PyDict {
 }
 
 /** Members of the classes that the machine itself implements. */
-function installClasses(vm: Machine): void {
+function installClasses(): void {
   const put = (cls: PyClass, name: string, value: Value): void => {
     if (!cls.dict.has(name)) cls.dict.set(name, value);
   };
@@ -393,7 +393,6 @@ function installClasses(vm: Machine): void {
     '__new__',
     new PyStaticMethod(native('super.__new__', (m, args) => makeSuper(asMachine(m), args.slice(1)))),
   );
-  void vm;
 }
 
 function isFrame(v: unknown): v is import('./frame.js').Frame {

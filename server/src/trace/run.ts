@@ -99,7 +99,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
     const { callee, module } = callableOf(p, evaluate(p, request.entry));
     if (callee instanceof Unknown)
       return {
-        ...empty(request),
+        ...emptyTrace(request),
         gaps: recorder.gaps,
         error: null,
         missing: `${request.entry} is not known: ${callee.why}`,
@@ -112,7 +112,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
   } catch (e) {
     if (e instanceof Aborted && e.reason === 'cancelled') throw e;
     const error = fail(p, e);
-    return { ...empty(request), gaps: recorder.gaps, error, missing: missingOf(error) };
+    return { ...emptyTrace(request), gaps: recorder.gaps, error, missing: missingOf(error) };
   } finally {
     recorder.building = null;
   }
@@ -120,11 +120,12 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
 
 type BeforeRun = Omit<Trace, 'missing' | 'error'>;
 
-function empty(request: RunRequest): BeforeRun {
+/** A trace in which nothing has run yet. */
+export function emptyTrace({ entry, phase }: Pick<RunRequest, 'entry' | 'phase'>): BeforeRun {
   return {
-    entry: request.entry,
+    entry,
     place: null,
-    phase: request.phase,
+    phase,
     inputs: [],
     outputs: [],
     params: null,
@@ -140,7 +141,7 @@ export function run(p: Program, request: RunRequest): Trace {
   if (!('callee' in made)) return made;
   const { callee, module, params } = made;
   const place = module === null ? (callee instanceof PyFunction ? functionPlace(callee) : null) : module.cls.place;
-  const before = { ...empty(request), params, place };
+  const before = { ...emptyTrace(request), params, place };
   p.recorder.gaps = [...made.gaps];
   let attempts: ChosenInput[][];
   try {
