@@ -13,7 +13,11 @@ import { withBands } from './report/bands.js';
 import { documentOf } from './report/document.js';
 import { type TargetRow, targetsOf, targetTable } from './report/targets.js';
 
-/** `--save FILE` keeps what the fits gave, `--from FILE` writes constants and report from it without fitting again. */
+/**
+ * `--save FILE` keeps what the fits gave, `--from FILE` writes constants and report from it without fitting again,
+ * `--kernels FILE` takes the fits of single kernels from it and fits the rest, `--traced` with it those of traced models too:
+ * for changes that touch neither.
+ */
 function flag(name: string): string | undefined {
   const at = process.argv.indexOf(name);
   return at < 0 ? undefined : process.argv[at + 1];
@@ -38,7 +42,12 @@ if (!isMainThread) {
   );
 } else {
   const from = flag('--from');
-  const outcome: Outcome = from === undefined ? await run(elsewhere) : JSON.parse(readFileSync(from, 'utf8'));
+  const read = (path: string): Outcome => JSON.parse(readFileSync(path, 'utf8'));
+  const kernels = flag('--kernels');
+  const outcome =
+    from === undefined
+      ? await run(elsewhere, kernels === undefined ? undefined : read(kernels), process.argv.includes('--traced'))
+      : read(from);
   const save = flag('--save');
   if (save !== undefined) writeFileSync(save, JSON.stringify(outcome));
   const dated = new Date().toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
 /** The fits in order, and every prediction of rows that were left out of them. */
 import type { Constants, EfficiencyClass } from '../server/src/energy/constants.js';
 import { idlePower } from '../server/src/energy/power.js';
+import { accelerators } from '../server/src/hardware/accelerators.js';
 import { devices, kernelRows, type MeasuredRow, measuredRows } from './data.js';
 import { fitClass, hash, heldOut, prepare } from './fit/kernels.js';
 import {
@@ -12,7 +13,7 @@ import {
   timeOf,
   withParameters,
 } from './fit/models.js';
-import { boardPower, fitPower, type PowerPoint, withPower } from './fit/power.js';
+import { boardPower, fitPower, type PowerPoint, powerFactors, withPower } from './fit/power.js';
 import { fitQuantisation } from './fit/quantisation.js';
 import {
   fitServing,
@@ -73,7 +74,8 @@ function remember(part: string, rows: readonly { label: string }[], detail: stri
   return x;
 }
 
-function fitAll(cases: Cases, start: Constants, scale: number): Fit {
+/** `keptModels`: the traced models' constants as they were fitted before. */
+function fitAll(cases: Cases, start: Constants, scale: number, keptModels?: readonly number[]): Fit {
   const detail = String(scale);
   const serving = remember(
     'serving',
@@ -83,7 +85,9 @@ function fitAll(cases: Cases, start: Constants, scale: number): Fit {
   );
   const base = { ...start, matrix: { ...start.matrix, bandwidth: Math.exp(serving[0]) } };
   // The bandwidth of GEMV hardly moves the traced models, all of large batches: it is no part of the key.
-  const x = remember('models', cases.models, detail, () => fitModels(cases.models, base, effort.models * scale).x);
+  const x =
+    keptModels ??
+    remember('models', cases.models, detail, () => fitModels(cases.models, base, effort.models * scale).x);
   const models = withParameters(base, x);
   const withDevices = { ...models, deviceFactor: deviceFactors(cases.models, models) };
   const work = fitWork(cases.work, withDevices, effort.work * scale);
@@ -93,12 +97,21 @@ function fitAll(cases: Cases, start: Constants, scale: number): Fit {
     serving: servingConstants(serving),
   };
   const points = powerPoints(cases, { constants: hosted, serving, work }, true);
-  return { constants: withPower(hosted, fitPower(points, hosted, effort.power * scale)), serving, work };
+  const powered = withPower(hosted, fitPower(points, hosted, effort.power * scale));
+  return { constants: { ...powered, powerFactor: powerFactors(points, powered) }, serving, work };
 }
 
 function servingConstants(x: readonly number[]): Constants['serving'] {
   const p = x.map(Math.exp);
-  return { step_s: p[1], sequence_s: p[2], ceiling: p[12], expert: p[17], allReduce_s: p[6], link: p[15] };
+  return {
+    step_s: p[1],
+    sequence_s: p[2],
+    ceiling: p[12],
+    expert: p[17],
+    routing: p[19],
+    allReduce_s: p[6],
+    link: p[15],
+  };
 }
 
 function powerPoints(cases: Pick<Cases, 'serving' | 'work'>, fit: Fit, measuredTime: boolean): PowerPoint[] {
@@ -142,6 +155,12 @@ function predictAll(cases: Cases, fit: Fit): Predictions {
   return out;
 }
 
+/** Fits of the traced models that still hold: nothing that prices them has changed since. */
+interface Kept {
+  readonly x: readonly number[];
+  readonly held: readonly HeldRow[];
+}
+
 function select(cases: Cases, keep: (one: { model: string; device: string }) => boolean): Cases {
   return { models: cases.models.filter(keep), serving: cases.serving.filter(keep), work: cases.work.filter(keep) };
 }
@@ -158,8 +177,9 @@ function crossValidate(
   cases: Cases,
   start: Constants,
   foldOf: (one: { model: string; device: string }) => string,
+  kept?: Kept,
 ): Predictions {
-  const all = [...cases.models, ...cases.serving, ...cases.work];
+  const all = [...(kept === undefined ? cases.models : []), ...cases.serving, ...cases.work];
   const folds = [...new Set(all.map(foldOf))].sort();
   const out: Predictions = { time: [], power: [], energy: [] };
   for (const fold of folds) {
@@ -167,16 +187,16 @@ function crossValidate(
       select(cases, (one) => foldOf(one) !== fold),
       start,
       0.7,
+      kept?.x,
     );
-    const held = predictAll(
-      select(cases, (one) => foldOf(one) === fold),
-      fit,
-    );
+    const left = select(cases, (one) => foldOf(one) === fold);
+    const held = predictAll(kept === undefined ? left : { ...left, models: [] }, fit);
     out.time.push(...held.time);
     out.power.push(...held.power);
     out.energy.push(...held.energy);
     log(`  left out ${fold}: ${held.time.length} rows`);
   }
+  if (kept !== undefined) out.time.push(...kept.held);
   return out;
 }
 
@@ -206,7 +226,9 @@ function casesOf(rows: readonly MeasuredRow[], start: Constants): Cases {
 }
 
 /** The parts that run side by side, each in its own thread: plain data in, plain data out. */
-export type Part = { readonly kind: 'kernels' } | { readonly kind: 'byModel' | 'byDevice'; readonly start: Constants };
+export type Part =
+  | { readonly kind: 'kernels' }
+  | { readonly kind: 'byModel' | 'byDevice'; readonly start: Constants; readonly kept?: Kept };
 
 export function runPart(part: Part): Outcome['kernels'] | Predictions {
   if (part.kind === 'kernels') {
@@ -225,7 +247,7 @@ export function runPart(part: Part): Outcome['kernels'] | Predictions {
     return kernels;
   }
   const cases = casesOf(measuredRows(), part.start);
-  if (part.kind === 'byDevice') return crossValidate(cases, part.start, (one) => one.device);
+  if (part.kind === 'byDevice') return crossValidate(cases, part.start, (one) => one.device, part.kept);
   // Six folds of traced models and six of the others, so that a fold refits only what it touches.
   const tracedGroups = new Set(cases.models.map((one) => modelGroup(one.model)));
   const rest = new Set([...cases.serving, ...cases.work].map((one) => modelGroup(one.model)));
@@ -234,20 +256,29 @@ export function runPart(part: Part): Outcome['kernels'] | Predictions {
     ...[...tracedGroups].sort().map((group, i) => [group, `traced models ${(i % 6) + 1} of 6`] as const),
     ...otherGroups.sort().map((group, i) => [group, `other models ${(i % 6) + 1} of 6`] as const),
   ]);
-  return crossValidate(cases, part.start, (one) => foldOfGroup.get(modelGroup(one.model))!);
+  return crossValidate(cases, part.start, (one) => foldOfGroup.get(modelGroup(one.model))!, part.kept);
 }
 
-/** Fits everything; `elsewhere` runs a part in another thread. */
-export async function run(elsewhere: (part: Part) => Promise<unknown>): Promise<Outcome> {
+/**
+ * Fits everything; `elsewhere` runs a part in another thread. `known`: an outcome whose fits of single kernels, and with
+ * `keepsModels` of traced models, still hold.
+ */
+export async function run(
+  elsewhere: (part: Part) => Promise<unknown>,
+  known?: Outcome,
+  keepsModels = false,
+): Promise<Outcome> {
   const rows = measuredRows();
   const prepared = kernelRows().map(prepare);
   const kernel = {} as Record<EfficiencyClass, Constants['kernel'][EfficiencyClass]>;
-  const heldKernels = elsewhere({ kind: 'kernels' });
+  const heldKernels = known === undefined ? elsewhere({ kind: 'kernels' }) : Promise.resolve(known.kernels);
   for (const name of kernelClasses)
-    kernel[name] = fitClass(
-      name,
-      prepared.filter((row) => row.class === name),
-    );
+    kernel[name] =
+      known?.constants.kernel[name] ??
+      fitClass(
+        name,
+        prepared.filter((row) => row.class === name),
+      );
   log('kernels fitted');
   // Share of TDP that a context alone draws, where both were measured.
   const idle = [...devices.values()]
@@ -256,13 +287,19 @@ export async function run(elsewhere: (part: Part) => Promise<unknown>): Promise<
   const first = startConstants(kernel);
   const start: Constants = {
     ...first,
-    power: { ...first.power, idleShare: quantile(idle, 0.5) },
+    power: { ...first.power, ...idleConstants() },
     matrix: { ...first.matrix, halfLength: fitHalfLength(rows) },
   };
-  const heldModels = elsewhere({ kind: 'byModel', start });
-  const heldDevices = elsewhere({ kind: 'byDevice', start });
+  const keptOf = (rows: readonly HeldRow[] | undefined): { kept?: Kept } => {
+    if (!keepsModels || known === undefined || rows === undefined) return {};
+    const traced = new Set(cases.models.map((one) => one.label));
+    const value = (name: string) => Math.log(known.fitted.find((one) => one.name === name)!.value);
+    return { kept: { x: parameters.map(value), held: rows.filter((row) => traced.has(row.label)) } };
+  };
   const cases = casesOf(rows, start);
-  const fit = fitAll(cases, start, 1);
+  const heldModels = elsewhere({ kind: 'byModel', start, ...keptOf(known?.byModel.time) });
+  const heldDevices = elsewhere({ kind: 'byDevice', start, ...keptOf(known?.byDevice.time) });
+  const fit = fitAll(cases, start, 1, keptOf([]).kept?.x);
   log(
     `whole workloads fitted: ${cases.models.length} traced, ${cases.serving.length} served, ${cases.work.length} others`,
   );
@@ -294,11 +331,13 @@ export async function run(elsewhere: (part: Part) => Promise<unknown>): Promise<
       rows: 'serving',
     })),
     ...workParameters.map((name, i) => ({ name: `others.${name}`, value: Math.exp(fit.work[i]), rows: 'others' })),
-    ...Object.entries(fit.constants.power).map(([name, value]) => ({
-      name: `power.${name}`,
-      value,
-      rows: name === 'idleShare' ? 'idle' : 'serving, others',
-    })),
+    ...Object.entries(fit.constants.power)
+      .flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []))
+      .map(([name, value]) => ({
+        name: `power.${name}`,
+        value,
+        rows: name === 'idleShare' || name === 'contextShare' ? 'idle' : 'serving, others',
+      })),
     { name: 'hostFactor', value: host.value, rows: 'host' },
   ];
   log(fitted.map((one) => `${one.name}=${one.value.toPrecision(3)}`).join(' '));
@@ -321,6 +360,27 @@ function fittedValue(constants: Constants, name: string): number {
   if (a === 'ceiling') return constants.matrix.ceiling[b];
   if (a === 'fusedTraffic') return constants.host.fusedTraffic;
   return b === undefined ? (matrix[a] as number) : c[a][b];
+}
+
+/** Shares of TDP that idle boards draw, from those of the table that were measured. */
+function idleConstants(): Pick<Constants['power'], 'idleShare' | 'idleByArchitecture' | 'contextShare'> {
+  const added = accelerators.flatMap((d) =>
+    d.idle_W !== null && d.idleWithContext_W !== null && d.tdp_W !== null
+      ? [(d.idleWithContext_W - d.idle_W) / d.tdp_W]
+      : [],
+  );
+  const contextShare = quantile(added, 0.5);
+  const shares = new Map<string, number[]>();
+  for (const d of accelerators) {
+    const idle = d.idleWithContext_W ?? (d.idle_W === null ? null : d.idle_W + contextShare * d.tdp_W!);
+    if (idle === null || d.tdp_W === null) continue;
+    shares.set(d.architecture, [...(shares.get(d.architecture) ?? []), idle / d.tdp_W]);
+  }
+  return {
+    contextShare: round(contextShare),
+    idleShare: round(quantile([...shares.values()].flat(), 0.5)),
+    idleByArchitecture: Object.fromEntries([...shares].map(([name, list]) => [name, round(quantile(list, 0.5))])),
+  };
 }
 
 /** Sequence length at which fused attention reaches half of its long-sequence rate, from 512 against the longest measured. */

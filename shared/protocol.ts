@@ -18,6 +18,10 @@ export const requests = {
   regions: 'ecocompute/regions',
   /** `CompareParams` → `ComparisonRow[]`: one model on several accelerators. */
   compare: 'ecocompute/compare',
+  /** `CompareParams` → `ComparisonPage`: the same as a table and a chart. */
+  comparePage: 'ecocompute/comparePage',
+  /** `ExplainParams` → `Explained | null`: where the figure at a place comes from; null where nothing costs. */
+  explain: 'ecocompute/explain',
   /** nothing → `ServerStatus`. */
   serverStatus: 'ecocompute/serverStatus',
 } as const;
@@ -34,6 +38,8 @@ export const notifications = {
 export const clientCommands = {
   setInputs: 'ecocompute.setInputs',
   audit: 'ecocompute.auditFile',
+  /** `[uri, line, character, figure]`. */
+  explain: 'ecocompute.explainFigure',
 } as const;
 
 /** Commands that the server itself carries out (`workspace/executeCommand`). */
@@ -134,6 +140,21 @@ export interface ComparisonRow {
   readonly gCO2ePerMillion: string;
   /** Joules, to sort by; null when unknown. */
   readonly energy_J: number | null;
+}
+
+/** Body of a page: no script, no style of its own. */
+export interface ComparisonPage {
+  readonly title: string;
+  readonly css: string;
+  readonly html: string;
+}
+
+export interface ExplainParams extends FileParams, WirePosition {
+  readonly figure: 'time' | 'energy' | 'power' | 'usd' | 'gCO2e' | 'memory';
+}
+export interface Explained {
+  readonly title: string;
+  readonly markdown: string;
 }
 
 export type FileState = 'analysing' | 'ready' | 'disabled' | 'tooLarge' | 'failed';

@@ -44,6 +44,17 @@ const fields = {
   pythonPath: z.string().trim().default(''),
   /** More folders in which absolute imports are looked up. */
   extraPaths: z.array(z.string()).default([]),
+  /** The rest is on top of the project's pyproject.toml; null and empty: what that says. */
+  'rules.preset': z.enum(['recommended', 'all', 'strict']).nullable().default(null),
+  'rules.select': z.array(z.string()).nullable().default(null),
+  'rules.extendSelect': z.array(z.string()).default([]),
+  'rules.ignore': z.array(z.string()).default([]),
+  'rules.severity': z.record(z.string(), z.enum(['error', 'warning', 'information', 'hint'])).default({}),
+  'rules.options': z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** Percent: findings that save less are hints. */
+  savingsThreshold: z.number().min(0).max(100).nullable().default(null),
+  /** A file of `ecocompute audit --write-baseline`, whose findings are not shown. */
+  baseline: z.string().trim().default(''),
 };
 
 export const settingsSchema = z.object(fields);
@@ -60,6 +71,14 @@ export interface SettingProblem {
   readonly expected: string;
 }
 
+/** Clients send `rules.select` as `{ rules: { select } }`. */
+function within(source: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (table, key) => (typeof table === 'object' && table !== null ? (table as Record<string, unknown>)[key] : undefined),
+    source,
+  );
+}
+
 /**
  * Settings from whatever a client sends. A value that does not fit is replaced by its
  * default and reported; nothing throws. Unknown keys are left out.
@@ -70,7 +89,8 @@ export function readSettings(raw: unknown): { settings: Settings; problems: Sett
   const problems: SettingProblem[] = [];
   const settings: Record<string, unknown> = {};
   for (const key of settingKeys) {
-    const value = source[key] === undefined ? defaultSettings[key] : source[key];
+    const given = source[key] ?? within(source, key.split('.'));
+    const value = given === undefined ? defaultSettings[key] : given;
     const parsed = fields[key].safeParse(value);
     if (parsed.success) {
       settings[key] = parsed.data;

@@ -1,8 +1,11 @@
 /** Does the model rank GPUs by energy as the measurements do? */
 import type { HeldRow } from '../pipeline.js';
 
-/** Kendall's tau over pairs of GPUs that ran the same model and workload: (concordant - discordant) / pairs. */
-export function kendallTau(rows: readonly HeldRow[]): { tau: number; pairs: number } {
+/**
+ * Kendall's tau over pairs of GPUs that ran the same model and workload: (concordant - discordant) / pairs.
+ * `apart`: only pairs whose measurements differ by more than this share of the smaller.
+ */
+export function kendallTau(rows: readonly HeldRow[], apart = 0): { tau: number; pairs: number } {
   // One figure per (model, workload, device): the least energy per step and sequence over batch sizes.
   const best = new Map<string, Map<string, { predicted: number; measured: number }>>();
   for (const row of rows) {
@@ -28,6 +31,8 @@ export function kendallTau(rows: readonly HeldRow[]): { tau: number; pairs: numb
     const list = [...perDevice.values()];
     for (let i = 0; i < list.length; i++) {
       for (let j = i + 1; j < list.length; j++) {
+        const [a, b] = [list[i].measured, list[j].measured];
+        if (Math.max(a, b) / Math.min(a, b) - 1 < apart) continue;
         pairs++;
         concordant +=
           Math.sign(list[i].predicted - list[j].predicted) === Math.sign(list[i].measured - list[j].measured) ? 1 : -1;

@@ -121,9 +121,10 @@ export const servingParameters = [
   'linkOld',
   'expert',
   'onDeviceOld',
+  'routing',
 ] as const;
 export const servingStart = [
-  0.75, 2e-3, 2e-5, 8e-3, 3e-4, 2e-4, 1.5e-5, 200, 300, 100, 250, 1500, 0.7, 4e-5, 5e-5, 0.4, 0.2, 0.8, 0.3,
+  0.75, 2e-3, 2e-5, 8e-3, 3e-4, 2e-4, 1.5e-5, 200, 300, 100, 250, 1500, 0.7, 4e-5, 5e-5, 0.4, 0.2, 0.8, 0.3, 1,
 ].map(Math.log);
 
 const promptIndex: readonly [RegExp, number][] = [
@@ -139,6 +140,8 @@ export interface ServingPrediction {
   readonly busy_s: number;
   readonly compute_s: number;
   readonly memory_s: number;
+  /** In collectives. */
+  readonly link_s: number;
   /** What sequences add: partly small kernels, partly the host. */
   readonly extra_s: number;
 }
@@ -146,6 +149,8 @@ export interface ServingPrediction {
 export function withServing(constants: Constants, logs: readonly number[]): Constants {
   return {
     ...constants,
+    // as the engine serves: what sets a device apart in eager models is not what sets its serving apart
+    deviceFactor: {},
     matrix: {
       ...constants.matrix,
       bandwidth: Math.exp(logs[0]),
@@ -167,7 +172,7 @@ export function predictServing(
   }
   const p = logs.map(Math.exp);
   const prompt = p[promptIndex.find(([pattern]) => pattern.test(one.workload))![1]];
-  const common = { dtype: one.dtype, weightBytes: one.weightBytes, kvBytes: 2, share: 1 / one.gpus };
+  const common = { dtype: one.dtype, weightBytes: one.weightBytes, kvBytes: 2, share: 1 / one.gpus, routing: p[19] };
   const decode = decoderLoads(one.shape, {
     ...common,
     batch: one.batch,
@@ -192,12 +197,17 @@ export function predictServing(
   const link = (one.accelerator.interconnect_GBps ?? 600) * 0.5e9 * (isNew ? p[15] : p[16]);
   const bytes = one.batch * one.shape.hidden * 2 * 2;
   const reduce =
-    one.gpus === 1 ? 0 : 2 * one.shape.layers * ((isNew ? p[6] : p[13]) + (bytes * (one.gpus - 1)) / one.gpus / link);
+    one.gpus === 1
+      ? 0
+      : 2 *
+        one.shape.layers *
+        ((isNew ? p[6] : p[13]) * Math.log2(one.gpus) + (bytes * (one.gpus - 1)) / one.gpus / link);
   const busy = d.busy + entering * f.busy;
   const extra = perSequence * one.batch;
   return {
     step_s: busy + reduce + steps,
     busy_s: busy,
+    link_s: reduce,
     extra_s: extra,
     compute_s: d.compute + entering * f.compute,
     memory_s: d.memory + entering * f.memory,
@@ -261,6 +271,7 @@ export function powerPoint(one: ServingCase, use: ServingPrediction, measuredTim
     compute_s: use.compute_s,
     memory_s: use.memory_s,
     matrix: true,
+    link_s: use.link_s,
     extra_s: use.extra_s,
     extraKind: one.era,
     power_W: one.power_W,

@@ -54,7 +54,7 @@ export function bandOf(rows: readonly Held[], level = 0.9): { low: number; high:
 }
 
 /** Coverage of bands made from the other groups: each row is judged by a band that never saw its group. */
-export function coverageOf(rows: readonly Held[], folds = 8): { coverage: number; width: number } {
+export function coverageOf(rows: readonly Held[], folds = 8, level = 0.9): { coverage: number; width: number } {
   if (rows.length === 0) return { coverage: Number.NaN, width: Number.NaN };
   const groups = [...new Set(rows.map((row) => row.group))].sort();
   const foldOf = new Map(groups.map((group, i) => [group, i % Math.min(folds, groups.length)]));
@@ -63,7 +63,7 @@ export function coverageOf(rows: readonly Held[], folds = 8): { coverage: number
   for (let fold = 0; fold < Math.min(folds, groups.length); fold++) {
     const held = rows.filter((row) => foldOf.get(row.group) === fold);
     const rest = rows.filter((row) => foldOf.get(row.group) !== fold);
-    const band = bandOf(rest.length > 0 ? rest : held);
+    const band = bandOf(rest.length > 0 ? rest : held, level);
     for (const row of held) {
       const ratio = row.measured / row.predicted;
       if (ratio >= band.low && ratio <= band.high) inside++;

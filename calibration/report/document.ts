@@ -1,9 +1,9 @@
 /** Writes docs/energy-model.md and its plots from one calibration run. */
-import type { Constants } from '../../server/src/energy/constants.js';
+import type { Band, Constants } from '../../server/src/energy/constants.js';
 import { predictPair, quantisationPairs } from '../fit/quantisation.js';
 import { bandOf, coverageOf, errorsOf, type Held } from '../fit/stats.js';
 import type { HeldRow, Outcome } from '../pipeline.js';
-import { reasons } from './reasons.js';
+import { reasons, triedLines } from './reasons.js';
 import { coverageBars, type Point, residuals, scatterLog } from './svg.js';
 import type { TargetRow } from './targets.js';
 
@@ -33,6 +33,25 @@ function by(rows: readonly HeldRow[], key: (row: HeldRow) => string): [string, r
 
 const points = (rows: readonly HeldRow[]): Point[] =>
   rows.map((r) => ({ x: r.measured, y: r.predicted, series: r.suite }));
+
+/** Factors on a value that give its interval, by family. */
+function familyTable(constants: Constants): string[] {
+  const factors = ({ low, high }: Band) => `x${low.toFixed(2)} to x${high.toFixed(2)}`;
+  const rows = Object.entries(constants.bands).map(
+    ([name, { time, energy, power }]) =>
+      `| ${name} | ${time.rows} | ${factors(time)} | ${factors(energy)} | ${factors(power)} |`,
+  );
+  return [
+    '### Intervals by family',
+    '',
+    'Diffusion pipelines were priced from published FLOPs in sum: no shapes, so their width is no target and nothing the engine traces uses it. `model` serves where no family applies.',
+    '',
+    '| family | rows | time | energy | power |',
+    '| --- | ---: | --- | --- | --- |',
+    ...rows,
+    '',
+  ];
+}
 
 export function documentOf(
   outcome: Outcome,
@@ -104,10 +123,11 @@ export function documentOf(
     'alignment and the balance of the machine: for fp32 GEMM, element-wise, softmax and norm kernels boosted trees fitted to single-kernel latencies; for matrix units,',
     'convolutions and fused attention a few constants fitted to whole models whose kernels were traced (`calibration/trace_models.py`).',
     '',
-    'Power of a board: `idle + (TDP - idle) x (active x busy + a x u^g + b x m)` with `u` and `m` the shares of dense peak and peak bandwidth in use, never above TDP: beyond it the kernel is stretched.',
+    'Power of a board: `idle + (TDP - idle) x board x (active x busy + a x u^g + b x m)` with `u` and `m` the shares of dense peak and peak bandwidth in use, `b` larger for GDDR than for HBM, `board` a factor near 1 where the accelerator was measured; never above TDP: beyond it the kernel is stretched.',
+    'Idle is what was measured with a context, else without one plus what a context adds, else the share of TDP of the same generation.',
     'Energy is power times wall time, idle with context included. Host factor, PUE and grid intensity enter only grams, as named steps; dollars are accelerator-hours times the listed price.',
     '',
-    'Intervals hold 90 %: quantiles of measured / predicted over rows left out of the fit. Their coverage is measured on groups that neither the fit nor the quantiles saw.',
+    'Each family of workloads has its own intervals (inference, compiled, training, waiting for the host, serving). Intervals hold 90 %: quantiles of measured / predicted over rows left out of the fit. Their coverage is measured on groups that neither the fit nor the quantiles saw.',
     `Hardware without rows in the fit widens them (exponent ${constants.widening.unmeasuredDevice}), unverified hardware figures as well.`,
     '',
     '## Targets',
@@ -127,6 +147,8 @@ export function documentOf(
     ),
     '',
     ...reasons(targets),
+    ...triedLines(),
+    ...familyTable(constants),
     '## Errors',
     '',
     'Every figure is of rows left out of the fit that predicts them.',

@@ -1,8 +1,10 @@
 /** The language client: how the server is started, what it is told, and what happens when it dies. */
 import * as vscode from 'vscode';
 import type { ErrorHandler, LanguageClient, LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
-import type { InitializationOptions } from '../../shared/protocol.js';
+import { ASK_COMMAND } from '../../shared/assistant.js';
+import { clientCommands, type InitializationOptions } from '../../shared/protocol.js';
 import { SETTINGS_SECTION } from '../../shared/sections.js';
+import { isAiOn } from './ai/settings.js';
 import type { ClientContext } from './context.js';
 import { documentSelector } from './documents.js';
 
@@ -30,6 +32,8 @@ export async function createClient(context: ClientContext): Promise<StartingClie
   const options: LanguageClientOptions = {
     documentSelector,
     initializationOptions,
+    // The only command that a hover links to; what comes from files is escaped.
+    markdown: { isTrusted: { enabledCommands: [clientCommands.explain] } },
     outputChannel: context.log,
     traceOutputChannel: context.log,
     revealOutputChannelOn: library.RevealOutputChannelOn.Never,
@@ -38,6 +42,12 @@ export async function createClient(context: ClientContext): Promise<StartingClie
     initializationFailedHandler: () => false,
     errorHandler: errorHandler(context, library, life),
     middleware: {
+      // The server does not know whether language models are switched on here.
+      provideCodeActions: async (document, range, context, token, next) => {
+        const actions = await next(document, range, context, token);
+        if (isAiOn()) return actions;
+        return actions?.filter((action) => commandOf(action) !== ASK_COMMAND);
+      },
       workspace: {
         // The interpreter that the Python extension has selected counts where ours is not set.
         configuration: async (params, token, next) => {
@@ -59,6 +69,10 @@ export async function createClient(context: ClientContext): Promise<StartingClie
       life.hasAnswered = true;
     },
   };
+}
+
+function commandOf({ command }: vscode.Command | vscode.CodeAction): string | undefined {
+  return typeof command === 'string' ? command : command?.command;
 }
 
 /** Whether the server has ever answered: one that never did is not started again and again. */

@@ -4,9 +4,21 @@
  */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import {
+  askAi,
+  clearTraces,
+  explainWithAi,
+  exportTraces,
+  proposeFixWithAi,
+  resolveOperator,
+  reviewArchitecture,
+} from './ai/commands.js';
+import { deleteApiKey, setApiKey } from './ai/keys.js';
+import { selectModel } from './ai/modelPicker.js';
 import { auditFile } from './auditPanel.js';
 import { compareHardware } from './compareHardware.js';
 import type { ClientContext } from './context.js';
+import { explainFigure } from './explainFigure.js';
 import { selectHardware, selectRegion } from './pickers.js';
 import { setInputs } from './setInputs.js';
 
@@ -19,6 +31,22 @@ const commands: Readonly<Record<string, Command>> = {
   'ecocompute.auditFile': needsServer(auditFile),
   'ecocompute.setInputs': needsServer(setInputs),
   'ecocompute.compareHardware': needsServer(compareHardware),
+  'ecocompute.explainFigure': needsServer(explainFigure),
+  'ecocompute.askAi': needsServer(askAi),
+  'ecocompute.explainWithAi': needsServer(explainWithAi),
+  'ecocompute.proposeFixWithAi': needsServer(proposeFixWithAi),
+  'ecocompute.resolveOperator': needsServer(resolveOperator),
+  'ecocompute.reviewArchitecture': needsServer(reviewArchitecture),
+  'ecocompute.selectModel': needsServer(selectModel),
+  'ecocompute.applyAiEdit': async ({ assistant }, uri) => assistant.proposals.apply(uri),
+  'ecocompute.rejectAiEdit': async ({ assistant }, uri) => assistant.proposals.reject(uri),
+  'ecocompute.rateAiEditUp': async ({ assistant }, uri) => assistant.proposals.rate('up', uri),
+  'ecocompute.rateAiEditDown': async ({ assistant }, uri) => assistant.proposals.rate('down', uri),
+  'ecocompute.setApiKey': setApiKey,
+  'ecocompute.deleteApiKey': deleteApiKey,
+  'ecocompute.forgetConsent': async ({ assistant }) => assistant.session.consent.forget(),
+  'ecocompute.exportTraces': needsServer(exportTraces),
+  'ecocompute.clearTraces': needsServer(clearTraces),
   'ecocompute.showLog': async (context) => context.log.show(),
   'ecocompute.restartServer': restart,
   'ecocompute.openSettings': async () =>

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type FileStatus, notifications, type ServerStatus } from '../../shared/protocol.js';
+import { Assistant } from './ai/commands.js';
 import { createClient } from './client.js';
 import { isOurs } from './documents.js';
 import { PythonSelection } from './pythonSelection.js';
@@ -15,6 +16,7 @@ export class ClientContext {
   readonly log: vscode.LogOutputChannel;
   readonly status: StatusItems;
   readonly python: PythonSelection;
+  readonly assistant: Assistant;
   private client: LanguageClient | null = null;
   private starting: Promise<LanguageClient> | null = null;
 
@@ -22,7 +24,8 @@ export class ClientContext {
     this.log = vscode.window.createOutputChannel('EcoCompute', { log: true });
     this.status = new StatusItems();
     this.python = new PythonSelection((message) => this.log.info(message));
-    extension.subscriptions.push(this.log, this.status, this.python);
+    this.assistant = new Assistant(this);
+    extension.subscriptions.push(this.log, this.status, this.python, this.assistant);
   }
 
   /** Starts the server with the first Python document. */
@@ -78,6 +81,7 @@ export class ClientContext {
     this.client = client;
     client.onNotification(notifications.serverStatusChanged, (status: ServerStatus) => this.status.server(status));
     client.onNotification(notifications.fileStatus, (status: FileStatus) => this.status.file(status));
+    this.assistant.session.attach(client);
     try {
       await start();
     } catch (error) {
@@ -93,6 +97,7 @@ export class ClientContext {
       });
       throw error;
     }
+    void this.assistant.session.refreshTotals(client);
     return client;
   }
 }

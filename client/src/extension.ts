@@ -3,6 +3,11 @@
  * when the first Python document is seen, so that start-up stays cheap.
  */
 import * as vscode from 'vscode';
+import { registerAutomatic } from './ai/automatic.js';
+import { registerChat } from './ai/chat.js';
+import { registerDemoModel } from './ai/demoModel.js';
+import { registerMcp } from './ai/mcp.js';
+import { registerTools } from './ai/tools.js';
 import { registerCommands } from './commands.js';
 import { ClientContext } from './context.js';
 
@@ -21,6 +26,11 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Exte
   context = started;
   try {
     registerCommands(started);
+    registerChat(started.assistant);
+    registerTools(started.assistant);
+    registerAutomatic(started.assistant);
+    registerDemoModel(started);
+    registerMcp(started);
     started.watch();
   } catch (error) {
     // VS Code itself says nothing of a failed activation.

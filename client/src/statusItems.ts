@@ -4,7 +4,34 @@
  */
 import * as vscode from 'vscode';
 import type { FileStatus, ServerStatus } from '../../shared/protocol.js';
+import { budgetUsed, dollars, figuresOfCall } from './ai/figures.js';
 import { documentSelector, isOurs } from './documents.js';
+
+export interface MonthOfCalls {
+  readonly calls: number;
+  readonly costUsd: number;
+  readonly carbon_g: number;
+  /** null: no budget. */
+  readonly budgetUsd: number | null;
+}
+
+/** `Language models this month: 3 calls, $0.0042, 1.2 g CO2e of $5`. Empty before the first call. */
+function monthText(spent: MonthOfCalls | null): string {
+  if (spent === null || spent.calls === 0) return '';
+  const said = vscode.l10n.t(
+    'Language models this month: {0} calls, {1}.',
+    spent.calls,
+    figuresOfCall(spent.costUsd, spent.carbon_g),
+  );
+  if (spent.budgetUsd === null) return said;
+  const stop = budgetUsed(spent.costUsd, spent.budgetUsd)
+    ? vscode.l10n.t(
+        'The budget of {0} is used up: nothing that costs is asked until next month.',
+        dollars(spent.budgetUsd),
+      )
+    : vscode.l10n.t('Budget: {0}.', dollars(spent.budgetUsd));
+  return `${said} ${stop}`;
+}
 
 export class StatusItems implements vscode.Disposable {
   private readonly bar: vscode.StatusBarItem;
@@ -12,6 +39,7 @@ export class StatusItems implements vscode.Disposable {
   private readonly serverItem: vscode.LanguageStatusItem;
   private readonly files = new Map<string, FileStatus>();
   private serverStatus: ServerStatus | null = null;
+  private spent: MonthOfCalls | null = null;
 
   constructor() {
     this.bar = vscode.window.createStatusBarItem('ecocompute.hardware', vscode.StatusBarAlignment.Right, 90);
@@ -40,6 +68,12 @@ export class StatusItems implements vscode.Disposable {
     this.show();
   }
 
+  /** What language models cost this month; null: they are switched off. */
+  month(spent: MonthOfCalls | null): void {
+    this.spent = spent;
+    this.show();
+  }
+
   show(): void {
     const document = vscode.window.activeTextEditor?.document;
     const status = isOurs(document) ? this.files.get(document.uri.toString()) : undefined;
@@ -54,7 +88,7 @@ export class StatusItems implements vscode.Disposable {
     const failed = this.serverStatus?.health === 'error';
     this.bar.text = `${failed ? '$(warning)' : '$(zap)'} ${hardware}`;
     const priced = vscode.l10n.t('EcoCompute prices this file on {0}. Select to choose another accelerator.', hardware);
-    this.bar.tooltip = status?.summary ? `${priced}\n${status.summary}` : priced;
+    this.bar.tooltip = [priced, status?.summary ?? '', monthText(this.spent)].filter(Boolean).join('\n');
     this.bar.accessibilityInformation = { label: vscode.l10n.t('EcoCompute hardware: {0}', hardware) };
     this.bar.show();
   }

@@ -1,8 +1,8 @@
 /**
  * Writes what follows from the rule files and their pages, so that adding a rule is adding
- * files: server/src/rules/registry.ts, the pages as data for `ecocompute explain`, and the
- * index docs/rules/README.md. `node server/build/ruleRegistry.mjs` writes all three; a
- * test fails when one is stale.
+ * files: server/src/rules/registry.ts, the pages as data for `ecocompute explain`, the
+ * index docs/rules/README.md, and the names in a setting of package.json.
+ * `node server/build/ruleRegistry.mjs` writes all four; a test fails when one is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const rulesFolder = join(root, 'server/src/rules');
 export const registryFile = join(rulesFolder, 'registry.ts');
 export const pagesFile = join(rulesFolder, 'pages.generated.json');
+export const manifestFile = join(root, 'package.json');
 export const indexFile = join(root, 'docs/rules/README.md');
 
 /** Rule files without their extension, in the order of their codes. */
@@ -53,6 +54,18 @@ export function pagesSource() {
   return `${JSON.stringify(pages, null, 2)}\n`;
 }
 
+/** The manifest with the names that its setting of severities completes: families, then codes. */
+export function manifestSource() {
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
+  const codes = ruleFiles().map((file) => file.slice(0, 6).toUpperCase());
+  const families = [...new Set(codes.map((code) => code.slice(0, 4)))];
+  const setting = manifest.contributes.configuration.properties['ecocompute.rules.severity'];
+  setting.propertyNames = {
+    anyOf: [{ enum: ['ALL', ...families, ...codes] }, { pattern: '^(TOR\\d+|[a-z0-9-]+)$' }],
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
 /** A table of the rules with what each page says it does. */
 export function indexSource() {
   const pages = JSON.parse(pagesSource());
@@ -79,5 +92,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(registryFile, registrySource());
   writeFileSync(pagesFile, pagesSource());
   writeFileSync(indexFile, indexSource());
+  writeFileSync(manifestFile, manifestSource());
   console.log(`${ruleFiles().length} rules`);
 }

@@ -10,6 +10,8 @@ const range = (line: number, from: number, to: number) => ({
 export function estimate(entry: string, joules: number | null, changes: Partial<EstimateReport> = {}): EstimateReport {
   return {
     entry,
+    kind: 'model',
+    training: null,
     file: 'models/<llama>.py',
     line: 112,
     phase: 'inference',
@@ -21,6 +23,7 @@ export function estimate(entry: string, joules: number | null, changes: Partial<
     flops: { forward: joules === null ? null : joules * 3e11, backward: null, elementwise: 1e9 },
     bytes: { forward: joules === null ? null : joules * 1e9, backward: null },
     peakMemory_bytes: around(2.1e10),
+    memory: null,
     time_s: joules === null ? null : around(joules / 500),
     energy_J: joules === null ? null : around(joules),
     power_W: around(500),
@@ -115,7 +118,7 @@ export const sample: AuditReport = {
       name: 'missing-zero-grad',
       severity: 'error',
       saving: null,
-      atRisk: { energy_J: around(3.6e6) },
+      atRisk: { energy_J: around(3.6e6), fixCost_J: null },
       fix: { safety: 'suggestion', title: 'Call zero_grad', titleZh: '调用 zero_grad', edits: [] },
     }),
     finding('ECO150', 134, {

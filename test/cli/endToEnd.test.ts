@@ -48,17 +48,25 @@ describe('the running example', () => {
     }
   });
 
-  it('is audited: four findings, joules saved where the trace shows them', () => {
+  it('is audited: five findings, joules saved where the trace shows them', () => {
     const { code, out, err } = cli(['audit', example, '--format', 'json']);
     expect([code, err]).toEqual([0, '']);
     const { findings, summary } = JSON.parse(out);
-    expect(findings.map((finding: { rule: string }) => finding.rule)).toEqual(['ECO102', 'ECO100', 'ECO161', 'ECO150']);
+    expect(findings.map((finding: { rule: string }) => finding.rule)).toEqual([
+      'ECO300',
+      'ECO102',
+      'ECO100',
+      'ECO161',
+      'ECO150',
+    ]);
     const lines = readFileSync(join(root, example), 'utf8').split('\n');
     for (const finding of findings) {
       expect(finding.file).toBe(example);
       expect(finding.docs).toContain(finding.rule.toLowerCase());
       const { start, end } = finding.range;
-      expect(lines[start.line]?.slice(start.column, end.column)).toMatch(/repeat_interleave|matmul|lm_head|model\(/);
+      expect(lines[start.line]?.slice(start.column, end.column)).toMatch(
+        /rsqrt|repeat_interleave|matmul|lm_head|model\(/,
+      );
     }
     const joules = (rule: string) =>
       findings.find((finding: { rule: string }) => finding.rule === rule).saving.energy_J.value;
@@ -72,7 +80,7 @@ describe('the running example', () => {
     const diff = cli(['audit', 'model.py', '--diff'], folder);
     expect(diff.out).toContain('+        out = F.scaled_dot_product_attention(q, k, v, is_causal=True');
     expect(readFileSync(join(folder, 'model.py'), 'utf8')).toBe(readFileSync(join(root, example), 'utf8'));
-    expect(cli(['audit', 'model.py', '--fix'], folder).err).toBe('4 fixes changed 1 file\n');
+    expect(cli(['audit', 'model.py', '--fix'], folder).err).toBe('5 fixes changed 1 file\n');
     const fixed = readFileSync(join(folder, 'model.py'), 'utf8');
     expect(JSON.parse(cli(['audit', 'model.py', '--format', 'json'], folder).out).findings).toEqual([]);
     expect(cli(['audit', 'model.py', '--fix'], folder).err).toBe('0 fixes changed 0 files\n');
@@ -83,7 +91,7 @@ describe('the running example', () => {
     expect(cli(['audit', example, '--mode', 'block']).code).toBe(0);
     const blocked = cli(['audit', example, '--mode', 'block', '--fail-on', 'warning']);
     expect(blocked.code).toBe(1);
-    expect(blocked.err).toBe('ecocompute: 4 findings at or over warning\n');
+    expect(blocked.err).toBe('ecocompute: 3 findings at or over warning\n');
     const ignored = cli(['audit', example, '--mode', 'block', '--fail-on', 'warning', '--select', 'ECO161']);
     expect(ignored.err).toBe('ecocompute: 1 finding at or over warning\n');
     const over = cli(['audit', example, '--mode', 'block', '--budget-usd', '1', '--runs-per-month', '1000000']);
@@ -95,7 +103,8 @@ describe('the running example', () => {
     const file = join(folder, `report.${format}`);
     const { code, out } = cli(['audit', example, '--format', format, '--output', file]);
     expect([code, out]).toEqual([0, '']);
-    for (const rule of ['ECO100', 'ECO102', 'ECO150', 'ECO161']) expect(readFileSync(file, 'utf8')).toContain(rule);
+    for (const rule of ['ECO100', 'ECO102', 'ECO150', 'ECO161', 'ECO300'])
+      expect(readFileSync(file, 'utf8')).toContain(rule);
   });
 });
 

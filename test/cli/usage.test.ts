@@ -24,7 +24,7 @@ async function cli(...args: string[]): Promise<{ code: number; out: string; err:
 }
 
 describe('help and version', () => {
-  it.each(['estimate', 'audit', 'hardware', 'rules', 'explain', 'lsp', 'mcp'])('%s --help', async (command) => {
+  it.each(['estimate', 'audit', 'hardware', 'rules', 'explain', 'ai', 'lsp', 'mcp'])('%s --help', async (command) => {
     const { code, out, err } = await cli(command, '--help');
     expect([code, err]).toEqual([0, '']);
     expect(out.split('\n')[0]).toContain(`ecocompute ${command}`);
@@ -56,17 +56,28 @@ describe('bad usage: exit 2 and one line', () => {
     [['audit'], 'name files or folders'],
     [['audit', 'no/such'], 'no/such: no such file'],
     [['audit', 'media'], 'media: no .py files'],
-    [['audit', 'x.py', '--select', 'ECO10'], '--select ECO10: no such rule. Did you mean ECO100'],
+    [['audit', 'x.py', '--select', 'ECO10'], '--select: no such rule "ECO10". Did you mean ECO100'],
     [['audit', 'x.py', '--budget-usd', '10'], 'A budget needs --runs-per-month'],
     [['audit', 'x.py', '--budget-usd', 'ten', '--runs-per-month', '5'], '--budget-usd ten'],
-    [['audit', 'x.py', '--baseline', 'main'], '--baseline: not built yet'],
-    [['audit', 'x.py', '--fix', '--select', 'ECO100'], 'not built yet'],
+    [['audit', 'x.py', '--preset', 'loud'], '--preset loud: not one of recommended, all, strict'],
+    [['audit', 'x.py', '--savings-threshold', 'few'], '--savings-threshold few: not a number of percent'],
+    [['audit', 'x.py', '--jobs', '0'], '--jobs 0: not a whole number'],
+    [['audit', 'x.py', '--write-baseline', 'b.json', '--fix'], '--write-baseline: fix first'],
+    [['audit', 'examples', '--baseline', 'no/such'], '--baseline no/such: no such file, and no such git revision'],
+    [['audit', 'examples', '--baseline', '--all'], '--baseline --all: no such file, and no such git revision'],
+    [['audit', 'examples', '--baseline', 'package.json'], 'package.json: not a baseline: version'],
+    [['audit', 'examples', 'examples', '--jobs', '2'], '--jobs: worker.js is missing'],
+    [['rules', '--preset', 'loud'], '--preset loud: not one of'],
     [['explain'], 'name a rule'],
     [['explain', 'ECO10'], 'no rule "ECO10". Did you mean ECO100'],
     [['hardware', 'h100'], 'takes no operand'],
     [['rules', '--format', 'yaml'], '--format yaml: not one of'],
     [['lsp'], 'name the transport'],
-    [['mcp'], 'mcp: not built yet'],
+    [['mcp', 'x'], '"x" is one too many'],
+    [['ai'], 'ai: name what to do: explain'],
+    [['ai', 'dance'], '"dance" is nothing it can do'],
+    [['ai', 'explain', 'test/fixtures/rules/ECO100.py'], 'name the line as well'],
+    [['ai', 'traces', 'burn'], '"burn" is not one of inspect'],
   ])('%j', async (args, text) => {
     const { code, out, err } = await cli(...args);
     expect([code, out]).toEqual([2, '']);

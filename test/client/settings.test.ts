@@ -9,15 +9,29 @@ const root = join(import.meta.dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const properties: Record<
   string,
-  { default: unknown; type: string | string[]; enum?: string[]; scope: string; order: number }
+  { default: unknown; type: string | string[]; enum?: (string | null)[]; scope: string; order: number }
 > = manifest.contributes.configuration.properties;
 /** Read by the client library, not by the server. */
 const ofTheClient = ['trace.server'];
+/** Go with each question to a language model (client/src/ai/settings.ts); the schema of the server does not know them. */
+const ofQuestions = [
+  'allow',
+  'automatic',
+  'baseUrls',
+  'callsPerMonth',
+  'deny',
+  'enable',
+  'localOnly',
+  'model',
+  'monthlyBudget',
+  'objective',
+  'runPython',
+].map((name) => `ai.${name}`);
 
 describe('settings', () => {
   it('have the same names in manifest and schema', () => {
     const names = Object.keys(properties).map((name) => name.replace(/^ecocompute\./, ''));
-    expect(names.sort()).toEqual([...settingKeys, ...ofTheClient].sort());
+    expect(names.sort()).toEqual([...settingKeys, ...ofTheClient, ...ofQuestions].sort());
   });
 
   it('have the same defaults', () => {
@@ -48,7 +62,15 @@ describe('settings', () => {
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual([
       'ecocompute.pythonPath',
       'ecocompute.extraPaths',
+      'ecocompute.ai.model',
+      'ecocompute.ai.monthlyBudget',
+      'ecocompute.ai.automatic',
+      'ecocompute.ai.allow',
+      'ecocompute.ai.deny',
     ]);
+    // Where keys go to and what is run is never a workspace's business.
+    for (const name of ['ai.baseUrls', 'ai.runPython'])
+      expect(properties[`ecocompute.${name}`].scope, name).toBe('machine');
     expect(properties['ecocompute.pythonPath'].scope).toBe('machine-overridable');
   });
 });

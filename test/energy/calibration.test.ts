@@ -56,7 +56,10 @@ describe('statistics', () => {
       suite: 's',
       label: `m|${device}|e|w|1|1`,
     });
-    expect(kendallTau([row('a', 1, 1), row('b', 2, 3), row('c', 3, 2)])).toEqual({ tau: 1 / 3, pairs: 3 });
+    const rows = [row('a', 1, 1), row('b', 2, 3), row('c', 3, 2)];
+    expect(kendallTau(rows)).toEqual({ tau: 1 / 3, pairs: 3 });
+    // b and c are 50 % apart: below 60 % nothing says which is better
+    expect(kendallTau(rows, 0.6)).toEqual({ tau: 1, pairs: 2 });
   });
 });
 

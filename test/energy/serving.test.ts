@@ -1,10 +1,10 @@
 /** Serving, memory, quantisation, comparison, explanation: directions that physics and the measured rows fix. */
 import { describe, expect, it } from 'vitest';
-import { compareTargets } from '../../server/src/energy/compare.js';
+import { paretoSet } from '../../server/src/energy/compare.js';
 import { constants } from '../../server/src/energy/constants.js';
 import { activeParams, type DecoderShape, kvBytesPerToken } from '../../server/src/energy/decoder.js';
 import { explainFigure } from '../../server/src/energy/explain.js';
-import { fitsOn, peakMemory, smallestThatFit } from '../../server/src/energy/memory.js';
+import { fitsOn, type MemoryParts, peakOf, smallestThatFit } from '../../server/src/energy/memory.js';
 import { CostSum, makeTarget, totals } from '../../server/src/energy/price.js';
 import { quantisationAdvice } from '../../server/src/energy/quantisation.js';
 import { estimateServing } from '../../server/src/energy/serving.js';
@@ -104,24 +104,27 @@ describe('quantisationAdvice', () => {
   });
 });
 
-describe('peakMemory', () => {
-  it('adds optimiser state when training and says where it fits', () => {
-    const parameters_bytes = 8e9 * 2;
-    const base = {
-      parameters_bytes,
-      buffers_bytes: 0,
-      saved_bytes: 20e9,
-      working_bytes: 1e9,
-      trainable_bytes: parameters_bytes,
-    };
-    const inference = peakMemory({ ...base, training: false })!;
-    const training = peakMemory({ ...base, training: true, optimiser: 'adam' })!;
-    expect(inference.value).toBe(17e9);
-    expect(training.value).toBe(16e9 + 48e9 + 20e9 + 1e9);
+describe('peakOf', () => {
+  const parts: MemoryParts = {
+    weights_bytes: 16e9,
+    buffers_bytes: 1e9,
+    inputs_bytes: 0.5e9,
+    activations_bytes: 10e9,
+    leastActivations_bytes: 8e9,
+    working_bytes: 1e9,
+    optimiser_bytes: 0,
+    kvCache_bytes: 0,
+  };
+  it('adds the parts, with room for the allocator above and none below', () => {
+    expect(peakOf(parts)).toEqual({ value: 27.5e9, low: 25.5e9, high: 29.5e9 });
+    expect(peakOf({ ...parts, activations_bytes: Number.NaN })).toBeNull();
+  });
+  it('says where it fits', () => {
+    const inference = peakOf({ ...parts, activations_bytes: 1e9, leastActivations_bytes: 1e9 })!;
+    const training = peakOf({ ...parts, activations_bytes: 36e9, optimiser_bytes: 32e9 })!;
     expect(fitsOn(inference, device('rtx-4090'))).toBe('fits');
     expect(fitsOn(training, device('h100'))).toBe('does not fit');
     expect(smallestThatFit(training).every((one) => one.memory_GB >= 86)).toBe(true);
-    expect(peakMemory({ ...base, saved_bytes: Number.NaN, training: true })).toBeNull();
   });
 });
 
@@ -142,22 +145,31 @@ const gemm = (m: number, n: number, k: number): Kernel => ({
   isView: false,
 });
 
-describe('compareTargets and explainFigure', () => {
+describe('paretoSet and explainFigure', () => {
   it('marks what nothing beats', () => {
-    const targets = ['h100', 'a100', 'l4', 't4'].map((name) => ({ accelerator: device(name) }));
-    const rows = compareTargets([{ kernel: gemm(4096, 4096, 4096), count: 10 }], 0, targets, {
-      value: 1e9,
-      low: 1e9,
-      high: 2e9,
+    const one = (
+      time_s: number | null,
+      energy_J: number,
+      usd: number | null,
+      fits: 'fits' | 'does not fit' = 'fits',
+    ) => ({
+      time_s,
+      energy_J,
+      usd,
+      fits,
     });
-    expect(rows.find((one) => one.accelerator.id === 'h100-sxm')!.pareto).toBe(true);
-    expect(rows.some((one) => !one.pareto)).toBe(true);
-    const tooLarge = compareTargets([{ kernel: gemm(64, 64, 64), count: 1 }], 0, targets, {
-      value: 60e9,
-      low: 60e9,
-      high: 61e9,
-    });
-    expect(tooLarge.filter((one) => one.pareto).every((one) => one.accelerator.memory_GB === 80)).toBe(true);
+    // the fastest, the most frugal, one beaten by both, one that does not fit, one not known, one whose price is not known
+    const list = [
+      one(1, 5, 5),
+      one(3, 2, 5),
+      one(4, 6, 6),
+      one(0.5, 1, 1, 'does not fit'),
+      one(null, 1, 1),
+      one(0.9, 5, null),
+    ];
+    expect(paretoSet(list)).toEqual([true, true, false, false, false, true]);
+    // equals are both in it
+    expect(paretoSet([one(1, 1, 1), one(1, 1, 1)])).toEqual([true, true]);
   });
 
   it('traces a figure to formula, constants, rows and sources', () => {

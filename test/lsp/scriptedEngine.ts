@@ -33,7 +33,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
         {
           rule: 'ECO999',
           name: 'waste',
-          severity: 'warning',
+          severity: (target.rules?.savingsThreshold_percent ?? 1) > 25 ? 'hint' : 'warning',
           file,
           range,
           message: 'This wastes.',
@@ -79,6 +79,8 @@ export function scriptedEngine(ports: EnginePorts): Engine {
       return [
         {
           entry: found[1],
+          kind: 'model',
+          training: null,
           file,
           line: line + 1,
           phase: 'inference',
@@ -90,6 +92,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
           flops: { forward: needs ? null : 8_178_368_512, backward: null, elementwise: 0 },
           bytes: { forward: 0, backward: null },
           peakMemory_bytes: null,
+          memory: null,
           time_s: needs ? null : about(0.001),
           energy_J: needs ? null : about(target.hardware.startsWith('h200') ? 4 : 8),
           power_W: null,
@@ -163,6 +166,27 @@ export function scriptedEngine(ports: EnginePorts): Engine {
       };
     },
     estimate: (request) => ({ estimates: estimates(request.file, request.target), problems: [] }),
+    workload: () => ({ estimates: [], workloads: [], problems: [] }),
+    explain: () => ({ explanations: [], problems: [] }),
+    explainAt: (file, line, _column, figure, target) => ({
+      entry: 'M',
+      file,
+      line: line + 1,
+      title: 'Conv2d  [x](command:evil)',
+      figure,
+      unit: 'J',
+      hardware: target.hardware,
+      value: about(0.0345),
+      why: null,
+      formula: 'energy = power x time',
+      inputs: [{ name: 'FLOPs', value: 236_027_904, unit: 'FLOP' }],
+      constants: [{ name: 'TDP', value: 700, unit: 'W', from: 'data sheet', verified: true }],
+      steps: [],
+      classes: [{ class: 'conv', time_s: 0.000123, share: 1 }],
+      interval: 'x0.8 to x1.3',
+      sources: ['data sheet'],
+    }),
+    compare: () => ({ comparisons: [], problems: [] }),
     audit(): never {
       throw new Error('not scripted');
     },

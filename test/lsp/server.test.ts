@@ -203,6 +203,7 @@ describe('code actions', () => {
       'Use thrift()',
       'Disable ECO999 for this line',
       'Show the page of ECO999 (waste)',
+      'Ask AI about ECO999…',
     ]);
     expect(actions[0].isPreferred).toBe(true);
     expect(textOf(actions[0].edit)).toEqual([{ range: range(5, 15, 5, 22), newText: 'thrift()' }]);
@@ -251,13 +252,33 @@ describe('hover and lenses', () => {
     expect(value).toContain('$0.42 · 1.2 kg CO2e');
     // Inside a code span it is text.
     const outside = value.replace(/`[^`]*`/g, '');
-    expect(outside).not.toMatch(/\]\(command:/);
+    // The only links are ours, of one command, with the place as arguments.
+    const links = [...outside.matchAll(/\]\(command:([\w.]+)\?([^)]*)\)/g)];
+    expect(links.map((link) => [link[1], JSON.parse(decodeURIComponent(link[2]))])).toEqual(
+      ['energy', 'time', 'gCO2e'].map((figure) => ['ecocompute.explainFigure', [uri, 3, 6, figure]]),
+    );
+    expect(outside.replace(/\]\(command:ecocompute\.explainFigure/g, '')).not.toMatch(/\]\(command:/);
     expect(outside).not.toContain('<b>');
     const none = await session.connection.sendRequest('textDocument/hover', {
       textDocument: { uri },
       position: { line: 0, character: 1 },
     });
     expect(none).toBeNull();
+  });
+
+  it('tells where a figure comes from', async () => {
+    await start();
+    await session.open(uri, wasteful);
+    const told = await session.connection.sendRequest<{ title: string; markdown: string }>('ecocompute/explain', {
+      uri,
+      line: 3,
+      character: 6,
+      figure: 'energy',
+    });
+    expect(told.markdown).toContain('energy = power x time');
+    expect(told.markdown).toContain('| TDP | 700 W | data sheet |');
+    // what comes from the file stays text
+    expect(told.markdown).not.toContain('[x](command:evil)');
   });
 
   it('puts figures and assumed inputs above models, and says why there is no number', async () => {

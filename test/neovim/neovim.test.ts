@@ -43,7 +43,13 @@ describe.skipIf(!hasNeovim())('Neovim', () => {
     const seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
     expect(seen.arrived).toBe(true);
     const pushed: Diagnostic[] = seen.published.diagnostics;
-    expect([...new Set(pushed.map((one) => one.code))].sort()).toEqual(['ECO100', 'ECO102', 'ECO150', 'ECO161']);
+    expect([...new Set(pushed.map((one) => one.code))].sort()).toEqual([
+      'ECO100',
+      'ECO102',
+      'ECO150',
+      'ECO161',
+      'ECO300',
+    ]);
     expect(seen.hover.result.contents.value).toMatch(/Linear.*lm_head/);
 
     const uri = pathToFileURL(example).href;

@@ -33,6 +33,7 @@ export function runProgram(parser: Parser, source: string): Outcome {
       const dot = name.lastIndexOf('.');
       return nativeModules[name.slice(0, dot)]?.[name.slice(dot + 1)];
     },
+    laterNative: () => undefined,
     compiled: () => undefined,
     mentions: () => false,
     register: () => false,

@@ -53,7 +53,7 @@ def main():
                 sys.exit(f'{file.name}: two programs are called {name!r}')
             results[name] = run(source)
         total += len(results)
-        file.with_suffix('.json').write_text(json.dumps(results, indent=1, ensure_ascii=False) + '\n')
+        file.with_suffix('.json').write_text(json.dumps(results, indent=2, ensure_ascii=False) + '\n')
     print(f'{total} programs recorded in {len(files)} files')
 
 

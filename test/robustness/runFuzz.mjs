@@ -1,4 +1,4 @@
-/** Bundles the fuzzer and its worker, and runs it. */
+/** Bundles the fuzzer and its worker (or `typing`, when that is the first argument), and runs it. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +10,9 @@ const root = join(here, '../..');
 const out = join(root, 'node_modules/.cache/fuzz-build');
 mkdirSync(out, { recursive: true });
 const worker = join(out, 'fuzzWorker.mjs');
-for (const name of ['fuzz', 'fuzzWorker']) {
+const main = process.argv[2] === 'typing' ? 'typing' : 'fuzz';
+if (main === 'typing') process.argv.splice(2, 1);
+for (const name of main === 'typing' ? ['typing'] : ['fuzz', 'fuzzWorker']) {
   await esbuild.build({
     entryPoints: [join(here, `${name}.ts`)],
     outfile: join(out, `${name}.mjs`),
@@ -23,4 +25,4 @@ for (const name of ['fuzz', 'fuzzWorker']) {
     logLevel: 'warning',
   });
 }
-await import(pathToFileURL(join(out, 'fuzz.mjs')).href);
+await import(pathToFileURL(join(out, `${main}.mjs`)).href);

@@ -29,12 +29,12 @@ const target: Target = {
 };
 
 describe('examples/llama_gqa.py', () => {
-  it('fix-all applies all four rules, ECO102 after ECO100, and audits clean', async () => {
+  it('fix-all applies all five rules, ECO102 after ECO100, and audits clean', async () => {
     const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
     const before = engine.audit(example, target);
-    expect(before.findings.map((finding) => finding.rule)).toEqual(['ECO102', 'ECO100', 'ECO161', 'ECO150']);
+    expect(before.findings.map((finding) => finding.rule)).toEqual(['ECO300', 'ECO102', 'ECO100', 'ECO161', 'ECO150']);
     const fixed = engine.fixAll(example, target, false);
-    expect(fixed.applied).toBe(4);
+    expect(fixed.applied).toBe(5);
     engine.open(example, fixed.text, 2);
     const after = engine.audit(example, target);
     expect(after.findings).toEqual([]);

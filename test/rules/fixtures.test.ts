@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import {
   indexFile,
   indexSource,
+  manifestFile,
+  manifestSource,
   pagesFile,
   pagesSource,
   registryFile,
@@ -25,6 +27,7 @@ describe('one rule, one file, one fixture, one page', () => {
     expect(readFileSync(registryFile, 'utf8')).toBe(registrySource());
     expect(readFileSync(pagesFile, 'utf8')).toBe(pagesSource());
     expect(readFileSync(indexFile, 'utf8')).toBe(indexSource());
+    expect(readFileSync(manifestFile, 'utf8')).toBe(manifestSource());
   });
 
   it.each(allRules.map((rule) => [rule.meta.code, rule] as const))('%s', (code, rule) => {

@@ -3,17 +3,30 @@
  * `#  ^^^^ ECO100: text` under a line expects a finding whose range starts at the first
  * caret's column (`#^`: at the column of the `#`) and whose message holds the text; `[information]` before the colon
  * expects a severity, `[no fix]` no fix. `# seen: <kernel> <dtype> <AxBxC>` behind a line
- * is what the trace saw there,
+ * is what the trace saw there (`mm float32 64x32@32x8` with both operands),
+ * `# memory: 1e9 parameters, 2e9 activations` what it would keep,
  * `# module: <class> <AxBxC>` what a module called there returned. A first line `# facts: none` leaves the trace out.
+ * The fixtures of ECO800 to ECO807 are run: what they find is in the trace itself.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defaultTarget } from '../../server/src/analysis/createEngine.js';
+import { DocumentAnalysis } from '../../server/src/analysis/documentAnalysis.js';
+import { latestTorch } from '../../server/src/analysis/environment.js';
 import { checkModule } from '../../server/src/rules/checkModule.js';
-import { type FactSource, type KernelFact, type ModuleFact, noFacts } from '../../server/src/rules/facts.js';
+import {
+  type FactSource,
+  type KernelFact,
+  type ModuleFact,
+  noFacts,
+  type TensorFact,
+} from '../../server/src/rules/facts.js';
+import { factsFromTraces } from '../../server/src/rules/traceFacts.js';
 import type { RuleFinding } from '../../server/src/rules/types.js';
 import { createParser } from '../../server/src/syntax/createParser.js';
 import type { Parser } from '../../server/src/syntax/parser.js';
+import { Sources } from '../../server/src/trace/sources.js';
 
 export const fixtures = fileURLToPath(new URL('../fixtures/rules/', import.meta.url));
 
@@ -53,8 +66,15 @@ export function factsOf(text: string): FactSource {
     const match = /# seen: (.+)$/.exec(line);
     for (const seen of match?.[1]?.split(', ') ?? []) {
       const [name, dtype, shape] = seen.split(' ') as [string, string, string];
-      const tensor = { shape: shape.split('x').map(Number), dtype };
-      const inputs = name.includes('attention') ? [tensor, tensor, tensor] : [tensor];
+      // `64x32@32x8`: the operands of a product
+      const operands = shape.split('@').map((one) => ({ shape: one.split('x').map(Number), dtype }));
+      const first = operands[0] as TensorFact;
+      const second: TensorFact | undefined = operands[1];
+      const tensor =
+        second === undefined
+          ? first
+          : { shape: [...(first.shape ?? []).slice(0, -1), ...(second.shape ?? []).slice(1)], dtype };
+      const inputs = name.includes('attention') ? [tensor, tensor, tensor] : operands;
       kernels.push({
         name,
         inputs,
@@ -69,8 +89,14 @@ export function factsOf(text: string): FactSource {
     }
     offset += line.length + 1;
   }
+  // `# memory: 1e9 parameters, 2e9 activations`: on an accelerator of 80 GB, inputs given
+  const memory = /^# memory: (\S+) parameters, (\S+) activations/m.exec(text);
   return {
     available: true,
+    memory: () =>
+      memory === null
+        ? null
+        : { parameters: Number(memory[1]), activationBytes: Number(memory[2]), capacityBytes: 80e9, inputsGiven: true },
     torchVersion: [2, 13],
     hardware: { vendor: 'NVIDIA', computeCapability: 9 },
     kernelsIn: (start, end) => kernels.filter((kernel) => kernel.start < end && kernel.end > start),
@@ -88,6 +114,26 @@ function callLength(text: string, start: number): number {
   return 0;
 }
 
+/** What running the text gives: for the rules on shape errors, which know nothing but the trace. */
+export async function tracedFacts(text: string): Promise<FactSource> {
+  const nothing = { read: () => null, isDirectory: () => false, list: () => [] };
+  const sources = new Sources(await sharedParser(), nothing);
+  sources.openDocument('/model.py', text, 1);
+  const analysis = new DocumentAnalysis({
+    file: '/model.py',
+    sources,
+    environment: { pythonPath: [], sitePackages: [] },
+    target: defaultTarget,
+    fuel: 5_000_000,
+    cancelled: () => false,
+  });
+  return factsFromTraces(
+    analysis.entries.map((entry) => entry.trace),
+    '/model.py',
+    { torchVersion: latestTorch, accelerator: null },
+  );
+}
+
 export async function check(text: string, file = 'model.py', only?: string): Promise<RuleFinding[]> {
   const tree = (await sharedParser()).parse(text);
   const options = {
@@ -96,7 +142,8 @@ export async function check(text: string, file = 'model.py', only?: string): Pro
       throw new Error(`${code} failed on ${file}`, { cause: error });
     },
   };
-  return checkModule({ tree, text, file, facts: factsOf(text), options });
+  const facts = only?.startsWith('ECO8') ? await tracedFacts(text) : factsOf(text);
+  return checkModule({ tree, text, file, facts, options });
 }
 
 export interface Expectation {

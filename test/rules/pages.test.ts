@@ -1,6 +1,6 @@
 /** Each rule's page: its sections, its metadata, and its code samples, which are linted. */
 import { describe, expect, it } from 'vitest';
-import { pages } from '../../server/src/rules/pages.js';
+import { assumptionsOf, formulaOf, pages } from '../../server/src/rules/pages.js';
 import { allRules } from '../../server/src/rules/registry.js';
 import { check, sharedParser } from './harness.js';
 
@@ -31,6 +31,12 @@ describe.each(allRules.map(({ meta }) => [meta.code, meta] as const))('%s', (cod
         ? 'No automatic fix'
         : { safe: 'Safe fix', unsafe: 'Unsafe fix', suggestion: 'Suggested fix' }[meta.fixSafety];
     expect(page.split('\n')[2]).toBe(`${severity}. ${fix}. Since ${meta.since}.`);
+  });
+
+  it('gives the formula of the waste', () => {
+    // A defect endangers the run as a whole
+    if (meta.saving !== 'at-risk') expect(formulaOf(code)).not.toBe('');
+    expect(assumptionsOf(code).length).toBeGreaterThan(0);
   });
 
   it('its example is found, what to use instead is not', async () => {

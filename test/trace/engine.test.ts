@@ -117,8 +117,10 @@ describe('edits', () => {
       text = text.slice(0, start) + to + text.slice(start + from.length);
       live.change('/project/net.py', [{ start, oldEnd: start + from.length, newText: to }], version++);
       const fresh = await engine(text);
-      const a1 = live.analyse('/project/net.py', defaultTarget);
-      const a2 = fresh.analyse('/project/net.py', defaultTarget);
+      // the first stage of a fresh start has more to do, so it may leave more to the second
+      live.analyse('/project/net.py', defaultTarget);
+      const a1 = live.withSavings('/project/net.py', defaultTarget);
+      const a2 = fresh.withSavings('/project/net.py', defaultTarget);
       expect({ ...a1, version: 0 }).toEqual({ ...a2, version: 0 });
       const line = text.split('\n').findIndex((l) => l.includes('self.head('));
       expect(live.hover('/project/net.py', line, 20, defaultTarget)).toEqual(

@@ -1,11 +1,13 @@
 /**
  * Interprets the models of the truth rows from their sources and compares with what real
  * PyTorch measured: parameters, FLOPs and output shapes exactly, sub-module FLOPs exactly,
- * bytes and operator counts within tolerance.
+ * bytes and operator counts within tolerance. `--memory`: each row is run a second time with
+ * nothing remembered, and both reports must be equal.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
+import type { Engine } from '../../server/src/analysis/engine.js';
 import type { EstimateReport } from '../../server/src/analysis/model.js';
 import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
 import { sitePackagesOf } from './environments.js';
@@ -41,6 +43,7 @@ const argument = (name: string): string | undefined => {
 const slice = Number(argument('--slice') ?? 0);
 const only = argument('--only');
 const verbose = process.argv.includes('--verbose');
+const bothWays = process.argv.includes('--memory');
 
 function spec(i: InputRow | boolean | number | string, name?: string): string {
   const prefix = name === undefined ? '' : `${name}=`;
@@ -109,6 +112,14 @@ function judge(row: Row, e: EstimateReport | undefined, message: string, ms: num
   };
 }
 
+function firstDifference(a: unknown, b: unknown): string {
+  const x = JSON.stringify(a) ?? '';
+  const y = JSON.stringify(b) ?? '';
+  let i = 0;
+  while (i < x.length && x[i] === y[i]) i++;
+  return `${x.slice(Math.max(0, i - 80), i + 80)} / ${y.slice(Math.max(0, i - 80), i + 80)}`;
+}
+
 async function suite(file: string, environment: 'debian' | 'venv'): Promise<Verdict[]> {
   const rows = JSON.parse(readFileSync(join(TRUTH_FOLDER, 'data', file), 'utf8')) as Row[];
   let chosen = rows.filter((r) => only === undefined || r.id.includes(only));
@@ -125,13 +136,18 @@ async function suite(file: string, environment: 'debian' | 'venv'): Promise<Verd
       console.log(`skipped: ${row.id}: ${packageName} is not installed`);
       continue;
     }
-    const engine = await createEngine(
-      { files: nodeFiles, cancelled: () => false, log: () => {} },
-      { fuel: 50_000_000 },
-    );
-    engine.configure({ pythonPath: [], sitePackages });
     const path = '/wrapper/wrapper.py';
-    engine.open(path, `import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n${row.setup ?? ''}\n`, 1);
+    const engineOf = async (memoise: boolean): Promise<Engine> => {
+      const engine = await createEngine(
+        { files: nodeFiles, cancelled: () => false, log: () => {} },
+        { fuel: 50_000_000, memoise },
+      );
+      engine.configure({ pythonPath: [], sitePackages });
+      const text = `import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n${row.setup ?? ''}\n`;
+      engine.open(path, text, 1);
+      return engine;
+    };
+    const engine = await engineOf(true);
     const target = { ...defaultTarget, torchVersion: row.versions?.includes('FlopCounterMode') ? null : '1.13' };
     const t = performance.now();
     let estimate: EstimateReport | undefined;
@@ -142,7 +158,14 @@ async function suite(file: string, environment: 'debian' | 'venv'): Promise<Verd
     } catch (e) {
       message = e instanceof Error ? (e.stack ?? e.message) : String(e);
     }
-    const v = judge(row, estimate, message, performance.now() - t);
+    let v = judge(row, estimate, message, performance.now() - t);
+    if (bothWays) {
+      const slow = await engineOf(false);
+      const plain = slow.estimate({ file: path, entry: row.factory, inputs: specs(row), target }).estimates[0];
+      slow.dispose();
+      if (JSON.stringify(plain) !== JSON.stringify(estimate))
+        v = { ...v, state: 'WRONG', detail: `remembered and run anew differ: ${firstDifference(plain, estimate)}` };
+    }
     verdicts.push(v);
     if (v.state !== 'exact' || !v.complete || v.detail !== '' || verbose) {
       const off = v.bytesRatio !== null ? ` bytes x${v.bytesRatio.toFixed(3)} ops x${v.opsRatio?.toFixed(3)}` : '';
@@ -167,6 +190,32 @@ console.log(
   `exact ${exact.length}, bounded ${count((v) => v.state === 'bounded')}, wrong ${count((v) => v.state === 'WRONG')}, incomplete ${count((v) => v.state === 'incomplete')}, failed ${count((v) => v.state === 'failed')}`,
 );
 if (process.argv.includes('--write')) writeAccuracy();
+
+/** The dated results of `truth:operators` and `truth:modules`, one table row each. */
+function callResults(): string {
+  const folder = join(TRUTH_FOLDER, '../torch/results');
+  return readdirSync(folder)
+    .filter((f) => f.endsWith('.json'))
+    .sort()
+    .map((f) => {
+      const r = JSON.parse(readFileSync(join(folder, f), 'utf8')) as Record<string, string | number>;
+      return `| ${['command', 'date', 'pytorch', 'seed', 'calls', 'raising', 'passed', 'failed'].map((k) => r[k]).join(' | ')} |`;
+    })
+    .join('\n');
+}
+
+/** The dated results of the other full runs. */
+function otherResults(): string {
+  const folder = join(TRUTH_FOLDER, '../robustness/results');
+  return (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((f) => f.endsWith('.json'))
+    .sort()
+    .map((f) => {
+      const r = JSON.parse(readFileSync(join(folder, f), 'utf8')) as Record<string, string | number | null>;
+      return `| ${['command', 'date', 'what', 'seed', 'passed', 'failed'].map((k) => r[k] ?? '').join(' | ')} |`;
+    })
+    .join('\n');
+}
 
 /** docs/accuracy.md: what this run saw. */
 function writeAccuracy(): void {
@@ -215,6 +264,22 @@ ${lines.join('\n')}
 - exact: every compared figure equals PyTorch's. bounded: parameters and FLOPs equal, an extent is reported as unknown. unknown: a figure is missing and said to be. wrong: a figure differs while the estimate calls itself complete.
 - Of ${exact.length} exact rows, sub-module FLOPs to depth 2 all equal in ${exact.filter((v) => v.sub).length}.
 - Of ${measured.length} exact rows with measured traffic, bytes are within 5 % in ${measured.filter((v) => within(v.bytesRatio, 0.05)).length}, operator counts within 10 % in ${measured.filter((v) => within(v.opsRatio, 0.1)).length}.
+
+## Operators and modules, call by call
+
+Random, seeded calls against real PyTorch; a call fails too when PyTorch raises and we do not, or the other way round. Dated results: \`test/torch/results\`.
+
+| command | date | PyTorch | seed | calls | of them PyTorch raises | passed | failed |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${callResults()}
+
+## Other full runs
+
+Dated results: \`test/robustness/results\`. Inputs that nobody wrote down have [a page of their own](inputs-accuracy.md).
+
+| command | date | what | seed | passed | failed |
+| --- | --- | --- | --- | --- | --- |
+${otherResults()}
 
 ## Rows that are not exact in everything
 

@@ -1,11 +1,13 @@
 /**
  * Training steps: forward plus backward FLOPs of models in train mode, interpreted from source,
- * against FlopCounterMode's counts of real PyTorch (training.py measures them).
+ * against FlopCounterMode's counts of real PyTorch (training.py measures them); then one step of each script of
+ * training_scripts/ (training_scripts.py).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
 import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
+import { keepResult } from '../robustness/result.js';
 import { sitePackagesOf } from './environments.js';
 
 declare const TRUTH_FOLDER: string;
@@ -54,5 +56,37 @@ for (const row of rows) {
     );
   }
 }
+
+// whole scripts: one step of their loop, as training_scripts.py measured it
+interface ScriptRow {
+  readonly script: string;
+  readonly total: number;
+  readonly backward: number;
+}
+const scripts = JSON.parse(readFileSync(join(TRUTH_FOLDER, 'data/training_scripts.json'), 'utf8')) as ScriptRow[];
+for (const row of scripts) {
+  if (only !== undefined && !row.script.includes(only)) continue;
+  const file = join(TRUTH_FOLDER, 'training_scripts', `${row.script}.py`);
+  const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
+  engine.open(file, readFileSync(file, 'utf8'), 1);
+  const found = engine.estimate({ file, entry: null, inputs: [], target: defaultTarget }).estimates;
+  engine.dispose();
+  const e = found.find((one) => one.kind === 'training step');
+  const total = e?.flops.forward == null || e.flops.backward == null ? null : e.flops.forward + e.flops.backward;
+  if (total === row.total && e?.flops.backward === row.backward) passed++;
+  else {
+    failed++;
+    console.log(
+      `${row.script}: total ${total}/${row.total} backward ${e?.flops.backward}/${row.backward} ${e?.missing ?? ''}`,
+    );
+  }
+}
+keepResult({
+  command: 'truth:training',
+  what: 'models and training scripts: FLOPs of forward and backward, states of optimisers',
+  seed: null,
+  passed,
+  failed,
+});
 console.log(`${passed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;

@@ -1,35 +1,53 @@
 /** Builds the engine: parser, sources, one analysis per document version and target, savings on demand. */
-import { accelerators, summarise } from '../hardware/accelerators.js';
-import { priceOf } from '../hardware/prices.js';
+import { allAccelerators, summarise } from '../hardware/accelerators.js';
+import { priceOf as hourlyPriceOf } from '../hardware/prices.js';
 import { Aborted } from '../python/errors.js';
 import type { Place } from '../python/place.js';
+import { defaultRuleConfig } from '../rules/config.js';
 import { fixAll } from '../rules/fixes.js';
-import type { RuleFinding } from '../rules/types.js';
+import type { FixSafety, RuleFinding } from '../rules/types.js';
 import type { ModuleTree } from '../syntax/ast.js';
 import { createParser } from '../syntax/createParser.js';
-import type { ParserOptions } from '../syntax/parser.js';
+import type { ParserOptions, TextEdit } from '../syntax/parser.js';
 import { parseInputSpec, parsePragma } from '../trace/inputSpec.js';
 import { Program } from '../trace/program.js';
-import { run } from '../trace/run.js';
 import { EditedSources, Sources, type SourceView } from '../trace/sources.js';
+import type { Trace } from '../trace/trace.js';
+import { runEntry } from '../trace/training.js';
+import { codeFacts } from './codeFacts.js';
 import { type AnalysisInput, DocumentAnalysis, energyTarget, programOptions, requestOf } from './documentAnalysis.js';
-import type { Engine, EnginePorts, EnvironmentOptions, EstimateRequest, Target } from './engine.js';
+import type {
+  CompareRequest,
+  Engine,
+  EnginePorts,
+  EnvironmentOptions,
+  EstimateRequest,
+  ExplainRequest,
+  Target,
+  WorkloadAsked,
+} from './engine.js';
 import { estimateReport, lineOf } from './estimateReport.js';
-import { hoverAt } from './hover.js';
+import { flowsAt, hoverAt } from './hover.js';
 import { offsetAt, positionAt, rangeAt } from './lines.js';
 import type {
   AuditReport,
+  Comparison,
   EditReport,
   EstimateReport,
+  FigureExplanation,
+  FigureName,
   FileReport,
   FindingReport,
   HardwareSummary,
   HoverReport,
   Problem,
   Range,
-  SavingReport,
+  WorkloadReport,
 } from './model.js';
-import { savingOf } from './savings.js';
+import { notPriced, type Priced, priceOf, type Shown, shownAs } from './savings.js';
+import { compareStudied, explainFlows, explainStudied, type Point, sameBatch } from './studies.js';
+import { workloadOf } from './workload.js';
+import { applyWorkspaceFiles } from './workspaceFiles.js';
 
 export interface EngineOptions extends ParserOptions {
   /** Steps a run may take. */
@@ -38,8 +56,17 @@ export interface EngineOptions extends ParserOptions {
   readonly memoise?: boolean;
 }
 
-/** Models that a keystroke brings up to date at once; a file with more shows the others' last figures until it rests. */
-const firstStage = 12;
+/** An analysis and what the rules find in it as far as it has run. */
+interface Analysed {
+  readonly analysis: DocumentAnalysis;
+  findings: RuleFinding[];
+}
+
+/**
+ * Steps after which the first stage starts no further model: a few milliseconds after a keystroke, when the
+ * others can show their last figures; when a file is opened, what a file of ordinary size takes.
+ */
+const firstStage = { typing: 800, opening: 60_000 };
 
 /** Calls, loop turns and operators (eight each); the largest model of the truth rows, WaveRNN, needs about a million. */
 const defaultFuel = 5_000_000;
@@ -62,7 +89,7 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions = 
 
 class RealEngine implements Engine {
   private environment: EnvironmentOptions = { pythonPath: [], sitePackages: [] };
-  private readonly analyses = new Map<string, { analysis: DocumentAnalysis; findings: RuleFinding[] | null }>();
+  private readonly analyses = new Map<string, Analysed>();
   /** Programs that have run a file, brought to its next version instead of starting over. */
   private readonly programs = new Map<
     string,
@@ -71,8 +98,8 @@ class RealEngine implements Engine {
   /** The analysis before the last edit and where that edit was, by file and target. */
   private readonly previous = new Map<string, DocumentAnalysis>();
   private readonly focus = new Map<string, number>();
-  /** Last known savings by finding: shown until the second stage has new ones. */
-  private readonly savings = new Map<string, SavingReport | null>();
+  /** Last known prices by finding: shown until the second stage has new ones. */
+  private readonly prices = new Map<string, Priced>();
 
   constructor(
     private readonly ports: EnginePorts,
@@ -87,6 +114,7 @@ class RealEngine implements Engine {
 
   configure(environment: EnvironmentOptions): void {
     this.environment = environment;
+    for (const problem of applyWorkspaceFiles(environment)) this.ports.log(problem);
     this.analyses.clear();
     this.programs.clear();
   }
@@ -97,9 +125,11 @@ class RealEngine implements Engine {
   }
 
   change(file: string, edits: Parameters<Engine['change']>[1], version: number): void {
+    const before = this.sources.get(file)?.text ?? '';
     this.sources.change(file, edits, version);
     const last = edits[edits.length - 1];
-    if (last !== undefined) this.focus.set(file, last.start);
+    // an editor may send the whole text: where it begins to differ is where the person works
+    if (last !== undefined) this.focus.set(file, last.start + (edits.length > 1 ? 0 : commonPrefix(before, last)));
     this.changed(file);
   }
 
@@ -141,20 +171,31 @@ class RealEngine implements Engine {
     return p;
   }
 
-  private analysis(file: string, target: Target): { analysis: DocumentAnalysis; findings: RuleFinding[] } {
+  private analysis(file: string, target: Target): Analysed {
     const key = `${file}\0${JSON.stringify(target)}`;
     let known = this.analyses.get(key);
     if (known === undefined) {
       const { live } = this.programsOf(file, target);
-      const first = { limit: firstStage, focus: this.focus.get(file) ?? 0, previous: this.previous.get(key) ?? null };
+      const previous = this.previous.get(key)?.entries ?? null;
+      const steps = previous === null ? firstStage.opening : firstStage.typing;
+      const first = { steps, focus: this.focus.get(file) ?? 0, previous };
       const analysis = this.fresh(file, target, this.sources, live.program, first);
       this.previous.delete(key);
       live.program = analysis.program;
-      known = { analysis, findings: null };
+      known = { analysis, findings: analysis.findings() };
       this.analyses.set(key, known);
     }
-    known.findings ??= known.analysis.findings();
-    return { analysis: known.analysis, findings: known.findings };
+    return known;
+  }
+
+  /** The same with every entry of the file run. */
+  private whole(file: string, target: Target): Analysed {
+    const known = this.analysis(file, target);
+    if (known.analysis.pendingCount === 0) return known;
+    known.analysis.complete();
+    // more of the file has been traced: guards that could not be decided may be now
+    known.findings = known.analysis.findings();
+    return known;
   }
 
   private fresh(
@@ -254,22 +295,15 @@ class RealEngine implements Engine {
         entriesPending: 0,
         savingsReady: true,
       };
-    let { analysis, findings } = this.analysis(file, target);
-    if (withSavings && analysis.pendingCount > 0) {
-      analysis.complete();
-      // more of the file has been traced: guards that could not be decided may be now
-      findings = analysis.findings();
-      const known = this.analyses.get(`${file}\0${JSON.stringify(target)}`);
-      if (known !== undefined) known.findings = findings;
-    }
+    const { analysis, findings } = withSavings ? this.whole(file, target) : this.analysis(file, target);
     let ready = analysis.pendingCount === 0;
-    const reports = findings.map((f) => {
-      const key = this.savingKey(file, f, target, source.text);
-      if (withSavings) {
-        if (this.ports.cancelled()) throw new Aborted('cancelled');
-        if (!this.savings.has(key)) this.savings.set(key, savingOf(analysis, f, source.text));
-      } else if (!this.savings.has(key)) ready = false;
-      return this.findingReport(file, f, source.text, this.savings.get(key) ?? null);
+    const threshold = (target.rules ?? defaultRuleConfig).savingsThreshold_percent;
+    const reports = findings.flatMap((f) => {
+      let priced = this.prices.get(this.priceKey(file, f, target, source.text));
+      if (withSavings) priced = this.price(analysis, f, source.text);
+      else if (priced === undefined) ready = false;
+      const shown = shownAs(f, priced ?? notPriced, threshold);
+      return shown === null ? [] : [this.findingReport(file, f, source.text, shown)];
     });
     return {
       file,
@@ -282,18 +316,31 @@ class RealEngine implements Engine {
     };
   }
 
-  private savingKey(file: string, f: RuleFinding, target: Target, text: string): string {
-    if (this.savings.size > 2000) this.savings.clear();
+  /** What the finding's fix changes, worked out once per text. */
+  private price(analysis: DocumentAnalysis, f: RuleFinding, text: string): Priced {
+    if (this.ports.cancelled()) throw new Aborted('cancelled');
+    const { file, target } = analysis.input;
+    const key = this.priceKey(file, f, target, text);
+    let priced = this.prices.get(key);
+    if (priced === undefined) {
+      priced = priceOf(analysis, f, text);
+      if (this.prices.size > 2000) this.prices.clear();
+      this.prices.set(key, priced);
+    }
+    return priced;
+  }
+
+  private priceKey(file: string, f: RuleFinding, target: Target, text: string): string {
     return [file, f.code, text.length, hash(text), f.start, f.end, JSON.stringify(target)].join('|');
   }
 
-  private findingReport(file: string, f: RuleFinding, text: string, saving: SavingReport | null): FindingReport {
+  private findingReport(file: string, f: RuleFinding, text: string, shown: Shown): FindingReport {
     const edits: EditReport[] =
       f.fix?.edits.map((e) => ({ range: rangeAt(text, e.start, e.end), newText: e.newText })) ?? [];
     return {
       rule: f.code,
       name: f.name,
-      severity: f.severity,
+      severity: shown.severity,
       file,
       range: rangeAt(text, f.start, f.end),
       message: f.message,
@@ -304,8 +351,8 @@ class RealEngine implements Engine {
         message: r.message,
         messageZh: r.messageZh,
       })),
-      saving,
-      atRisk: null,
+      saving: shown.saving,
+      atRisk: shown.atRisk,
       fix: f.fix === null ? null : { safety: f.fix.safety, title: f.fix.title, titleZh: f.fix.titleZh, edits },
       requires: f.requires,
       docs: f.docs,
@@ -316,7 +363,12 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     if (source === null) return null;
     try {
-      return hoverAt(this.analysis(file, target).analysis, source.text, offsetAt(source.text, line, column));
+      const at = offsetAt(source.text, line, column);
+      // a place that only a model still to come runs
+      return (
+        hoverAt(this.analysis(file, target).analysis, source.text, at) ??
+        hoverAt(this.whole(file, target).analysis, source.text, at)
+      );
     } catch (e) {
       if (e instanceof Aborted) {
         this.settle();
@@ -330,16 +382,81 @@ class RealEngine implements Engine {
   }
 
   estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] } {
+    const { runs, problems } = this.runs(request);
+    return { estimates: runs.map((one) => one.report), problems };
+  }
+
+  workload(request: EstimateRequest & WorkloadAsked): {
+    estimates: EstimateReport[];
+    workloads: WorkloadReport[];
+    problems: Problem[];
+  } {
+    const { runs, problems } = this.runs(request);
+    const source = this.sources.get(request.file);
+    const target = energyTarget(request.target);
+    const facts = source === null ? { loops: [], parallel: null } : codeFacts(source.tree);
+    const lineAt = (offset: number): number => (source === null ? 0 : positionAt(source.text, offset).line + 1);
+    return {
+      estimates: runs.map((one) => one.report),
+      workloads: runs.map(({ trace, report }) => workloadOf(trace, report, target, request, facts, lineAt)),
+      problems,
+    };
+  }
+
+  explain(request: ExplainRequest): { explanations: FigureExplanation[]; problems: Problem[] } {
+    const { runs, problems } = this.runs(request);
+    const target = energyTarget(request.target);
+    const explanations = runs.map(({ trace, report: { file, line } }) =>
+      explainStudied({ trace, file, line }, target, request.figure, request.line, this.sources),
+    );
+    return { explanations, problems };
+  }
+
+  explainAt(file: string, line: number, column: number, figure: FigureName, target: Target): FigureExplanation | null {
+    const source = this.sources.get(file);
+    if (source === null) return null;
+    const { analysis } = this.whole(file, target);
+    const found = flowsAt(analysis, source.text, offsetAt(source.text, line, column));
+    if (found === null) return null;
+    const at = { title: found.title, file, line: found.range.start.line + 1 };
+    return explainFlows(found.flows, found.entry.trace, at, analysis.energy, figure);
+  }
+
+  compare(request: CompareRequest): { comparisons: Comparison[]; problems: Problem[] } {
+    const points = new Map<string, { report: EstimateReport; points: Point[] }>();
+    const problems: Problem[] = [];
+    for (const dtype of request.dtypes) {
+      for (const batch of request.batches) {
+        const answer = this.runs({ ...request, target: { ...request.target, dtype, batch } });
+        if (problems.length === 0) problems.push(...answer.problems);
+        for (const { trace, report } of answer.runs) {
+          const known = points.get(trace.entry) ?? { report, points: [] };
+          known.points.push({ trace, dtype, batch });
+          points.set(trace.entry, known);
+        }
+      }
+    }
+    if (request.batches.length > 1)
+      for (const { report, points: own } of points.values()) problems.push(...sameBatch(report, own));
+    const targets = request.hardware.map((hardware) => energyTarget({ ...request.target, hardware }));
+    const comparisons = [...points.values()].map(({ report: { entry, file, line, missing }, points: own }) => ({
+      entry,
+      file,
+      line,
+      missing,
+      rows: compareStudied(own, targets),
+    }));
+    return { comparisons, problems };
+  }
+
+  /** Runs what is asked for: one entry with given inputs, or every model of the file. */
+  private runs(request: EstimateRequest): { runs: { trace: Trace; report: EstimateReport }[]; problems: Problem[] } {
     const { file, target } = request;
     const problems = this.problems(file);
     const source = this.sources.get(file);
-    if (source === null) return { estimates: [], problems };
-    if (request.entry === null && request.inputs.length === 0) {
-      return {
-        estimates: this.fresh(file, target, this.sources, null, { modules: true }).entries.map((e) => e.report),
-        problems,
-      };
-    }
+    if (source === null) return { runs: [], problems };
+    if (request.entry === null && request.inputs.length === 0)
+      return { runs: [...this.fresh(file, target, this.sources, null, { modules: true }).entries], problems };
     const specs = request.inputs.map(parseInputSpec);
     const input = {
       file,
@@ -351,13 +468,14 @@ class RealEngine implements Engine {
       cancelled: this.ports.cancelled,
     };
     const entries =
-      request.entry !== null ? [request.entry] : this.analysis(file, target).analysis.entries.map((e) => e.trace.entry);
-    const estimates: EstimateReport[] = [];
+      request.entry !== null ? [request.entry] : this.whole(file, target).analysis.entries.map((e) => e.trace.entry);
+    const runs: { trace: Trace; report: EstimateReport }[] = [];
     for (const entry of entries) {
       const program = new Program(file, programOptions(input));
-      const trace = run(program, requestOf(entry, specs, 'flag', target));
+      const trace = runEntry(program, requestOf(entry, specs, 'flag', target));
       const place = trace.place;
-      const range = entryRange(source, file, entry, place);
+      // a training step stands at its loop, as in the list of entries
+      const range = entryRange(source, file, trace.step === undefined ? entry : '', place);
       const { report } = estimateReport({
         trace,
         target: energyTarget(target),
@@ -367,9 +485,9 @@ class RealEngine implements Engine {
         range: range ?? rangeAt(source.text, 0, 0),
         dtype: trace.outputs[0]?.dtype ?? target.dtype ?? 'float32',
       });
-      estimates.push(report);
+      runs.push({ trace, report });
     }
-    return { estimates, problems };
+    return { runs, problems };
   }
 
   audit(file: string, target: Target): AuditReport {
@@ -403,19 +521,39 @@ class RealEngine implements Engine {
   fixAll(file: string, target: Target, unsafe: boolean): { text: string; applied: number } {
     const source = this.sources.get(file);
     if (source === null) return { text: '', applied: 0 };
+    const safeties: readonly FixSafety[] = unsafe ? ['safe', 'unsafe'] : ['safe'];
     const { text, applied } = fixAll(
       source.text,
-      (current) =>
-        current === source.text ? this.analysis(file, target).findings : this.edited(file, target, current).findings(),
-      unsafe ? ['safe', 'unsafe'] : ['safe'],
+      (current) => this.worthFixing(file, target, current, safeties),
+      safeties,
     );
     return { text, applied };
+  }
+
+  /** Findings of a text on the way to its fixed form, without those whose fix would raise the predicted energy. */
+  private worthFixing(
+    file: string,
+    target: Target,
+    text: string,
+    safeties: readonly FixSafety[],
+  ): readonly RuleFinding[] {
+    const isOriginal = text === this.sources.get(file)?.text;
+    const isPriced = (f: RuleFinding): boolean =>
+      f.saving !== 'at-risk' && f.fix !== null && safeties.includes(f.fix.safety);
+    const first = isOriginal ? this.whole(file, target) : null;
+    const findings = first?.findings ?? this.edited(file, target, text).findings();
+    if (!findings.some(isPriced)) return findings;
+    // what is priced must not share its program with the texts it is compared with
+    const analysis =
+      first?.analysis ??
+      this.fresh(file, target, new EditedSources(this.sources, file, text), null, { whatIf: { program: null } });
+    return findings.filter((f) => !isPriced(f) || shownAs(f, this.price(analysis, f, text), 0) !== null);
   }
 
   setInputs(file: string, entry: string, spec: string): readonly EditReport[] {
     const source = this.sources.get(file);
     if (source === null) return [];
-    const found = this.analysis(file, defaultTarget).analysis.entries.find(
+    const found = this.whole(file, defaultTarget).analysis.entries.find(
       (e) => e.trace.entry === entry || e.point.name === entry,
     );
     if (found === undefined) return [];
@@ -436,7 +574,7 @@ class RealEngine implements Engine {
   }
 
   hardware(): readonly HardwareSummary[] {
-    return accelerators.map(summaryOf);
+    return allAccelerators().map(summaryOf);
   }
 
   dispose(): void {
@@ -462,8 +600,15 @@ function entryRange(
   return rangeAt(source.text, place.unit.start + place.start, place.unit.start + place.start + 1);
 }
 
-function summaryOf(a: (typeof accelerators)[number]): HardwareSummary {
-  return { ...summarise(a), usdPerHour: priceOf(a)?.value ?? null };
+/** How much of an edit's text stood there before. */
+function commonPrefix(before: string, { start, oldEnd, newText }: TextEdit): number {
+  let n = 0;
+  while (start + n < oldEnd && n < newText.length && before.charCodeAt(start + n) === newText.charCodeAt(n)) n++;
+  return n;
+}
+
+function summaryOf(a: Parameters<typeof summarise>[0]): HardwareSummary {
+  return { ...summarise(a), usdPerHour: hourlyPriceOf(a)?.value ?? null };
 }
 
 /** FNV-1a over the text: tells versions apart. */

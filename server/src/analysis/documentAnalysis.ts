@@ -4,6 +4,7 @@ import { type Target as EnergyTarget, makeTarget } from '../energy/price.js';
 import { findAccelerator } from '../hardware/accelerators.js';
 import { findRegion, worldRegion } from '../hardware/carbon.js';
 import { checkModule } from '../rules/checkModule.js';
+import { defaultRuleConfig, type RuleConfig } from '../rules/config.js';
 import type { FactSource } from '../rules/facts.js';
 import { factsFromTraces } from '../rules/traceFacts.js';
 import type { RuleFinding } from '../rules/types.js';
@@ -11,9 +12,10 @@ import type { DTypeName } from '../torch/dtype.js';
 import { type EntryPoint, entryPoints } from '../trace/entries.js';
 import { type InputSpec, parseDtype } from '../trace/inputSpec.js';
 import { Program, type ProgramOptions } from '../trace/program.js';
-import { emptyTrace, run } from '../trace/run.js';
+import { emptyTrace, type RunRequest } from '../trace/run.js';
 import type { SourceView } from '../trace/sources.js';
 import type { Trace, TraceScope } from '../trace/trace.js';
+import { runEntry } from '../trace/training.js';
 import { componentTrace, scopesByType } from './components.js';
 import type { EnvironmentOptions, Target } from './engine.js';
 import { latestTorch } from './environment.js';
@@ -39,11 +41,14 @@ export interface AnalysisInput {
   readonly cancelled: () => boolean;
   /** Only these entries; absent: all. */
   readonly only?: readonly string[];
-  /** Entries that the constructor runs, those nearest to `focus` (an offset) first; absent: all. `complete` runs the rest. */
-  readonly limit?: number;
+  /**
+   * Machine steps after which the constructor starts no further entry, the entry nearest to `focus` (an
+   * offset) being the first; absent: all are run. `complete` runs the rest.
+   */
+  readonly steps?: number;
   readonly focus?: number;
-  /** The analysis before an edit: entries whose turn has not come show its figures. */
-  readonly previous?: DocumentAnalysis | null;
+  /** What the analysis before an edit showed: entries whose turn has not come show it still. */
+  readonly previous?: readonly AnalysedEntry[] | null;
   /** Also the table of modules. */
   readonly modules?: boolean;
   /** A program over the same file in another version: reused when it can be brought to this one. */
@@ -103,11 +108,9 @@ export class DocumentAnalysis {
     this.points = entryPoints(p).filter((point) => input.only?.includes(point.entry) ?? true);
     const focus = input.focus ?? 0;
     this.pending = [...this.points];
-    // the nearest to where the person works come first
-    if (input.limit !== undefined && this.pending.length > input.limit) {
-      this.pending.sort((a, b) => Math.abs(a.nameStart - focus) - Math.abs(b.nameStart - focus));
-    }
-    this.trace(input.limit ?? Number.POSITIVE_INFINITY);
+    if (input.steps !== undefined)
+      this.pending.sort((a, b) => turn(a) - turn(b) || distance(a, focus) - distance(b, focus));
+    this.trace(input.steps ?? Number.POSITIVE_INFINITY);
   }
 
   /** Entries that have not been run yet. */
@@ -120,17 +123,27 @@ export class DocumentAnalysis {
     if (this.pending.length > 0) this.trace(Number.POSITIVE_INFINITY);
   }
 
-  private trace(count: number): void {
+  private trace(steps: number): void {
     const { input, program } = this;
     const source = input.sources.get(input.file);
     if (program === null || source === null) return;
-    for (let i = 0; i < count && this.pending.length > 0; i++) {
+    const last = program.steps + steps;
+    const unfinished: EntryPoint[] = [];
+    while (this.pending.length > 0 && program.steps < last) {
       const point = this.pending[0]!;
-      const trace = point.missing !== null ? unbuilt(point, input.target) : runPoint(program, point, input.target);
+      // a script runs from its first line: never while someone types
+      if (point.kind === 'training' && Number.isFinite(steps)) break;
+      const trace =
+        point.missing !== null && point.kind !== 'training'
+          ? unbuilt(point, input.target)
+          : runPoint(program, point, input.target, last);
       this.pending.shift();
+
+      if (trace.isPartial === true) unfinished.push(point);
       if (point.kind === 'factory' && trace.params === null && trace.error === null && trace.missing !== null) continue;
       this.traced.set(point, trace);
     }
+    this.pending.push(...unfinished);
     const done = this.points
       .filter((point) => this.traced.has(point))
       .map((point) => ({ point, trace: this.traced.get(point)! }));
@@ -139,14 +152,17 @@ export class DocumentAnalysis {
     );
     this.placed = null;
     this.entries = this.points.flatMap((point) => {
-      const own = reports.get(point) ?? (this.pending.includes(point) ? this.lastKnown(point, source.text) : undefined);
-      return own === undefined ? [] : [own];
+      const own = reports.get(point);
+      // a part may find its model among those to come
+      const waits = own === undefined ? this.pending.includes(point) : this.pending.length > 0 && isPart(own);
+      const shown = waits ? (this.lastKnown(point, source.text) ?? own) : own;
+      return shown === undefined ? [] : [shown];
     });
   }
 
   /** Until its turn comes an entry keeps the figures it had before the edit. */
   private lastKnown(point: EntryPoint, text: string): AnalysedEntry | undefined {
-    const before = this.input.previous?.entries.find((e) => e.point.entry === point.entry);
+    const before = this.input.previous?.find((e) => e.point.entry === point.entry);
     if (before === undefined) return undefined;
     const range = rangeAt(text, point.nameStart, point.nameEnd);
     return { ...before, point, report: { ...before.report, range, line: range.start.line + 1 } };
@@ -167,10 +183,17 @@ export class DocumentAnalysis {
     return { point, trace, report, flat };
   }
 
-  findings(): RuleFinding[] {
+  findings(config: RuleConfig = this.input.target.rules ?? defaultRuleConfig): RuleFinding[] {
     const source = this.input.sources.get(this.input.file);
     if (source === null) return [];
-    return checkModule({ tree: source.tree, text: source.text, file: this.input.file, facts: this.facts() });
+    return checkModule({
+      tree: source.tree,
+      text: source.text,
+      file: this.input.file,
+      facts: this.facts(),
+      config,
+      complete: this.pending.length === 0,
+    });
   }
 
   /** Costs by place for each entry, worked out when first asked for. */
@@ -195,20 +218,37 @@ export class DocumentAnalysis {
 function asComponents(
   traced: readonly { point: EntryPoint; trace: Trace }[],
 ): readonly { point: EntryPoint; trace: Trace }[] {
-  const poor = (t: Trace): boolean =>
-    t.error !== null || t.missing !== null || t.inputs.some((i) => i.source === 'inferred');
-  if (!traced.some(({ point, trace }) => point.kind === 'class' && poor(trace))) return traced;
+  if (!traced.some(isPart)) return traced;
   const found = new Map<string, { scope: TraceScope; trace: Trace }>();
   // the largest model first: its parts run as the whole runs them
   const size = (t: Trace): number => t.params?.total ?? 0;
   for (const { trace } of [...traced].sort((a, b) => size(b.trace) - size(a.trace)))
-    if (trace.error === null && trace.root !== null) scopesByType(trace, found);
-  return traced.map(({ point, trace }) => {
-    const part = point.kind === 'class' && point.inputs.length === 0 && poor(trace) ? found.get(point.name) : undefined;
-    return part === undefined || part.trace === trace
-      ? { point, trace }
-      : { point, trace: componentTrace(point, part) };
+    if (trace.error === null && trace.root !== null && trace.step === undefined) scopesByType(trace, found);
+  return traced.map((entry) => {
+    const part = isPart(entry) ? found.get(entry.point.name) : undefined;
+    return part === undefined || part.trace === entry.trace
+      ? entry
+      : { ...entry, trace: componentTrace(entry.point, part) };
   });
+}
+
+/** A class that says too little about its inputs to be run alone. */
+function isPart({ point, trace }: { readonly point: EntryPoint; readonly trace: Trace }): boolean {
+  return (
+    point.kind === 'class' &&
+    point.inputs.length === 0 &&
+    (trace.error !== null || trace.missing !== null || trace.inputs.some((i) => i.source === 'inferred'))
+  );
+}
+
+/** Models first, the loops that train them after. */
+function turn(point: EntryPoint): number {
+  return point.kind === 'training' ? 1 : 0;
+}
+
+/** How far a definition is from where the person works. */
+function distance(point: EntryPoint, focus: number): number {
+  return Math.max(0, point.start - focus, focus - point.end);
 }
 
 /** A file that never names a module class has nothing to estimate. */
@@ -232,8 +272,8 @@ function unbuilt(point: EntryPoint, target: Target): Trace {
   };
 }
 
-function runPoint(p: Program, point: EntryPoint, target: Target): Trace {
-  return run(p, requestOf(point.entry, point.inputs, 'pragma', target));
+function runPoint(p: Program, point: EntryPoint, target: Target, last: number): Trace {
+  return runEntry(p, requestOf(point.entry, point.inputs, 'pragma', target), last);
 }
 
 export function requestOf(
@@ -241,7 +281,7 @@ export function requestOf(
   inputs: readonly InputSpec[],
   inputSource: 'flag' | 'pragma',
   target: Target,
-): Parameters<typeof run>[1] {
+): RunRequest {
   const phase = target.phase ?? 'inference';
   return {
     entry,

@@ -2,16 +2,23 @@
  * The engine as shells see it: documents in, reports out. It runs in a worker thread (lsp)
  * or in process (cli). Nothing here throws for bad input: problems are part of the reports.
  */
+
+import type { ParallelMode } from '../energy/parallel.js';
+import type { RuleConfig } from '../rules/config.js';
 import type { TextEdit } from '../syntax/parser.js';
 import type { FilePort } from '../trace/files.js';
 import type {
   AuditReport,
+  Comparison,
   EditReport,
   EstimateReport,
+  FigureExplanation,
+  FigureName,
   FileReport,
   HardwareSummary,
   HoverReport,
   Problem,
+  WorkloadReport,
 } from './model.js';
 
 /** What to price on. Every field has a default. */
@@ -26,6 +33,8 @@ export interface Target {
   readonly trainMode: boolean;
   /** PyTorch to follow, `2.13`; null: the selected environment's, else the newest known. */
   readonly torchVersion: string | null;
+  /** Which rules run on the file and how; absent: the recommended ones. */
+  readonly rules?: RuleConfig;
 }
 
 export interface EstimateRequest {
@@ -37,6 +46,37 @@ export interface EstimateRequest {
   readonly target: Target;
 }
 
+export interface ExplainRequest extends EstimateRequest {
+  readonly figure: FigureName;
+  /** 1-based line whose part of the figure is meant; null: the whole entry. */
+  readonly line: number | null;
+}
+
+/** What beside one call is asked for. */
+export interface WorkloadAsked {
+  readonly steps: number | null;
+  readonly epochs: number | null;
+  readonly serve: {
+    readonly prompt: number;
+    readonly generate: number;
+    readonly batch: number;
+    readonly gpus: number;
+    /** Arithmetic; null: bfloat16. */
+    readonly dtype: string | null;
+    /** Bits of a weight; null: those of the dtype. */
+    readonly weightBits: number | null;
+  } | null;
+  readonly parallel: { readonly mode: ParallelMode | null; readonly devices: number } | null;
+  readonly runsPerMonth: number | null;
+}
+
+export interface CompareRequest extends EstimateRequest {
+  readonly hardware: readonly string[];
+  /** null: as the code has it. */
+  readonly dtypes: readonly (string | null)[];
+  readonly batches: readonly (number | null)[];
+}
+
 export interface EnvironmentOptions {
   /** Where absolute imports are looked up after the file's own project root. */
   readonly pythonPath: readonly string[];
@@ -44,6 +84,9 @@ export interface EnvironmentOptions {
   readonly sitePackages: readonly string[];
   /** PyTorch of the selected environment; absent: the newest known. */
   readonly torchVersion?: readonly [number, number] | null;
+  /** Texts of the workspace's `ecocompute.hardware.json` and `ecocompute.calibration.json`; null: there is none, absent: as they are. */
+  readonly hardwareFile?: string | null;
+  readonly calibrationFile?: string | null;
 }
 
 export type { FilePort } from '../trace/files.js';
@@ -70,6 +113,18 @@ export interface Engine {
   withSavings(file: string, target: Target): FileReport;
   hover(file: string, line: number, column: number, target: Target): HoverReport | null;
   estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] };
+  /** Estimates, and beside each what it comes to when it is used: a run, serving, loops, several accelerators, a month. */
+  workload(request: EstimateRequest & WorkloadAsked): {
+    estimates: EstimateReport[];
+    workloads: WorkloadReport[];
+    problems: Problem[];
+  };
+  /** Formula, constants, rows and sources behind a figure of each entry. */
+  explain(request: ExplainRequest): { explanations: FigureExplanation[]; problems: Problem[] };
+  /** The same for what a hover shows at a place (0-based line and column); null where a hover shows nothing. */
+  explainAt(file: string, line: number, column: number, figure: FigureName, target: Target): FigureExplanation | null;
+  /** Each entry on every accelerator, in every dtype, at every batch size. */
+  compare(request: CompareRequest): { comparisons: Comparison[]; problems: Problem[] };
   audit(file: string, target: Target): AuditReport;
   /** Text after all safe fixes (and unsafe ones when asked), to a fixpoint. */
   fixAll(file: string, target: Target, unsafe: boolean): { text: string; applied: number };

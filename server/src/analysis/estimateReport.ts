@@ -1,11 +1,17 @@
 /** A trace and a target to the figures people and machines read. */
+import { fitsOn, type MemoryParts, peakOf, smallestThatFit } from '../energy/memory.js';
 import { type Interval as EnergyInterval, type Target, totals } from '../energy/price.js';
+import type { Accelerator } from '../hardware/accelerators.js';
 import type { Place } from '../python/place.js';
+import { dtypes } from '../torch/dtype.js';
+import { parseDtype } from '../trace/inputSpec.js';
 import type { SourceView } from '../trace/sources.js';
 import type { Trace } from '../trace/trace.js';
 import { type Flat, type Flows, flatten } from './flatten.js';
+import { type Lifetimes, lifetimesOf } from './lifetimes.js';
 import { positionAt } from './lines.js';
-import type { EstimateReport, Interval, ModuleReport, Range, TensorReport } from './model.js';
+import type { EstimateReport, Interval, MemoryReport, ModuleReport, Range, TensorReport } from './model.js';
+import { stepMemory, trainingReport } from './trainingReport.js';
 
 export const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
@@ -26,20 +32,57 @@ export function lineOf(sources: SourceView, place: Place | null): number {
   return positionAt(source.text, place.unit.start + place.start).line + 1;
 }
 
-/** Weights, buffers, inputs and the largest working set; when autograd records, what it keeps and the gradients. */
-export function peakMemory(trace: Trace, flows: Flows): Interval | null {
-  if (trace.params === null) return null;
-  const fixed = trace.params.bytes + trace.params.bufferBytes;
-  if (Number.isNaN(fixed)) return null;
-  const working = flows.largestWorkingSet;
-  if (Number.isNaN(working)) return null;
-  if (trace.phase === 'training') {
-    const kept = flows.savedBytes + trace.params.bytes;
-    if (Number.isNaN(kept)) return null;
-    return { value: fixed + kept + working / 2, low: fixed + kept, high: fixed + kept * 1.3 + working };
+/** Worst moments of traces: the same whatever they are priced on. */
+const lifetimes = new WeakMap<Trace, Lifetimes | null>();
+
+/** What lies in memory at the worst moment of the trace; null when the model was not built. */
+export function memoryParts(trace: Trace, flows: Flows): MemoryParts | null {
+  const { params } = trace;
+  if (params === null) return null;
+  let life = lifetimes.get(trace);
+  if (life === undefined) {
+    life = lifetimesOf(trace);
+    lifetimes.set(trace, life);
   }
-  // a kernel's tensors live together; weights among them are counted once
-  return { value: fixed + working / 2, low: fixed, high: fixed + 2 * working };
+  const step = trace.step === undefined ? null : stepMemory(trace);
+  const working = flows.largestWorkingSet;
+  const trains = trace.phase === 'training';
+  // too long to walk, or an extent is not known: what is kept and the largest working set bound it
+  const kept = step === null ? (trains ? flows.savedBytes + params.bytes : 0) : step.saved + step.gradients;
+  return {
+    weights_bytes: params.bytes,
+    buffers_bytes: params.bufferBytes,
+    inputs_bytes: trace.inputs.reduce((n, i) => n + bytesOf(i), 0),
+    activations_bytes: (trains ? life?.withBackward_bytes : life?.live_bytes) ?? kept + working,
+    leastActivations_bytes: (trains ? life?.withBackward_bytes : life?.least_bytes) ?? kept + working / 2,
+    // weights are read where they lie: no workspace is as large as they are
+    working_bytes: life?.working_bytes ?? working,
+    optimiser_bytes: step === null ? 0 : step.optimizers.reduce((n, o) => n + o.stateBytes, 0),
+    kvCache_bytes: 0,
+  };
+}
+
+/** Bytes of an input; what is no tensor takes none. */
+function bytesOf({ shape, dtype }: { readonly shape: readonly number[] | null; readonly dtype: string }): number {
+  const known = parseDtype(dtype);
+  if (known === null || shape === null) return 0;
+  return shape.reduce((n, extent) => n * extent, 1) * dtypes[known].itemsize;
+}
+
+/** Peak memory in its parts, and whether it fits on the accelerator it was priced for. */
+function memoryReport(parts: MemoryParts | null, accelerator: Accelerator): MemoryReport | null {
+  const peak = parts === null ? null : peakOf(parts);
+  if (parts === null || peak === null) return null;
+  const fits = fitsOn(peak, accelerator);
+  return {
+    weights_bytes: parts.weights_bytes + parts.buffers_bytes,
+    inputs_bytes: parts.inputs_bytes,
+    activations_bytes: parts.activations_bytes,
+    optimiser_bytes: parts.optimiser_bytes,
+    fits,
+    memory_bytes: accelerator.memory_GB * 1e9,
+    fitsOn: fits === 'fits' ? [] : smallestThatFit(peak).map((one) => one.id),
+  };
 }
 
 export interface EstimateInput {
@@ -82,8 +125,12 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
   else if (flat.cheap !== null)
     share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
   const training = trace.phase === 'training';
+  const parts = broken ? null : memoryParts(trace, total);
+  const time_s = interval(dear.time_s, cheap?.time_s);
+  const energy_J = interval(dear.energy_J, cheap?.energy_J);
   const report: EstimateReport = {
     entry: trace.entry,
+    kind: trace.step === undefined ? 'model' : 'training step',
     file: input.file,
     line: input.line,
     phase: trace.phase,
@@ -106,9 +153,10 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
       elementwise: figure(total.elementwise),
     },
     bytes: { forward: figure(total.bytesForward), backward: training ? figure(total.bytesBackward) : null },
-    peakMemory_bytes: broken ? null : peakMemory(trace, total),
-    time_s: interval(dear.time_s, cheap?.time_s),
-    energy_J: interval(dear.energy_J, cheap?.energy_J),
+    peakMemory_bytes: parts === null ? null : peakOf(parts),
+    memory: memoryReport(parts, target.accelerator),
+    time_s,
+    energy_J,
     power_W: broken ? null : dear.power_W,
     per_million: {
       usd: interval(dear.usdPerMillion, cheap?.usdPerMillion),
@@ -117,6 +165,9 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
     coverage: { ops: total.ops, unknownOps, knownFlopShare: share, unknown: unknown.slice(0, 50) },
     assumptions: trace.assumptions.map((a) => ({ text: a.text, source: a.source })),
     modules: input.modules === false || (broken && trace.root === null) ? [] : moduleReports(flat, sources),
+    training: trainingReport(trace, { time_s, energy_J, bytes: figure(total.bytesOptimizer) }, (place) =>
+      lineOf(sources, place),
+    ),
     missing: trace.missing ?? (trace.error !== null ? `${trace.error.type}: ${trace.error.message}` : null),
     range: input.range,
   };

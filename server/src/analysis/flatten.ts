@@ -1,5 +1,5 @@
 /** Sums over a trace: the whole, every module, every place in the source. Bodies shared by remembered calls are summed once. */
-import { CostSum, type Target } from '../energy/price.js';
+import { asCalled, CostSum, type Target } from '../energy/price.js';
 import type { Place } from '../python/place.js';
 import type { Kernel } from '../torch/kernel.js';
 import type { Gap, ScopeBody, TensorSummary, Trace, TraceNode, TraceScope } from '../trace/trace.js';
@@ -15,6 +15,8 @@ export interface Flows {
   ops: number;
   unknownOps: number;
   savedBytes: number;
+  /** What optimisers read and write. */
+  bytesOptimizer: number;
   /** Largest bytes that one operator's tensors take. */
   largestWorkingSet: number;
   loops: boolean;
@@ -32,6 +34,7 @@ export function newFlows(target: Target): Flows {
     ops: 0,
     unknownOps: 0,
     savedBytes: 0,
+    bytesOptimizer: 0,
     largestWorkingSet: 0,
     loops: false,
     branches: false,
@@ -41,10 +44,22 @@ export function newFlows(target: Target): Flows {
 function addKernel(f: Flows, k: Kernel): void {
   if (k.isView) return;
   f.sum.add(k);
+  if (k.step?.kind === 'backward') {
+    f.flopsBackward += k.flops;
+    f.bytesBackward += k.bytesRead + k.bytesWritten;
+    return;
+  }
+  if (k.step?.kind === 'optimizer') {
+    // its few products are counted beside those of the models
+    f.flopsForward += k.flops;
+    f.elementwise += k.elementwise;
+    f.bytesOptimizer += k.bytesRead + k.bytesWritten;
+    return;
+  }
   f.flopsForward += k.flops;
   f.elementwise += k.elementwise;
   f.bytesForward += k.bytesRead + k.bytesWritten;
-  if (k.backward !== null) {
+  if (k.backward !== null && f.sum.target.phase === 'training') {
     f.flopsBackward += k.backward.flops;
     f.bytesBackward += k.backward.bytes;
   }
@@ -64,6 +79,7 @@ export function addFlows(f: Flows, g: Flows): void {
   f.ops += g.ops;
   f.unknownOps += g.unknownOps;
   f.savedBytes += g.savedBytes;
+  f.bytesOptimizer += g.bytesOptimizer;
   if (!(g.largestWorkingSet <= f.largestWorkingSet)) f.largestWorkingSet = g.largestWorkingSet;
   f.loops ||= g.loops;
   f.branches ||= g.branches;
@@ -150,8 +166,12 @@ export interface Flat {
   readonly modules: () => ReadonlyMap<string, ModuleFlows>;
 }
 
-export function flatten(trace: Trace, target: Target): Flat {
+/** A training step found in code holds its backward passes: they are not added again. */
+const targetOf = (trace: Trace, target: Target): Target => (trace.step === undefined ? target : asCalled(target));
+
+export function flatten(trace: Trace, phaseTarget: Target): Flat {
   const { root } = trace;
+  const target = targetOf(trace, phaseTarget);
   if (root === null) return { total: newFlows(target), cheap: null, gaps: trace.gaps, modules: () => new Map() };
   const total = bodyFlows(root.body, target);
   return {
@@ -229,8 +249,9 @@ export interface PlaceFlows {
 }
 
 /** Costs by place in one file: what hovers read. */
-export function byPlace(trace: Trace, file: string, target: Target): PlaceFlows[] {
+export function byPlace(trace: Trace, file: string, phaseTarget: Target): PlaceFlows[] {
   if (trace.root === null) return [];
+  const target = targetOf(trace, phaseTarget);
   const cache = new Map<ScopeBody, Map<string, PlaceFlows>>();
   const of = (nodes: readonly TraceNode[]): Map<string, PlaceFlows> => {
     const found = new Map<string, PlaceFlows>();
@@ -250,8 +271,11 @@ export function byPlace(trace: Trace, file: string, target: Target): PlaceFlows[
         if (p !== null) {
           addKernel(p.flows, n.kernel);
           if (!n.kernel.isView) p.calls++;
-          if (p.inputs.length === 0) p.inputs = n.kernel.inputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
-          p.outputs = n.kernel.outputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
+          // backward and the optimiser go over every parameter: their shapes say nothing here
+          if (n.kernel.step === undefined) {
+            if (p.inputs.length === 0) p.inputs = n.kernel.inputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
+            p.outputs = n.kernel.outputs.map((t) => ({ shape: t.shape, dtype: t.dtype.name }));
+          }
         }
         for (const c of n.callers ?? []) {
           const q = at(c, 'call');

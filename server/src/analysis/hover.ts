@@ -4,37 +4,41 @@ import type { AnalysedEntry, DocumentAnalysis } from './documentAnalysis.js';
 import { known, tensorReport } from './estimateReport.js';
 import type { Flows, PlaceFlows } from './flatten.js';
 import { rangeAt } from './lines.js';
-import type { HoverReport } from './model.js';
+import type { HoverReport, Range } from './model.js';
+
+/** What a hover shows at a place, as flows: a model by its name, else the smallest call around the place. */
+export function flowsAt(
+  a: DocumentAnalysis,
+  text: string,
+  offset: number,
+): { entry: AnalysedEntry; flows: Flows; title: string; range: Range } | null {
+  const named = entryAt(a, offset);
+  if (named !== undefined) {
+    const range = rangeAt(text, named.point.nameStart, named.point.nameEnd);
+    return { entry: named, flows: named.flat.total, title: titleOf(named), range };
+  }
+  const best = placeAt(a, offset);
+  if (best === null) return null;
+  const { entry, place, start, end } = best;
+  return {
+    entry,
+    flows: place.flows,
+    title: titleOfPlace(place, text.slice(start, end)),
+    range: rangeAt(text, start, end),
+  };
+}
 
 export function hoverAt(a: DocumentAnalysis, text: string, offset: number): HoverReport | null {
-  const named = a.entries.find((e) => offset >= e.point.nameStart && offset <= e.point.nameEnd);
+  const named = entryAt(a, offset);
   if (named !== undefined) return modelHover(a, named, text);
-  let best: { entry: AnalysedEntry; place: PlaceFlows; start: number; end: number } | null = null;
-  for (const { entry, places } of a.places) {
-    for (const place of places) {
-      const start = place.place.unit.start + place.place.start;
-      const end = place.place.unit.start + place.place.end;
-      if (offset < start || offset > end) continue;
-      const size = end - start;
-      const bestSize = best === null ? Number.POSITIVE_INFINITY : best.end - best.start;
-      // several entries may pass here: the one that does most says most
-      if (
-        size < bestSize ||
-        (size === bestSize && best !== null && place.flows.flopsForward > best.place.flows.flopsForward)
-      )
-        best = { entry, place, start, end };
-    }
-  }
+  const best = placeAt(a, offset);
   if (best === null) return null;
   const { entry, place, start, end } = best;
   const scope = place.scope;
-  const source = text.slice(start, end);
-  const head = /^[\w.]+/.exec(source)?.[0] ?? source.split('\n')[0]!.slice(0, 40);
-  const title = scope !== null ? `${scope.typeName}${scope.name === '' ? '' : `  ${scope.name}`}` : head;
   return {
     ...figures(a, entry, place.flows),
     range: rangeAt(text, start, end),
-    title,
+    title: titleOfPlace(place, text.slice(start, end)),
     kind: scope !== null ? 'module' : 'call',
     entry: entry.trace.entry,
     inputs: place.inputs.map(tensorReport),
@@ -52,17 +56,51 @@ export function hoverAt(a: DocumentAnalysis, text: string, offset: number): Hove
   };
 }
 
+function entryAt(a: DocumentAnalysis, offset: number): AnalysedEntry | undefined {
+  return a.entries.find((e) => offset >= e.point.nameStart && offset <= e.point.nameEnd);
+}
+
+function titleOfPlace({ scope }: PlaceFlows, source: string): string {
+  const head = /^[\w.]+/.exec(source)?.[0] ?? source.split('\n')[0]!.slice(0, 40);
+  return scope !== null ? `${scope.typeName}${scope.name === '' ? '' : `  ${scope.name}`}` : head;
+}
+
+function placeAt(
+  a: DocumentAnalysis,
+  offset: number,
+): { entry: AnalysedEntry; place: PlaceFlows; start: number; end: number } | null {
+  let best: { entry: AnalysedEntry; place: PlaceFlows; start: number; end: number } | null = null;
+  for (const { entry, places } of a.places) {
+    for (const place of places) {
+      const start = place.place.unit.start + place.place.start;
+      const end = place.place.unit.start + place.place.end;
+      if (offset < start || offset > end) continue;
+      const size = end - start;
+      const bestSize = best === null ? Number.POSITIVE_INFINITY : best.end - best.start;
+      // several entries may pass here: the one that does most says most
+      if (
+        size < bestSize ||
+        (size === bestSize && best !== null && place.flows.flopsForward > best.place.flows.flopsForward)
+      )
+        best = { entry, place, start, end };
+    }
+  }
+  return best;
+}
+
 function modelHover(a: DocumentAnalysis, e: AnalysedEntry, text: string): HoverReport {
   const { report, trace } = e;
   return {
     ...figures(a, e, e.flat.total),
     range: rangeAt(text, e.point.nameStart, e.point.nameEnd),
-    title: e.point.kind === 'class' ? `class ${e.point.name}` : trace.entry,
+    title: titleOf(e),
+    training: report.training,
     kind: 'model',
     entry: trace.entry,
     inputs: report.inputs.map((i) => ({ name: i.name, shape: i.shape, dtype: i.dtype })),
     outputs: report.outputs,
     calls: 1,
+    memory: report.memory === null ? null : { ...report.memory, peak: report.peakMemory_bytes },
     params: report.params?.total ?? null,
     assumptions: trace.assumptions.map((x) => x.text),
     unknown:
@@ -70,6 +108,11 @@ function modelHover(a: DocumentAnalysis, e: AnalysedEntry, text: string): HoverR
         ? [report.missing]
         : report.coverage.unknown.map((u) => `${u.what}: ${u.why}${u.line > 0 ? ` (line ${u.line})` : ''}`).slice(0, 4),
   };
+}
+
+function titleOf({ point, trace }: AnalysedEntry): string {
+  if (point.kind === 'training') return `training step  ${trace.entry}`;
+  return point.kind === 'class' ? `class ${point.name}` : trace.entry;
 }
 
 function figures(
@@ -91,7 +134,8 @@ function figures(
 > {
   const t = totals(flows.sum);
   const sure = flows.unknownOps === 0;
-  const flops = sure ? known(flows.flopsForward) : null;
+  const work = e.trace.step === undefined ? flows.flopsForward : flows.flopsForward + flows.flopsBackward;
+  const flops = sure ? known(work) : null;
   // what the device moves: of a gather the rows it touches, not the whole table
   const bytes = sure ? known(flows.sum.bytes) : null;
   const whole = e.flat.total.sum.energy_J;

@@ -3,6 +3,8 @@
  * shells (lsp, cli, mcp) render. Positions are 0-based lines and UTF-16 columns.
  * A figure that is not known is null, never 0.
  */
+import type { Monthly } from '../energy/monthly.js';
+import type { ParallelEstimate, ParallelMode } from '../energy/parallel.js';
 import type { AcceleratorSummary } from '../hardware/accelerators.js';
 
 export interface Interval {
@@ -38,9 +40,46 @@ export interface ModuleReport {
   readonly bound: Bound | null;
 }
 
+/** Peak memory in its parts, and whether it fits. */
+export interface MemoryReport {
+  /** Parameters and buffers. */
+  readonly weights_bytes: number;
+  readonly inputs_bytes: number;
+  /** At the worst moment, with what autograd keeps and the gradients that are there by then. */
+  readonly activations_bytes: number;
+  readonly optimiser_bytes: number;
+  /** On the accelerator that was priced; `tight`: the value fits, the upper end of the interval does not. */
+  readonly fits: 'fits' | 'tight' | 'does not fit';
+  readonly memory_bytes: number;
+  /** The smallest accelerators that it fits on, where it does not fit. */
+  readonly fitsOn: readonly string[];
+}
+
+/** A training step that stands in the code: a loop that computes gradients and steps an optimiser. */
+export interface TrainingReport {
+  /** 1-based line of the loop; 0 when the step stands in no loop. */
+  readonly loopLine: number;
+  /** Turns of the loop that make one step: more than one when gradients accumulate. */
+  readonly iterationsPerStep: number;
+  readonly stepsPerEpoch: number | null;
+  readonly epochs: number | null;
+  /** Steps of the whole run; of one epoch when the code does not say how many there are. */
+  readonly steps: number | null;
+  readonly optimizers: readonly {
+    readonly name: string;
+    readonly params: number;
+    readonly state_bytes: number | null;
+  }[];
+  /** What the optimisers read and write in one step. */
+  readonly optimizerBytes: number | null;
+  /** All steps together. */
+  readonly run: { readonly time_s: Interval | null; readonly energy_J: Interval | null };
+}
+
 /** One element of `estimates` in the JSON of `ecocompute estimate` (docs: the command-line contract), plus what editors need. */
 export interface EstimateReport {
   readonly entry: string;
+  readonly kind: 'model' | 'training step';
   readonly file: string;
   /** 1-based, as in the JSON contract. */
   readonly line: number;
@@ -57,6 +96,7 @@ export interface EstimateReport {
   };
   readonly bytes: { readonly forward: number | null; readonly backward: number | null };
   readonly peakMemory_bytes: Interval | null;
+  readonly memory: MemoryReport | null;
   readonly time_s: Interval | null;
   readonly energy_J: Interval | null;
   readonly power_W: Interval | null;
@@ -69,6 +109,8 @@ export interface EstimateReport {
   };
   readonly assumptions: readonly { text: string; source: string }[];
   readonly modules: readonly ModuleReport[];
+  /** Set for training steps found in code. */
+  readonly training: TrainingReport | null;
   /** Why there is no number: "needs argument cfg"; null when there is one. */
   readonly missing: string | null;
   /** Where a lens goes: the class or factory name. */
@@ -103,6 +145,157 @@ export interface HoverReport {
   readonly unknown: readonly string[];
   /** One line: what the interval rests on. */
   readonly basis: string;
+  /** On the loop of a training step. */
+  readonly training?: TrainingReport | null;
+  /** On a model: peak memory in its parts, and whether it fits. */
+  readonly memory?: (MemoryReport & { readonly peak: Interval | null }) | null;
+}
+
+/** What `explain` is asked about. */
+export type FigureName = 'time' | 'energy' | 'power' | 'usd' | 'gCO2e' | 'memory';
+
+/** A figure traced to its formula, constants, the rows they were fitted on and sources. */
+export interface FigureExplanation {
+  readonly entry: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** What the figure is of: the entry, a call, a line. */
+  readonly title: string;
+  readonly figure: FigureName;
+  readonly unit: string;
+  readonly hardware: string;
+  readonly value: Interval | null;
+  /** Why there is no value; null when there is one. */
+  readonly why: string | null;
+  readonly formula: string;
+  /** What the trace counted: FLOPs, bytes, launches, seconds by limit; of memory its parts. */
+  readonly inputs: readonly { readonly name: string; readonly value: number | null; readonly unit: string }[];
+  readonly constants: readonly {
+    readonly name: string;
+    /** null: a surface of many constants, or not published. */
+    readonly value: number | null;
+    readonly unit: string;
+    /** Rows it was fitted on, or the source it was read from. */
+    readonly from: string;
+    readonly verified: boolean;
+  }[];
+  /** Named steps to money and grams, multiplied in this order. */
+  readonly steps: readonly {
+    readonly name: string;
+    readonly factor: number;
+    readonly unit: string;
+    readonly source: string;
+  }[];
+  /** Seconds by class of kernel. */
+  readonly classes: readonly { readonly class: string; readonly time_s: number; readonly share: number }[];
+  /** What the interval rests on. */
+  readonly interval: string;
+  readonly sources: readonly string[];
+}
+
+/** One model on one accelerator, in one dtype, at one batch size. */
+export interface ComparisonRow {
+  readonly hardware: string;
+  readonly name: string;
+  /** null: as the code has it. */
+  readonly dtype: string | null;
+  readonly batch: number | null;
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly (number | null)[] | null }[];
+  readonly time_s: Interval | null;
+  readonly energy_J: Interval | null;
+  readonly power_W: Interval | null;
+  readonly per_million: { readonly usd: Interval | null; readonly gCO2e: Interval | null };
+  readonly peakMemory_bytes: Interval | null;
+  readonly fits: 'fits' | 'tight' | 'does not fit' | null;
+  /** What the interval rests on. */
+  readonly basis: string;
+  /** No other row is at least as good in time, energy and price, per sample, and better in one. */
+  readonly pareto: boolean;
+}
+
+export interface Comparison {
+  readonly entry: string;
+  readonly file: string;
+  readonly line: number;
+  readonly missing: string | null;
+  readonly rows: readonly ComparisonRow[];
+}
+
+/** A training run: steps × epochs. */
+export interface RunReport {
+  readonly stepsPerEpoch: number | null;
+  readonly epochs: number;
+  readonly steps: number | null;
+  /** Why there is no figure. */
+  readonly why: string | null;
+  readonly time_s: Interval | null;
+  readonly energy_J: Interval | null;
+  readonly usd: Interval | null;
+  readonly gCO2e: Interval | null;
+}
+
+interface ServingPoint {
+  readonly batch: number;
+  readonly prompt: number;
+  readonly generate: number;
+  readonly joulesPerToken: Interval;
+  readonly tokensPerSecond: Interval;
+  readonly fits: boolean;
+}
+
+/** A language model behind a serving engine; `why`: it is not one, or something is not known. */
+export type ServingReport =
+  | { readonly why: string }
+  | {
+      readonly why: null;
+      readonly prompt: number;
+      readonly generate: number;
+      readonly batch: number;
+      readonly gpus: number;
+      readonly dtype: string;
+      readonly weightBytes: number;
+      /** The prompt of one sequence. */
+      readonly prefill: { readonly time_s: number; readonly energy_J: number };
+      /** One token for every sequence of the batch. */
+      readonly decodeStep: { readonly time_s: number; readonly energy_J: number; readonly kvRead_bytes: number };
+      readonly joulesPerToken: Interval;
+      readonly tokensPerSecond: Interval;
+      readonly power_W: Interval;
+      readonly kvCache_bytes: number;
+      readonly weights_bytes: number;
+      readonly fits: boolean;
+      readonly perMillionTokens: { readonly usd: Interval | null; readonly gCO2e: Interval };
+      readonly byBatch: readonly ServingPoint[];
+      readonly byContext: readonly ServingPoint[];
+      readonly basis: string;
+      readonly notes: readonly string[];
+    };
+
+/** A loop of the code around the model: denoising steps, tokens of `generate()`. */
+export interface LoopReport {
+  readonly kind: 'loop' | 'generate';
+  readonly line: number;
+  readonly turns: number;
+  readonly calls: number;
+  readonly time_s: Interval | null;
+  readonly energy_J: Interval | null;
+  readonly note: string;
+}
+
+/** What a call comes to when it is used. */
+export interface WorkloadReport {
+  readonly run: RunReport | null;
+  readonly serving: ServingReport | null;
+  readonly loops: readonly LoopReport[];
+  readonly parallel: ParallelEstimate | { readonly why: string } | null;
+  readonly parallelInCode: {
+    readonly mode: ParallelMode;
+    readonly devices: number | null;
+    readonly line: number;
+    readonly what: string;
+  } | null;
+  readonly monthly: Monthly | null;
 }
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -120,6 +313,12 @@ export interface SavingReport {
   readonly usd_per_million: number | null;
   readonly gCO2e_per_million: number | null;
 }
+export interface AtRiskReport {
+  /** Of the call, step or run that the defect endangers. */
+  readonly energy_J: Interval | null;
+  /** What the correct code uses more, per call or step; null: no more, or not known. */
+  readonly fixCost_J: Interval | null;
+}
 export interface FindingReport {
   readonly rule: string;
   readonly name: string;
@@ -132,7 +331,8 @@ export interface FindingReport {
   readonly related: readonly { file: string; range: Range; message: string; messageZh: string }[];
   /** null until the what-if stage has run, or when the trace shows no saving. */
   readonly saving: SavingReport | null;
-  readonly atRisk: { readonly energy_J: Interval | null } | null;
+  /** Of defects: never added to savings. */
+  readonly atRisk: AtRiskReport | null;
   readonly fix: {
     readonly safety: 'safe' | 'unsafe' | 'suggestion';
     readonly title: string;

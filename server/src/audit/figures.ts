@@ -31,6 +31,11 @@ export function quantity(value: number | null | undefined, unit: string, digits 
   return `${digitsOf(rounded / factor, digits)} ${prefix}${unit}`.trimEnd();
 }
 
+/** Energy of a whole run: joules while they are few, else watt-hours and kilowatt-hours as a bill counts them. */
+export function energyOfRun(joules: number): string {
+  return joules < 3600 ? quantity(joules, 'J') : quantity(joules / 3600, 'Wh');
+}
+
 /** Significant digits without an exponent: `1200`, `120`, `12`, `1.2`, `1.0`. */
 export function digitsOf(value: number, digits = 2): string {
   if (value === 0) return '0';

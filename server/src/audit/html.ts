@@ -8,6 +8,7 @@ import { type Locale, type MessageId, say } from './messages.js';
 import { pageCss, reportCss } from './style.js';
 import {
   assumptionsOf,
+  atRiskText,
   type Comparison,
   comparisonRows,
   confidenceText,
@@ -135,12 +136,13 @@ function findings(report: AuditReport, locale: Locale, source: string | undefine
     const number = finding.range.start.line + 1;
     const code = lines?.[finding.range.start.line]?.trim();
     const saving = savingText(finding.saving, locale);
+    const atRisk = atRiskText(finding, locale);
     return [
       `<li class="eco-finding eco-${finding.severity}">`,
       `<div class="eco-finding-head"><span class="eco-severity">${escapeHtml(say(locale, severityIds[finding.severity]))}</span> <a href="${escapeHtml(finding.docs)}">${escapeHtml(finding.rule)}</a> ${escapeHtml(finding.name)} <span class="eco-line" data-line="${number}" tabindex="0" role="link">${escapeHtml(say(locale, 'line', { line: number }))}</span></div>`,
       `<p>${escapeHtml(messageOf(finding, locale))}</p>`,
       code === undefined || code === '' ? '' : `<pre><code>${escapeHtml(code)}</code></pre>`,
-      `<p class="eco-muted">${saving === null ? '' : `<strong class="eco-saved">${escapeHtml(saving)}</strong> · `}${finding.atRisk?.energy_J ? `${escapeHtml(say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') }))} · ` : ''}${escapeHtml(fixText(finding, locale))}</p>`,
+      `<p class="eco-muted">${saving === null ? '' : `<strong class="eco-saved">${escapeHtml(saving)}</strong> · `}${atRisk === null ? '' : `${escapeHtml(atRisk)} · `}${escapeHtml(fixText(finding, locale))}</p>`,
       '</li>',
     ].join('');
   });

@@ -1,9 +1,10 @@
 /** The audit report as Markdown: for pull requests, wikis and chats. */
 import type { AuditReport } from '../analysis/model.js';
-import { grams, quantity, spread, withInterval } from './figures.js';
+import { grams, spread, withInterval } from './figures.js';
 import { type Locale, say } from './messages.js';
 import {
   assumptionsOf,
+  atRiskText,
   comparisonRows,
   confidenceText,
   contextText,
@@ -39,8 +40,8 @@ export function renderMarkdown(report: AuditReport, locale: Locale = 'en'): stri
       `- **${line}** [${finding.rule} ${finding.name}](${finding.docs}): ${plain(messageOf(finding, locale))}`,
     );
     lines.push(`  ${say(locale, 'saving')}: ${plain(saving)}. ${plain(fixText(finding, locale))}.`);
-    if (finding.atRisk?.energy_J)
-      lines.push(`  ${say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') })}`);
+    const atRisk = atRiskText(finding, locale);
+    if (atRisk !== null) lines.push(`  ${atRisk}`);
   }
   lines.push('', `## ${say(locale, 'models')}`, '');
   lines.push(

@@ -44,6 +44,7 @@ export const auditMessages = {
   perStep: { en: 'step', zh: '训练步' },
   perRun: { en: 'run', zh: '运行' },
   atRisk: { en: 'at risk: {energy}', zh: '有风险的能耗：{energy}' },
+  fixCosts: { en: 'its fix costs {energy}', zh: '修复需增加 {energy}' },
   fixSafe: { en: 'safe fix', zh: '安全修复' },
   fixUnsafe: { en: 'unsafe fix', zh: '不安全修复' },
   fixSuggestion: { en: 'suggestion', zh: '建议' },

@@ -62,6 +62,15 @@ export function savingText(saving: SavingReport | null, locale: Locale): string 
   return parts.length === 0 ? null : parts.join(', ');
 }
 
+/** `at risk: 38 J, its fix costs 0.4 J`, or null for what is no defect. */
+export function atRiskText({ atRisk }: FindingReport, locale: Locale): string | null {
+  if (atRisk === null) return null;
+  const parts: string[] = [];
+  if (atRisk.energy_J !== null) parts.push(say(locale, 'atRisk', { energy: quantity(atRisk.energy_J.value, 'J') }));
+  if (atRisk.fixCost_J !== null) parts.push(say(locale, 'fixCosts', { energy: quantity(atRisk.fixCost_J.value, 'J') }));
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
 /** The finding's sentence in the reader's language. */
 export function messageOf(finding: FindingReport, locale: Locale): string {
   return locale === 'zh' ? finding.messageZh : finding.message;

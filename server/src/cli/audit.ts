@@ -1,23 +1,26 @@
 /** `ecocompute audit PATH…`. */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Engine, Target } from '../analysis/engine.js';
-import type { AuditReport, FindingReport, Problem, Severity } from '../analysis/model.js';
-import { auditJson } from '../audit/json.js';
-import { type Locale, localeOf } from '../audit/messages.js';
-import { auditText, manyText } from './auditText.js';
+import type { Engine } from '../analysis/engine.js';
+import type { AuditReport, Problem, Severity } from '../analysis/model.js';
+import { localeOf } from '../audit/messages.js';
+import type { FileBaseline } from '../rules/baseline.js';
+import { render } from './auditRender.js';
+import { isFile, type KnownFindings, knownAt, readBaseline, renderReports, withoutKnown } from './baseline.js';
 import { type Budget, checkBudget, readBudget } from './budget.js';
 import { unifiedDiff } from './diff.js';
-import { type Flags, helpFlag, oneOf, readFlags, targetFlags, targetOf, textFlag } from './flags.js';
+import { type Flags, helpFlag, oneOf, readFlags, targetFlags, textFlag } from './flags.js';
 import { exit, type Io, UsageError } from './io.js';
+import { EnginePool, jobsOf } from './jobs.js';
 import { Progress } from './progress.js';
+import { Projects, ruleFlags } from './project.js';
 import { pythonFiles } from './pythonFiles.js';
-import { absolute, openEngine, readSource } from './session.js';
-import { makeStyle } from './terminal.js';
+import { absolute, environmentOf, openEngine, readSource } from './session.js';
 
 const flagSpecs = {
   ...helpFlag,
   ...targetFlags,
+  ...ruleFlags,
   format: { type: 'string' },
   output: { type: 'string' },
   mode: { type: 'string' },
@@ -27,17 +30,26 @@ const flagSpecs = {
   'budget-kgco2': { type: 'string' },
   'runs-per-month': { type: 'string' },
   baseline: { type: 'string' },
+  'write-baseline': { type: 'string' },
   jobs: { type: 'string' },
   fix: { type: 'boolean' },
   'fix-unsafe': { type: 'boolean' },
   diff: { type: 'boolean' },
-  select: { type: 'string' },
-  ignore: { type: 'string' },
   language: { type: 'string' },
   quiet: { type: 'boolean' },
 } as const;
 
 const severities: readonly Severity[] = ['hint', 'information', 'warning', 'error'];
+
+/** What every step of one audit needs. */
+interface Run {
+  readonly paths: readonly string[];
+  readonly flags: Flags;
+  readonly projects: Projects;
+  readonly engine: Engine;
+  readonly pool: EnginePool | null;
+  readonly io: Io;
+}
 
 export async function audit(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, flagSpecs, 'audit');
@@ -49,182 +61,138 @@ export async function audit(args: readonly string[], io: Io): Promise<number> {
       ? localeOf(undefined)
       : localeOf(oneOf(flags, 'language', ['en', 'zh', 'zh-cn'], 'en'));
   const budget = readBudget(flags);
-  const target = targetOf(flags);
-  const codes = await codesOf(flags);
-  if (textFlag(flags, 'baseline') !== null)
-    throw new UsageError('--baseline: not built yet. Compare two runs of "audit --format json" instead.');
-  if (textFlag(flags, 'jobs') !== null && textFlag(flags, 'jobs') !== '1')
-    throw new UsageError('--jobs: only 1 for now; files are audited one after another.');
+  const projects = new Projects(flags, io);
+  const jobs = jobsOf(flags);
   const isFixing = flags['fix'] === true || flags['fix-unsafe'] === true || flags['diff'] === true;
-  if (isFixing && (codes.select !== null || codes.ignore.length > 0)) {
-    throw new UsageError(
-      '--fix and --diff apply the fixes of all rules; --select and --ignore with them are not built yet.',
-    );
-  }
+  const newBaseline = textFlag(flags, 'write-baseline');
+  if (newBaseline !== null && isFixing)
+    throw new UsageError('--write-baseline: fix first, then write the baseline of what is left.');
   if (operands.length === 0) throw new UsageError('audit: name files or folders, e.g. "ecocompute audit src".');
 
   const files = operands.flatMap((path) => pythonFiles(path, io));
-  for (const file of files.filter((one) => one.named)) readSource(file.path, io);
-  const engine = await openEngine(flags, io, absolute(files[0]?.path ?? operands[0] ?? '.', io));
+  const paths = files.map((file) => file.path);
+  for (const file of files) {
+    if (file.named) readSource(file.path, io);
+    projects.configOf(file.path);
+  }
+  const first = absolute(paths[0] ?? operands[0] ?? '.', io);
+  const workers = Math.min(jobs, paths.length);
+  const pool = workers > 1 ? new EnginePool(workers, environmentOf(flags, io, first), io) : null;
+  const engine = await openEngine(flags, io, first);
+  const run: Run = { paths, flags, projects, engine, pool, io };
   try {
-    if (isFixing) {
-      return fixFiles(
-        files.map((file) => file.path),
-        flags,
-        engine,
-        target,
-        io,
-      );
-    }
-    const { reports, problems } = auditFiles(
-      files.map((file) => file.path),
-      engine,
-      target,
-      codes,
-      flags,
-      io,
-    );
-    const rendered = await render(format, reports, problems, locale, target, flags, io);
+    if (isFixing) return await fixFiles(run);
+    const known = newBaseline === null ? knownFindings(run) : () => undefined;
+    const { reports, problems } = await auditFiles(run, known);
+    if (newBaseline !== null) return writeBaseline(newBaseline, reports, problems, run);
+    const rendered = await render(format, reports, problems, locale, flags, io);
     const output = textFlag(flags, 'output');
     if (output === null) io.out(rendered);
     else write(output, rendered, io);
-    if (format === 'text' && output === null)
-      for (const problem of problems)
-        io.err(`ecocompute: ${problem.file}${problem.line > 0 ? `:${problem.line}` : ''}: ${problem.message}\n`);
+    if (format === 'text' && output === null) tell(problems, io);
     return gate(reports, mode, failOn, budget, io);
   } finally {
+    pool?.dispose();
     engine.dispose();
   }
 }
 
-interface Codes {
-  readonly select: readonly string[] | null;
-  readonly ignore: readonly string[];
+function tell(problems: readonly Problem[], io: Io): void {
+  for (const { file, line, message } of problems)
+    io.err(`ecocompute: ${file}${line > 0 ? `:${line}` : ''}: ${message}\n`);
 }
 
-async function codesOf(flags: Flags): Promise<Codes> {
-  const { allRules } = await import('../rules/registry.js');
-  const { nearest } = await import('../hardware/nearest.js');
-  const known = allRules.map((rule) => rule.meta.code);
-  const read = (name: string): string[] | null => {
-    const text = textFlag(flags, name);
-    if (text === null) return null;
-    return text.split(',').map((part) => {
-      const code = part.trim().toUpperCase();
-      if (known.includes(code)) return code;
-      const near = nearest(code, known, 2);
-      throw new UsageError(
-        `--${name} ${part.trim()}: no such rule.${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`,
-      );
-    });
+/** The flag's baseline for all files, else each file's own from its pyproject.toml. */
+function knownFindings({ paths, flags, projects, engine, io }: Run): KnownFindings {
+  const flag = textFlag(flags, 'baseline');
+  if (flag !== null) {
+    return isFile(flag, io)
+      ? readBaseline(flag, flag, io)
+      : knownAt(flag, paths, (path) => projects.targetOf(path), engine, io);
+  }
+  const read = new Map<string, KnownFindings>();
+  return (path): FileBaseline | undefined => {
+    const file = projects.baselineOf(path);
+    if (file === null) return undefined;
+    let known = read.get(file);
+    if (known === undefined) {
+      known = readBaseline(file, file, io);
+      read.set(file, known);
+    }
+    return known(path);
   };
-  return { select: read('select'), ignore: read('ignore') ?? [] };
 }
 
-function auditFiles(
-  paths: readonly string[],
-  engine: Engine,
-  target: Target,
-  codes: Codes,
-  flags: Flags,
-  io: Io,
-): { reports: AuditReport[]; problems: Problem[] } {
+function writeBaseline(
+  file: string,
+  reports: readonly AuditReport[],
+  problems: readonly Problem[],
+  { flags, io }: Run,
+): number {
+  write(file, renderReports(reports, file, io), io);
+  tell(problems, io);
+  const count = reports.reduce((sum, report) => sum + report.findings.length, 0);
+  if (flags['quiet'] !== true) io.err(`${count} finding${count === 1 ? '' : 's'} written to ${file}\n`);
+  return exit.fine;
+}
+
+async function auditFiles(
+  { paths, flags, projects, engine, pool, io }: Run,
+  known: KnownFindings,
+): Promise<{ reports: AuditReport[]; problems: Problem[] }> {
   const progress = new Progress(paths.length, io, flags['quiet'] === true);
   const reports: AuditReport[] = [];
   const problems: Problem[] = [];
-  for (const path of paths) {
-    progress.step(path);
+  const readable = paths.filter((path) => {
     try {
       readSource(path, io);
-      reports.push(withPath(engine.audit(absolute(path, io), target), path, codes, io));
+      return true;
     } catch (error) {
       // A file that cannot be read among many is told, the others go on
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ file: path, line: 0, message: message.replace(`${path}: `, '').replace(`${path} `, '') });
+      return false;
     }
+  });
+  const add = (path: string, answer: AuditReport | Error): void => {
+    if (answer instanceof Error) problems.push({ file: path, line: 0, message: answer.message });
+    else reports.push(withoutKnown(withPath(answer, path, io), known(path), io));
+  };
+  if (pool === null) {
+    for (const path of readable) {
+      progress.step(path);
+      add(path, engine.audit(absolute(path, io), projects.targetOf(path)));
+    }
+  } else {
+    const answers = await pool.map(
+      readable,
+      'audit',
+      (path) => [absolute(path, io), projects.targetOf(path)],
+      (path) => progress.step(path),
+    );
+    readable.forEach((path, at) => void add(path, answers[at] as AuditReport | Error));
   }
   progress.end();
   return { reports, problems: [...problems, ...reports.flatMap((report) => report.problems)] };
 }
 
-/** The report with the path as the person wrote it, and only the rules asked for. */
-function withPath(report: AuditReport, path: string, codes: Codes, io: Io): AuditReport {
+/** The report with the path as the person wrote it. */
+function withPath(report: AuditReport, path: string, io: Io): AuditReport {
   const full = absolute(path, io);
   const short = (file: string): string =>
     file === full ? path : relative(io.cwd, file).startsWith('..') ? file : relative(io.cwd, file);
-  const isAsked = (finding: FindingReport): boolean =>
-    (codes.select?.includes(finding.rule) ?? true) && !codes.ignore.includes(finding.rule);
   return {
     ...report,
     file: path,
     before: report.before.map((one) => ({ ...one, file: short(one.file) })),
     after: report.after.map((one) => ({ ...one, file: short(one.file) })),
-    findings: report.findings.filter(isAsked).map((finding) => ({
+    findings: report.findings.map((finding) => ({
       ...finding,
       file: short(finding.file),
       related: finding.related.map((one) => ({ ...one, file: short(one.file) })),
     })),
     problems: report.problems.map((problem) => ({ ...problem, file: short(problem.file) })),
   };
-}
-
-async function render(
-  format: string,
-  reports: readonly AuditReport[],
-  problems: readonly Problem[],
-  locale: Locale,
-  target: Target,
-  flags: Flags,
-  io: Io,
-): Promise<string> {
-  const sources = (report: AuditReport): string | undefined => {
-    try {
-      return readSource(report.file, io);
-    } catch {
-      return undefined;
-    }
-  };
-  switch (format) {
-    case 'json': {
-      const own = problems.filter((problem) => !reports.some((report) => report.problems.includes(problem)));
-      return `${JSON.stringify(publicFields(auditJson(reports, own)), null, 2)}\n`;
-    }
-    case 'markdown': {
-      const { renderMarkdown } = await import('../audit/markdown.js');
-      return reports.map((report) => renderMarkdown(report, locale)).join('\n');
-    }
-    case 'html': {
-      const { renderPages } = await import('../audit/html.js');
-      return renderPages(
-        reports.map((report) => ({ report, source: sources(report) })),
-        locale,
-      );
-    }
-    case 'sarif': {
-      const { renderSarif } = await import('../audit/sarif.js');
-      const { allRules } = await import('../rules/registry.js');
-      const manifest = (await import('../../../package.json', { with: { type: 'json' } })).default;
-      const rules = allRules.map(({ meta }) => ({
-        code: meta.code,
-        name: meta.name,
-        docs: meta.docs,
-        description: Object.values(meta.messages)[0]?.en ?? meta.name,
-      }));
-      return renderSarif(reports, rules, manifest.version);
-    }
-    default: {
-      void target;
-      const style = makeStyle(io.colour && textFlag(flags, 'output') === null);
-      const options = { style, width: io.width, locale, quiet: flags['quiet'] === true };
-      const shown = reports.filter((report) => reports.length === 1 || report.findings.length > 0);
-      return shown.map((report) => auditText(report, sources(report), options)).join('') + manyText(reports, options);
-    }
-  }
-}
-
-/** Estimates without what only editors need. */
-function publicFields(json: ReturnType<typeof auditJson>): object {
-  return { ...json, estimates: json.estimates.map(({ range: _range, ...rest }) => rest) };
 }
 
 function gate(reports: readonly AuditReport[], mode: string, failOn: Severity, budget: Budget | null, io: Io): number {
@@ -240,18 +208,37 @@ function gate(reports: readonly AuditReport[], mode: string, failOn: Severity, b
   return failing.length > 0 || over.length > 0 ? exit.gateFailed : exit.fine;
 }
 
-function fixFiles(paths: readonly string[], flags: Flags, engine: Engine, target: Target, io: Io): number {
+async function fixFiles({ paths, flags, projects, engine, pool, io }: Run): Promise<number> {
+  const unsafe = flags['fix-unsafe'] === true;
+  const progress = new Progress(paths.length, io, flags['quiet'] === true);
+  const answers =
+    pool === null
+      ? paths.map((path) => {
+          progress.step(path);
+          return engine.fixAll(absolute(path, io), projects.targetOf(path), unsafe);
+        })
+      : await pool.map(
+          paths,
+          'fixAll',
+          (path) => [absolute(path, io), projects.targetOf(path), unsafe],
+          (path) => progress.step(path),
+        );
+  progress.end();
   let applied = 0;
   let changed = 0;
-  for (const path of paths) {
+  paths.forEach((path, at) => {
     const before = readSource(path, io);
-    const result = engine.fixAll(absolute(path, io), target, flags['fix-unsafe'] === true);
-    if (result.applied === 0 || result.text === before) continue;
+    const result = answers[at] as { text: string; applied: number } | Error;
+    if (result instanceof Error) {
+      io.err(`ecocompute: ${path}: ${result.message}\n`);
+      return;
+    }
+    if (result.applied === 0 || result.text === before) return;
     applied += result.applied;
     changed += 1;
     if (flags['diff'] === true) io.out(unifiedDiff(path, before, result.text));
     else write(path, result.text, io);
-  }
+  });
   const verb = flags['diff'] === true ? 'would change' : 'changed';
   if (flags['quiet'] !== true)
     io.err(`${applied} fix${applied === 1 ? '' : 'es'} ${verb} ${changed} file${changed === 1 ? '' : 's'}\n`);

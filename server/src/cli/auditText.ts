@@ -4,6 +4,7 @@ import { percent, quantity, spread, withInterval } from '../audit/figures.js';
 import { type Locale, type MessageId, say } from '../audit/messages.js';
 import {
   assumptionsOf,
+  atRiskText,
   comparisonRows,
   confidenceText,
   fixText,
@@ -94,10 +95,8 @@ function findingLines(
   lines.push(...wrap(messageOf(finding, locale), width, '      '));
   const saving = savingText(finding.saving, locale);
   if (saving !== null) lines.push(...wrap(`${say(locale, 'saving')}: ${saving}`, width, '      ').map(style.green));
-  if (finding.atRisk?.energy_J)
-    lines.push(
-      `      ${style.yellow(say(locale, 'atRisk', { energy: quantity(finding.atRisk.energy_J.value, 'J') }))}`,
-    );
+  const atRisk = atRiskText(finding, locale);
+  if (atRisk !== null) lines.push(`      ${style.yellow(atRisk)}`);
   lines.push(`      ${style.dim(fixText(finding, locale))}`);
   return lines;
 }

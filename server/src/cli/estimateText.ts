@@ -1,6 +1,16 @@
 /** An estimate for people: a table of figures and a tree of modules. */
 import type { EstimateReport, ModuleReport } from '../analysis/model.js';
-import { count, dollars, grams, grouped, percent, quantity, shape, withInterval } from '../audit/figures.js';
+import {
+  count,
+  dollars,
+  energyOfRun,
+  grams,
+  grouped,
+  percent,
+  quantity,
+  shape,
+  withInterval,
+} from '../audit/figures.js';
 import { makeTarget } from '../energy/price.js';
 import { findAccelerator } from '../hardware/accelerators.js';
 import { findRegion } from '../hardware/carbon.js';
@@ -20,7 +30,7 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
   const lines = [`${style.bold(report.entry)}  ${style.dim(`${report.file}:${report.line}`)}`];
   const found = findAccelerator(report.hardware);
   const hardware = found.ok ? found.value.name : report.hardware;
-  lines.push(style.dim(`  ${report.phase} on ${hardware}, ${report.dtype}`));
+  lines.push(style.dim(`  ${report.training === null ? report.phase : report.kind} on ${hardware}, ${report.dtype}`));
   for (const input of report.inputs)
     lines.push(style.dim(`  ${input.name}: ${shape(input.shape)} ${input.dtype} (${input.source})`));
   lines.push('');
@@ -29,17 +39,38 @@ export function estimateText(report: EstimateReport, options: TextOptions): stri
     [`Energy per ${per}`, style.bold(withInterval(report.energy_J, 'J'))],
     [`Time per ${per}`, withInterval(report.time_s, 's')],
     ['Power', withInterval(report.power_W, 'W')],
-    ['Peak memory', withInterval(report.peakMemory_bytes, 'B')],
+    ['Peak memory', memoryText(report)],
     ['FLOPs', flopsText(report)],
     ['Memory traffic', trafficText(report)],
     ['Parameters', report.params === null ? '–' : `${count(report.params.total)} (${grouped(report.params.total)})`],
     [`Per million ${per}s`, costText(report)],
+    ...trainingRows(report),
   ];
   for (const line of table(rows)) lines.push(`  ${line}`);
   const step = stepsText(report, options.region);
   if (step !== null) lines.push(...wrap(step, options.width, '    ').map(style.dim));
   lines.push('', ...treeLines(report, options), ...notes(report, options), '');
   return `${lines.join('\n')}\n`;
+}
+
+/** What only a training step found in the code has. */
+function trainingRows({ training }: EstimateReport): string[][] {
+  if (training === null) return [];
+  const { stepsPerEpoch, epochs, steps, iterationsPerStep, run, optimizers, optimizerBytes } = training;
+  const rows = optimizers.map((o) => [
+    'Optimiser',
+    `${o.name}: ${count(o.params)} parameters, ${quantity(o.state_bytes, 'B')} of state`,
+  ]);
+  if (optimizers.length > 0) rows.push(['Optimiser traffic', quantity(optimizerBytes, 'B', 3)]);
+  if (iterationsPerStep > 1) rows.push(['Batches per step', String(iterationsPerStep)]);
+  if (steps !== null && run.energy_J !== null && run.time_s !== null) {
+    const many = epochs === null ? grouped(steps) : `${grouped(epochs)} epochs × ${grouped(stepsPerEpoch ?? 0)} steps`;
+    rows.push([
+      epochs === null ? 'All steps' : 'Whole run',
+      `${many}: ${energyOfRun(run.energy_J.value)}, ${quantity(run.time_s.value, 's')}`,
+    ]);
+  }
+  return rows;
 }
 
 /** The models without a number, one line each with what is missing. */
@@ -51,6 +82,17 @@ export function missingText(reports: readonly EstimateReport[], options: TextOpt
     return [first ?? '', ...rest.map((line) => `  ${line}`)];
   });
   return `${[style.yellow('No estimate'), ...lines.map(style.dim)].join('\n')}\n`;
+}
+
+/** `27 GB (27–28): fits on H100 SXM5 80GB`, or where it would. */
+function memoryText({ peakMemory_bytes, memory, hardware }: EstimateReport): string {
+  const peak = withInterval(peakMemory_bytes, 'B');
+  if (memory === null) return peak;
+  const { fits, memory_bytes, fitsOn } = memory;
+  const on = `${hardware} (${quantity(memory_bytes, 'B')})`;
+  if (fits === 'fits') return `${peak}, fits on ${on}`;
+  const others = fitsOn.length === 0 ? 'fits on no single accelerator of the table' : `fits on ${fitsOn.join(', ')}`;
+  return `${peak}, ${fits === 'tight' ? `may not fit on ${on}` : `does not fit on ${on}`}; ${others}`;
 }
 
 function flopsText(report: EstimateReport): string {

@@ -1,5 +1,5 @@
 /** `ecocompute hardware`. */
-import { accelerators, isVerified, summarise } from '../hardware/accelerators.js';
+import { allAccelerators, isVerified, summarise } from '../hardware/accelerators.js';
 import { priceOf } from '../hardware/prices.js';
 import { helpFlag, oneOf, readFlags } from './flags.js';
 import { exit, type Io, UsageError } from './io.js';
@@ -9,13 +9,13 @@ export function hardware(args: readonly string[], io: Io): number {
   const { flags, operands } = readFlags(args, { ...helpFlag, format: { type: 'string' } }, 'hardware');
   if (operands.length > 0) throw new UsageError(`hardware: takes no operand; "${operands[0]}" is one too many.`);
   if (oneOf(flags, 'format', ['text', 'json'], 'text') === 'json') {
-    io.out(`${JSON.stringify({ accelerators: accelerators.map(summarise) }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ accelerators: allAccelerators().map(summarise) }, null, 2)}\n`);
     return exit.fine;
   }
   const style = makeStyle(io.colour);
   const number = (value: number | null | undefined): string =>
     value === null || value === undefined ? '–' : String(value);
-  const rows = accelerators.map((one) => {
+  const rows = allAccelerators().map((one) => {
     const peaks = one.peakDenseTflops;
     const price = priceOf(one);
     return [

@@ -8,6 +8,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { nearest } from '../hardware/nearest.js';
 import { commandHelp, mainHelp } from './help.js';
 import { exit, type Io, UsageError } from './io.js';
+import { useWorkspaceFiles } from './workspace.js';
 
 type Command = (args: readonly string[], io: Io) => Promise<number> | number;
 
@@ -17,12 +18,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hardware: async () => (await import('./hardware.js')).hardware,
   rules: async () => (await import('./rules.js')).rules,
   explain: async () => (await import('./explain.js')).explain,
+  calibrate: async () => (await import('./calibrate.js')).calibrate,
+  ai: async () => (await import('./ai.js')).ai,
   lsp: async () => (await import('./lsp.js')).lsp,
-  mcp: async () => () => {
-    throw new UsageError(
-      'mcp: not built yet. "ecocompute lsp --stdio" serves editors, "ecocompute audit --format json" serves programs.',
-    );
-  },
+  mcp: async () => (await import('./mcp.js')).mcp,
 };
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -51,6 +50,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.out(commandHelp(name));
       return exit.fine;
     }
+    if (name !== 'lsp') await useWorkspaceFiles(io);
     return await (await load())(rest, io);
   } catch (error) {
     if (error instanceof UsageError) {

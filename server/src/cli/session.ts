@@ -1,19 +1,27 @@
 /** An engine for one command: files of the disk, the Python environment found by reading folders. */
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { createEngine } from '../analysis/createEngine.js';
-import type { Engine } from '../analysis/engine.js';
+import type { Engine, EnvironmentOptions } from '../analysis/engine.js';
 import { nodeFiles } from '../lsp/nodeFiles.js';
 import { findPythonEnvironment } from '../lsp/pythonEnvironment.js';
 import { type Flags, listFlag } from './flags.js';
 import { type Io, UsageError } from './io.js';
 
-/** @throws UsageError when `--python-path` names no folder. */
-export async function openEngine(flags: Flags, io: Io, firstFile: string): Promise<Engine> {
+/** Where a command looks up imports. @throws UsageError when `--python-path` names no folder. */
+export function environmentOf(flags: Flags, io: Io, firstFile: string): EnvironmentOptions {
   const pythonPath = listFlag(flags, 'python-path').map((folder) => {
     const path = absolute(folder, io);
     if (!nodeFiles.isDirectory(path)) throw new UsageError(`--python-path ${folder}: not a folder.`);
     return path;
   });
+  const workspaceFolder = io.cwd === dirname(firstFile) ? io.cwd : dirname(firstFile);
+  const { sitePackages } = findPythonEnvironment({ pythonPath: '', workspaceFolder, env: io.env });
+  return { pythonPath, sitePackages };
+}
+
+/** @throws UsageError when `--python-path` names no folder. */
+export async function openEngine(flags: Flags, io: Io, firstFile: string): Promise<Engine> {
+  const environment = environmentOf(flags, io, firstFile);
   const engine = await createEngine({
     files: nodeFiles,
     cancelled: () => false,
@@ -21,9 +29,7 @@ export async function openEngine(flags: Flags, io: Io, firstFile: string): Promi
       if (io.env['ECOCOMPUTE_DEBUG'] !== undefined) io.err(`${message}\n`);
     },
   });
-  const workspaceFolder = io.cwd === dirname(firstFile) ? io.cwd : dirname(firstFile);
-  const environment = findPythonEnvironment({ pythonPath: '', workspaceFolder, env: io.env });
-  engine.configure({ pythonPath, sitePackages: environment.sitePackages });
+  engine.configure(environment);
   return engine;
 }
 

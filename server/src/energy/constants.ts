@@ -27,6 +27,8 @@ export interface Constants {
   readonly matrix: {
     /** Share of the dense peak a large GEMM reaches, by peak key; `other` for the rest. */
     readonly ceiling: Readonly<Record<string, number>>;
+    /** The same, measured on this accelerator (`ecocompute calibrate`): it counts as it is, by peak key. */
+    readonly measuredCeiling?: Readonly<Record<string, number>>;
     /** Seconds that a kernel needs to ramp up and drain, added to its roofline time. */
     readonly ramp_s: number;
     /** Convolutions against GEMMs, and grouped (not depth-wise) ones against plain ones. */
@@ -76,25 +78,37 @@ export interface Constants {
     readonly ceiling: number;
     /** Grouped expert GEMMs against plain ones. */
     readonly expert: number;
-    /** Seconds per all-reduce of tensor parallelism, and share of the one-way link bandwidth reached. */
+    /** Exponent on the tokens that choose experts (decoder.ts). */
+    readonly routing: number;
+    /** Seconds per all-reduce of tensor parallelism and doubling of the accelerators in it, and share of the one-way link bandwidth reached. */
     readonly allReduce_s: number;
     readonly link: number;
   };
   /** Shares of (TDP - idle with context) drawn at full use of each part. */
   readonly power: {
-    /** Idle with context as a share of TDP where it was not measured. */
+    /** Idle with context as a share of TDP where nothing was measured on the generation. */
     readonly idleShare: number;
+    /** The same by generation, from the accelerators of it that were measured. */
+    readonly idleByArchitecture: Readonly<Record<string, number>>;
+    /** What a context adds to idle without one, as a share of TDP. */
+    readonly contextShare: number;
     /** Drawn whenever kernels run. */
     readonly active: number;
     readonly vectorFlops: number;
     readonly matrixFlops: number;
     readonly bytes: number;
+    /** GDDR against HBM: energy per byte, relative to (TDP - idle). */
+    readonly gddr: number;
+    /** Share of the time in collectives that counts as busy: their kernels spin while they wait. */
+    readonly linkBusy: number;
     /** On the used share of the arithmetic units. */
     readonly exponent: number;
     /** Share of what a serving engine adds per sequence that counts as busy (the older vLLM of 2024 is only fitted along). */
     readonly servingBusy: number;
     readonly servingBusyOld: number;
   };
+  /** Measured / predicted power beyond idle of an accelerator's workloads, shrunk towards 1: boards of one TDP differ. */
+  readonly powerFactor: Readonly<Record<string, number>>;
   /** (whole-server power / sum of GPU boards) - 1. */
   readonly hostFactor: number;
   readonly bands: Readonly<Record<string, { readonly time: Band; readonly energy: Band; readonly power: Band }>>;

@@ -52,6 +52,8 @@ export interface DecoderStep {
   readonly share: number;
   /** Positions per sequence for which logits are computed. */
   readonly logits: number;
+  /** Exponent on the tokens that choose experts: tokens of a batch favour the same ones. 1 (absent): routing is even. */
+  readonly routing?: number;
 }
 
 /** Bytes of keys and values that one token adds to the cache. */
@@ -109,7 +111,7 @@ export function decoderLoads(shape: DecoderShape, step: DecoderStep): CountedLoa
     memory('elementwise', rows * denseFfn * share, up + 1, dense);
     gemm(rows, hidden, denseFfn * share, dense);
   }
-  if (shape.experts) mixture(shape, shape.experts, rows, share, gemm, memory);
+  if (shape.experts) mixture(shape, shape.experts, rows, step.routing ?? 1, share, gemm, memory);
   memory('elementwise', rows * hidden, 3, 2 * layers);
   gemm(step.batch * step.logits, shape.vocab * share, hidden, 1);
   return out;
@@ -121,6 +123,7 @@ function mixture(
   shape: DecoderShape,
   experts: NonNullable<DecoderShape['experts']>,
   rows: number,
+  routing: number,
   share: number,
   gemm: AddGemm,
   memory: (pattern: 'elementwise' | 'norm', elements: number, passes: number, count: number) => void,
@@ -128,8 +131,8 @@ function mixture(
   const { hidden, ffn } = shape;
   const { count, perToken, shared, layers } = experts;
   const up = shape.gated ? 2 : 1;
-  // Experts that at least one of the rows is routed to, when routing is even: their weights are read once.
-  const touched = count * (1 - (1 - perToken / count) ** rows) + shared;
+  // Experts that at least one of the rows is routed to: their weights are read once. Even routing is the exponent 1.
+  const touched = count * (1 - (1 - perToken / count) ** (rows > 1 ? rows ** routing : rows)) + shared;
   const active = perToken + shared;
   gemm(rows * active, up * ffn * share, hidden, layers, touched * up * ffn * hidden * share, true);
   memory('elementwise', rows * active * ffn * share, up + 1, layers);

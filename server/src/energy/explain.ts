@@ -1,8 +1,7 @@
 /** Where a figure comes from: formula, the constants in it, the rows they were fitted on, sources. */
 import { cellOf } from '../hardware/accelerators.js';
 import { idlePower } from './power.js';
-import type { CostSum, Target } from './price.js';
-import { bandsOf, totals } from './price.js';
+import { bandsOf, type CostSum, type Step, type Target, totals } from './price.js';
 
 export type Figure = 'time' | 'energy' | 'power' | 'usd' | 'gCO2e';
 
@@ -19,6 +18,10 @@ export interface Explanation {
   readonly figure: Figure;
   readonly formula: string;
   readonly constants: readonly ExplainedConstant[];
+  /** Named steps from joules or seconds to money and grams, in order. */
+  readonly steps: readonly Step[];
+  /** Seconds by class of kernel: which constants carry the figure. */
+  readonly classes: readonly { readonly class: string; readonly time_s: number; readonly share: number }[];
   readonly interval: string;
   readonly sources: readonly string[];
 }
@@ -26,7 +29,7 @@ export interface Explanation {
 const formulas: Readonly<Record<Figure, string>> = {
   time: 'sum over kernels of max(max(FLOPs / peak, bytes / bandwidth) / efficiency(class, size, shape), launch)',
   energy:
-    'sum over kernels of (idle + (TDP - idle) x (active + arithmetic share + bandwidth share)) x time, never above TDP x time',
+    'sum over kernels of (idle + (TDP - idle) x (drawn while running x busy share + units at full use x used share ^ exponent + memory at full bandwidth x bandwidth share)) x time, never above TDP x time',
   power: 'energy / time',
   usd: 'time x price per accelerator-hour / 3600 x 1,000,000 calls',
   gCO2e: 'energy x (1 + host factor) x PUE x grid intensity / 3.6e6 x 1,000,000 calls',
@@ -35,13 +38,10 @@ const formulas: Readonly<Record<Figure, string>> = {
 export function explainFigure(figure: Figure, sum: CostSum): Explanation {
   const { target } = sum;
   const parts: ExplainedConstant[] = [];
-  if (figure === 'time' || figure === 'energy' || figure === 'power' || figure === 'usd')
-    parts.push(...timeConstants(sum));
+  parts.push(...timeConstants(sum));
   if (figure !== 'time' && figure !== 'usd') parts.push(...powerConstants(target));
   const figures = totals(sum);
   const steps = figure === 'usd' ? figures.steps.usd : figure === 'gCO2e' ? figures.steps.gCO2e : [];
-  for (const step of steps)
-    parts.push({ name: step.name, value: step.factor, unit: step.unit, from: step.source, verified: true });
   const hardware = [
     'bandwidth_GBps',
     'tdp_W',
@@ -51,10 +51,14 @@ export function explainFigure(figure: Figure, sum: CostSum): Explanation {
   for (const field of hardware) for (const source of cellOf(target.accelerator, field).sources) sources.add(source);
   for (const rows of Object.values(target.constants.rows)) for (const source of rows.sources) sources.add(source);
   for (const step of steps) sources.add(step.source);
+  const seconds = [...sum.byClass].filter(([name, s]) => name !== 'view' && s > 0).sort((a, b) => b[1] - a[1]);
+  const classes = seconds.map(([name, s]) => ({ class: name, time_s: s, share: sum.time_s > 0 ? s / sum.time_s : 0 }));
   const bands = bandsOf(sum);
   const band = figure === 'time' || figure === 'usd' ? bands.time : figure === 'power' ? bands.power : bands.energy;
-  const interval = `x${band.low.toPrecision(2)} to x${band.high.toPrecision(2)}: ${bands.basis}; measured coverage ${Math.round(band.coverage * 100)} %`;
-  return { figure, formula: formulas[figure], constants: parts, interval, sources: [...sources] };
+  const interval = `x${band.low.toPrecision(2)} to x${band.high.toPrecision(2)}: ${bands.basis}; ${
+    !(band.coverage > 0) ? 'combined from time and power' : `measured coverage ${Math.round(band.coverage * 100)} %`
+  }`;
+  return { figure, formula: formulas[figure], constants: parts, steps, classes, interval, sources: [...sources] };
 }
 
 function timeConstants(sum: CostSum): ExplainedConstant[] {
@@ -75,12 +79,13 @@ function timeConstants(sum: CostSum): ExplainedConstant[] {
     from: rows('kernels'),
     verified: true,
   });
-  const { ceiling, conv, attention, bandwidth } = constants.matrix;
+  const { ceiling, measuredCeiling, conv, attention, bandwidth } = constants.matrix;
+  const own16 = measuredCeiling?.['bf16'];
   out.push({
     name: 'share of bf16 peak reached by large GEMMs',
-    value: ceiling['bf16'],
+    value: own16 ?? ceiling['bf16'],
     unit: 'x',
-    from: rows('models'),
+    from: rows(own16 === undefined ? 'models' : 'calibration'),
     verified: true,
   });
   out.push({ name: 'convolutions against GEMMs', value: conv, unit: 'x', from: rows('models'), verified: true });
@@ -111,7 +116,7 @@ function timeConstants(sum: CostSum): ExplainedConstant[] {
           name: 'host time per operator call',
           value: constants.host.eager_s,
           unit: 's',
-          from: rows('others'),
+          from: rows(constants.rows['calibration'] === undefined ? 'others' : 'calibration'),
           verified: true,
         },
   );
@@ -160,5 +165,12 @@ function powerConstants(target: Target): ExplainedConstant[] {
     share('matrix units at full use', constants.power.matrixFlops),
     share('vector units at full use', constants.power.vectorFlops),
     share('memory at full bandwidth', constants.power.bytes),
+    {
+      name: 'exponent on the used share of the arithmetic units',
+      value: constants.power.exponent,
+      unit: '',
+      from: fittedOn,
+      verified: true,
+    },
   ];
 }

@@ -11,12 +11,17 @@ export interface Joules {
   readonly joules: number;
 }
 
-/** Watts while a context is alive and nothing runs: measured, else a fitted share of TDP. NaN without TDP. */
+/**
+ * Watts while a context is alive and nothing runs: measured, else idle without a context and what a context adds, else
+ * the share of TDP of the same generation, else of all. NaN without TDP.
+ */
 export function idlePower(accelerator: Accelerator, constants: Constants): number {
-  return (
-    accelerator.idleWithContext_W ??
-    (accelerator.tdp_W === null ? Number.NaN : accelerator.tdp_W * constants.power.idleShare)
-  );
+  const { idleWithContext_W, idle_W, tdp_W, architecture } = accelerator;
+  if (idleWithContext_W !== null) return idleWithContext_W;
+  if (tdp_W === null) return Number.NaN;
+  const { idleShare, idleByArchitecture, contextShare } = constants.power;
+  if (idle_W !== null) return idle_W + contextShare * tdp_W;
+  return tdp_W * (idleByArchitecture[architecture] ?? idleShare);
 }
 
 /**
@@ -24,6 +29,7 @@ export function idlePower(accelerator: Accelerator, constants: Constants): numbe
  * @param busy, compute, memory fractions of wall time: kernels running, at dense peak, at peak bandwidth
  */
 export function useShare(
+  accelerator: Accelerator,
   busy: number,
   compute: number,
   memory: number,
@@ -33,7 +39,9 @@ export function useShare(
   const p = constants.power;
   // Power rises steeply with the first use of the arithmetic units and then flattens: an exponent below 1.
   const used = busy === 0 ? 0 : busy * Math.min(compute / busy, 1) ** p.exponent;
-  return p.active * busy + (onMatrixUnits ? p.matrixFlops : p.vectorFlops) * used + p.bytes * memory;
+  const bytes = p.bytes * (accelerator.memoryType.startsWith('GDDR') ? p.gddr : 1);
+  const share = p.active * busy + (onMatrixUnits ? p.matrixFlops : p.vectorFlops) * used + bytes * memory;
+  return share * (constants.powerFactor[accelerator.id] ?? 1);
 }
 
 /**
@@ -53,7 +61,14 @@ export function energyOf(
   if (wall_s === 0) return { seconds: 0, joules: 0 };
   const tdp = accelerator.tdp_W ?? Number.NaN;
   const idle = idlePower(accelerator, constants);
-  const share = useShare(Math.min(busy_s / wall_s, 1), compute_s / wall_s, memory_s / wall_s, onMatrixUnits, constants);
+  const share = useShare(
+    accelerator,
+    Math.min(busy_s / wall_s, 1),
+    compute_s / wall_s,
+    memory_s / wall_s,
+    onMatrixUnits,
+    constants,
+  );
   const watts = idle + (tdp - idle) * share;
   if (!(watts > tdp)) return { seconds: wall_s, joules: watts * wall_s };
   // At the cap clocks fall until power equals TDP: the dynamic energy takes (TDP - idle) watts to spend.

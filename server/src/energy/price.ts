@@ -14,6 +14,7 @@ import { type Accelerator, defaultAccelerator, isVerified } from '../hardware/ac
 import { type Pue, pueOf, type Region, worldRegion } from '../hardware/carbon.js';
 import { type HourlyPrice, priceOf } from '../hardware/prices.js';
 import type { Kernel } from '../torch/kernel.js';
+import { calibratedAccelerator, calibratedConstants } from './calibrationFile.js';
 import { type Band, type Constants, constants as fitted } from './constants.js';
 import { energyOf } from './power.js';
 import { deviceTime, type KernelLoad } from './time.js';
@@ -52,6 +53,8 @@ export interface Target {
   readonly dtype: string | null;
   readonly tf32Matmul: boolean;
   readonly tf32Conv: boolean;
+  /** Whose measured errors apply: a training step found in code is priced call by call, and is training all the same. */
+  readonly family: 'inference' | 'compiled' | 'training';
   readonly price: HourlyPrice | null;
   readonly pue: Pue;
   readonly hostFactor: number;
@@ -78,9 +81,10 @@ export interface KernelCost {
 }
 
 export function makeTarget(options: TargetOptions = {}): Target {
-  const accelerator = options.accelerator ?? defaultAccelerator();
+  const listed = options.accelerator ?? defaultAccelerator();
+  const accelerator = calibratedAccelerator(listed);
   const region = options.region ?? worldRegion;
-  const constants = options.constants ?? fitted;
+  const constants = options.constants ?? calibratedConstants(fitted, listed);
   const usd = options.usdPerHour;
   const own = usd == null ? null : { value: usd, low: usd, high: usd, basis: 'set by the user', rows: [] };
   const pue =
@@ -95,12 +99,26 @@ export function makeTarget(options: TargetOptions = {}): Target {
     dtype: options.dtype ?? null,
     tf32Matmul: options.tf32Matmul ?? false,
     tf32Conv: options.tf32Conv ?? true,
+    family: options.phase === 'training' ? 'training' : options.compiled === true ? 'compiled' : 'inference',
     price: own ?? priceOf(accelerator),
     pue,
     hostFactor: options.hostFactor ?? constants.hostFactor,
     constants,
     cache: new WeakMap(),
   };
+}
+
+const forwardTargets = new WeakMap<Target, Target>();
+
+/** The same target for a trace that holds its backward passes itself: kernels cost what they do when called, no more. */
+export function asCalled(target: Target): Target {
+  if (target.phase === 'inference' && target.family === 'training') return target;
+  let own = forwardTargets.get(target);
+  if (own === undefined) {
+    own = { ...target, phase: 'inference', family: 'training', cache: new WeakMap() };
+    forwardTargets.set(target, own);
+  }
+  return own;
 }
 
 const itemsizes: Readonly<Record<string, number>> = {
@@ -125,27 +143,55 @@ export function priceKernel(kernel: Kernel, target: Target): KernelCost {
 
 function compute(kernel: Kernel, target: Target): KernelCost {
   if (kernel.isView || kernel.work.kind === 'view') return { ...nothing, class: 'view' };
-  let dtype = kernel.dtype.name as string;
-  let scale = 1;
-  if (target.dtype !== null && kernel.dtype.kind === 'float') {
-    scale = (itemsizes[target.dtype] ?? kernel.dtype.itemsize) / kernel.dtype.itemsize;
-    dtype = target.dtype;
-  }
+  if (kernel.step?.kind === 'backward') return backwardPass(kernel.step, target);
+  const { scale, dtype } = precisionOf(kernel, target);
   const bytes = (trafficRead(kernel) + kernel.bytesWritten) * scale;
   const forward = priceLoad(
     { work: kernel.work, flops: kernel.flops, elementwise: kernel.elementwise, bytes, dtype },
-    1,
+    kernel.step?.launches ?? 1,
     target,
   );
-  if (target.phase !== 'training' || kernel.backward === null) return forward;
-  const { flops, bytes: backwardBytes, kernels } = kernel.backward;
-  const elementwise = kernel.elementwise;
-  const back = priceLoad(
-    { work: kernel.work, flops, elementwise, bytes: backwardBytes * scale, dtype, backward: true },
+  const back = target.phase === 'training' ? backwardOf(kernel, scale, dtype, target) : null;
+  return back === null ? forward : plus(forward, back);
+}
+
+function backwardOf(kernel: Kernel, scale: number, dtype: string, target: Target): KernelCost | null {
+  if (kernel.backward === null) return null;
+  const { flops, bytes, kernels } = kernel.backward;
+  return priceLoad(
+    { work: kernel.work, flops, elementwise: kernel.elementwise, bytes: bytes * scale, dtype, backward: true },
     Math.max(kernels, 1),
     target,
   );
-  return plus(forward, back);
+}
+
+/** `loss.backward()` as code calls it: the backward of each call that it reaches, and gradients added to those there are. */
+function backwardPass(step: { parts: readonly Kernel[]; gradBytes: number }, target: Target): KernelCost {
+  let sum: KernelCost = { ...nothing, class: 'elementwise' };
+  const seconds = new Map<string, number>();
+  for (const part of step.parts) {
+    const { scale, dtype } = precisionOf(part, target);
+    const cost = part.work.kind === 'view' ? null : backwardOf(part, scale, dtype, target);
+    if (cost === null) continue;
+    seconds.set(cost.class, (seconds.get(cost.class) ?? 0) + cost.time_s);
+    sum = plus(sum, cost);
+  }
+  if (step.gradBytes > 0) {
+    const elements = step.gradBytes / 12;
+    const work = { kind: 'memory', pattern: 'elementwise', rows: elements, cols: 1 } as const;
+    sum = plus(
+      sum,
+      priceLoad({ work, flops: 0, elementwise: elements, bytes: step.gradBytes, dtype: 'float32' }, 1, target),
+    );
+  }
+  const [dominant] = [...seconds].sort((a, b) => b[1] - a[1]);
+  return { ...sum, class: dominant?.[0] ?? sum.class };
+}
+
+function precisionOf(kernel: Kernel, target: Target): { scale: number; dtype: string } {
+  if (target.dtype === null || kernel.dtype.kind !== 'float') return { scale: 1, dtype: kernel.dtype.name };
+  const scale = (itemsizes[target.dtype] ?? kernel.dtype.itemsize) / kernel.dtype.itemsize;
+  return { scale, dtype: target.dtype };
 }
 
 /** A gather touches the rows it returns, not the whole table: what it reads is what it writes, plus indices. */
@@ -357,7 +403,12 @@ export function totals(sum: CostSum): Totals {
           ? []
           : [{ name: 'price per accelerator-hour', factor: price.value, unit: 'USD/h', source: price.basis }],
       gCO2e: [
-        { name: 'host factor', factor: 1 + hostFactor, unit: 'x', source: 'fitted: whole server against its boards' },
+        {
+          name: 'host factor',
+          factor: 1 + hostFactor,
+          unit: 'x',
+          source: `fitted: whole server against its boards, ${target.constants.rows['host']?.count ?? 0} rows (${target.constants.rows['host']?.sources.join('; ') ?? ''})`,
+        },
         { name: `PUE (${pue.provider})`, factor: pue.value, unit: 'x', source: pue.source },
         { name: `grid ${region.name}`, factor: region.gCO2ePerKWh, unit: 'gCO2e/kWh', source: region.source },
       ],
@@ -370,13 +421,25 @@ function mapInterval(interval: Interval, f: (x: number) => number): Interval {
   return { value: f(interval.value), low: f(interval.low), high: f(interval.high) };
 }
 
+/** What the rows behind a band are. */
+const rowsOf: Readonly<Record<string, string>> = {
+  model: 'whole models',
+  inference: 'models, inference',
+  compiled: 'models, compiled',
+  training: 'models, training',
+  generate: 'models that wait for the host',
+};
+
 /** The residual quantiles that apply to a sum, widened for hardware outside the fit or with unverified figures. */
 export function bandsOf(sum: CostSum): { time: Band; energy: Band; power: Band; basis: string } {
   const { accelerator, constants } = sum.target;
   const { bands, widening, measuredDevices } = constants;
   let dominant = '';
   for (const [name, seconds] of sum.byClass) if (seconds > 0.9 * sum.time_s) dominant = name;
-  const key = dominant in bands ? dominant : 'model';
+  // Where the host decides, errors are those of eager generate(), which waits for it.
+  const isHostBound = sum.overhead_s > 0.5 * sum.time_s;
+  const family = isHostBound && sum.target.family === 'inference' ? 'generate' : sum.target.family;
+  const key = dominant in bands ? dominant : family in bands ? family : 'model';
   const measured = measuredDevices.includes(accelerator.id);
   const verified = isVerified(accelerator);
   const stretch = (measured ? 1 : widening.unmeasuredDevice) * (verified ? 1 : widening.unverified);
@@ -384,7 +447,7 @@ export function bandsOf(sum: CostSum): { time: Band; energy: Band; power: Band; 
   const chosen = bands[key] ?? bands['model'];
   const rows = chosen.time.rows;
   const why = [
-    `90 % of ${rows} left-out measurements (${key === 'model' ? 'whole models' : `${key} kernels`})`,
+    `90 % of ${rows} left-out measurements (${rowsOf[key] ?? `${key} kernels`})`,
     measured ? '' : `widened: no measurement of ${accelerator.name} in the fit`,
     verified ? '' : 'widened: hardware figures not verified',
   ];

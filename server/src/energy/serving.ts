@@ -4,8 +4,9 @@
  * the serving engine adds per step and per sequence; fitted to vLLM rows of ML.ENERGY.
  */
 import type { Accelerator } from '../hardware/accelerators.js';
+import { calibratedAccelerator, calibratedConstants } from './calibrationFile.js';
 import { type Band, type Constants, constants as fitted } from './constants.js';
-import { type CountedLoad, type DecoderShape, decoderLoads, kvBytesPerToken } from './decoder.js';
+import { type CountedLoad, type DecoderShape, type DecoderStep, decoderLoads, kvBytesPerToken } from './decoder.js';
 import { energyOf } from './power.js';
 import type { Interval } from './price.js';
 import { deviceTime } from './time.js';
@@ -30,7 +31,12 @@ export interface ServingEstimate {
   /** Prompt of one sequence. */
   readonly prefill: { readonly time_s: number; readonly energy_J: number };
   /** One step: a token for every sequence. */
-  readonly decodeStep: { readonly time_s: number; readonly energy_J: number };
+  readonly decodeStep: {
+    readonly time_s: number;
+    readonly energy_J: number;
+    /** Keys and values that one step reads. */
+    readonly kvRead_bytes: number;
+  };
   readonly tokensPerSecond: Interval;
   /** Prefill included, as measured rows count it. */
   readonly joulesPerOutputToken: Interval;
@@ -61,13 +67,42 @@ function phase(loads: readonly CountedLoad[], accelerator: Accelerator, constant
   return { busy, compute, memory };
 }
 
+/** A decoder as serving sees it: the loads of a pass over some tokens, and what it keeps. */
+export interface ServedModel {
+  /** Loads of one pass on one of the tensor-parallel accelerators. */
+  loads(pass: DecoderStep): readonly CountedLoad[];
+  /** Layers with attention, and the width between them: what tensor parallelism reduces. */
+  readonly layers: number;
+  readonly hidden: number;
+  readonly params: number;
+  /** Elements of keys and values that one token adds to the cache. */
+  readonly kvElements: number;
+}
+
+/** A decoder from its widths. */
+export function servedShape(shape: DecoderShape): ServedModel {
+  return {
+    loads: (pass) => decoderLoads(shape, pass),
+    layers: shape.layers,
+    hidden: shape.hidden,
+    params: shape.params,
+    kvElements: kvBytesPerToken(shape, 1),
+  };
+}
+
 /**
  * @returns null where the accelerator publishes no power limit (energy is then not known)
  */
 export function estimateServing(shape: DecoderShape, options: ServingOptions): ServingEstimate | null {
-  const { accelerator, batch, promptTokens, outputTokens } = options;
+  return serve(servedShape(shape), options);
+}
+
+/** @returns null where the accelerator publishes no power limit (energy is then not known) */
+export function serve(model: ServedModel, options: ServingOptions): ServingEstimate | null {
+  const { batch, promptTokens, outputTokens } = options;
+  const accelerator = calibratedAccelerator(options.accelerator);
   if (accelerator.tdp_W === null) return null;
-  const given = options.constants ?? fitted;
+  const given = options.constants ?? calibratedConstants(fitted, options.accelerator);
   // Serving kernels reach their own share of the peak: fused and tuned by the engine.
   const ceiling = {
     ...given.matrix.ceiling,
@@ -79,19 +114,27 @@ export function estimateServing(shape: DecoderShape, options: ServingOptions): S
   const gpus = options.gpus ?? 1;
   const weightBytes = options.weightBytes ?? 2;
   const kvBytes = options.kvBytes ?? 2;
-  const common = { dtype: options.dtype ?? 'bfloat16', weightBytes, kvBytes, share: 1 / gpus };
+  const common = {
+    dtype: options.dtype ?? 'bfloat16',
+    weightBytes,
+    kvBytes,
+    share: 1 / gpus,
+    routing: given.serving.routing,
+  };
   const s = constants.serving;
   const link = (accelerator.interconnect_GBps ?? 64) * 0.5e9 * s.link;
   const reduce = (tokens: number) =>
-    gpus === 1 ? 0 : 2 * shape.layers * (s.allReduce_s + (tokens * shape.hidden * 4 * (gpus - 1)) / gpus / link);
-  const decodeLoads = decoderLoads(shape, {
+    gpus === 1
+      ? 0
+      : 2 * model.layers * (s.allReduce_s * Math.log2(gpus) + (tokens * model.hidden * 4 * (gpus - 1)) / gpus / link);
+  const decodeLoads = model.loads({
     ...common,
     batch,
     tokens: 1,
     context: promptTokens + outputTokens / 2,
     logits: 1,
   });
-  const prefillLoads = decoderLoads(shape, {
+  const prefillLoads = model.loads({
     ...common,
     batch: 1,
     tokens: promptTokens,
@@ -102,10 +145,12 @@ export function estimateServing(shape: DecoderShape, options: ServingOptions): S
   const prefill = phase(prefillLoads, accelerator, constants);
   const onDevice = s.sequence_s * batch;
   const stepWall = decode.busy + onDevice + s.step_s + reduce(batch);
-  const stepBusy = decode.busy + onDevice * constants.power.servingBusy;
+  const linkBusy = constants.power.linkBusy;
+  const stepBusy = decode.busy + onDevice * constants.power.servingBusy + reduce(batch) * linkBusy;
   const step = energyOf(accelerator, stepBusy, stepWall, decode.compute, decode.memory, true, constants);
   const prefillWall = prefill.busy + reduce(promptTokens);
-  const start = energyOf(accelerator, prefill.busy, prefillWall, prefill.compute, prefill.memory, true, constants);
+  const startBusy = prefill.busy + reduce(promptTokens) * linkBusy;
+  const start = energyOf(accelerator, startBusy, prefillWall, prefill.compute, prefill.memory, true, constants);
   // A sequence: its prefill, then outputTokens steps shared with batch - 1 others.
   const perToken_s = step.seconds / batch + start.seconds / outputTokens;
   const perToken_J = (step.joules / batch + start.joules / outputTokens) * gpus;
@@ -117,12 +162,16 @@ export function estimateServing(shape: DecoderShape, options: ServingOptions): S
     high: value * band.high ** stretch,
   });
   const rate = interval(perToken_s, bands.time);
-  const kvCache = kvBytesPerToken(shape, kvBytes) * (promptTokens + outputTokens) * batch;
-  const weights = shape.params * weightBytes;
+  const kvCache = model.kvElements * kvBytes * (promptTokens + outputTokens) * batch;
+  const weights = model.params * weightBytes;
   const watts = interval(perToken_J / perToken_s, bands.power);
   return {
     prefill: { time_s: start.seconds, energy_J: start.joules * gpus },
-    decodeStep: { time_s: step.seconds, energy_J: step.joules * gpus },
+    decodeStep: {
+      time_s: step.seconds,
+      energy_J: step.joules * gpus,
+      kvRead_bytes: model.kvElements * kvBytes * (promptTokens + outputTokens / 2) * batch,
+    },
     tokensPerSecond: { value: 1 / rate.value, low: 1 / rate.high, high: 1 / rate.low },
     joulesPerOutputToken: interval(perToken_J, bands.energy),
     power_W: { ...watts, high: Math.min(watts.high, accelerator.tdp_W * gpus) },

@@ -144,7 +144,9 @@ function matrixUnits(
   const m = constants.matrix;
   const tdp = accelerator.tdp_W;
   const wattsPerTflop = tdp === null ? referenceWatts : Math.min(tdp / (rate.flops / 1e12), 8);
-  const ceiling = (m.ceiling[rate.key] ?? m.ceiling['other']) * (wattsPerTflop / referenceWatts) ** m.powerExponent;
+  const ceiling =
+    m.measuredCeiling?.[rate.key] ??
+    (m.ceiling[rate.key] ?? m.ceiling['other']) * (wattsPerTflop / referenceWatts) ** m.powerExponent;
   const sms = accelerator.smCount ?? 132;
   const memory = memory_s / (work.kind === 'conv' ? m.convBandwidth : m.bandwidth);
   if (work.kind === 'attention') {

@@ -4,6 +4,7 @@
  */
 import table from './data/accelerators.json' with { type: 'json' };
 import { nearest } from './nearest.js';
+import { workspaceTables } from './workspaceTables.js';
 
 /** Dense peak by precision, in TFLOP/s (integers: TOPS). A missing key: not supported, or not known. */
 export type Peaks = Readonly<Partial<Record<string, number>>>;
@@ -96,11 +97,14 @@ const builtIn = indexOf(accelerators);
  * The accelerator of a name: an id (`h100-sxm`), an alias (`H100`) or a full name.
  * A name that is not known answers with the nearest ones.
  */
-export function findAccelerator(name: string, extra: readonly Accelerator[] = []): Found<Accelerator> {
+export function findAccelerator(
+  name: string,
+  extra: readonly Accelerator[] = workspaceTables().accelerators,
+): Found<Accelerator> {
   const wanted = normalise(name);
   const found = (extra.length > 0 ? indexOf(extra).get(wanted) : undefined) ?? builtIn.get(wanted);
   if (found) return { ok: true, value: found };
-  const ids = [...extra, ...accelerators].map((one) => one.id);
+  const ids = [...new Set([...extra, ...accelerators].map((one) => one.id))];
   const near = nearest(wanted, ids, 4);
   return {
     ok: false,
@@ -108,9 +112,17 @@ export function findAccelerator(name: string, extra: readonly Accelerator[] = []
   };
 }
 
+/** The table as the workspace has it: its own first, entries that it changes replaced. */
+export function allAccelerators(): readonly Accelerator[] {
+  const own = workspaceTables().accelerators;
+  return own.length === 0 ? accelerators : [...own, ...accelerators.filter((one) => !own.some((o) => o.id === one.id))];
+}
+
 /** The one that is used when nobody chose. */
 export function defaultAccelerator(): Accelerator {
-  return builtIn.get(defaultAcceleratorId)!;
+  return (
+    workspaceTables().accelerators.find((one) => one.id === defaultAcceleratorId) ?? builtIn.get(defaultAcceleratorId)!
+  );
 }
 
 /** A figure with its sources: `bandwidth_GBps`, `tdp_W`, `peak.bf16` … Unknown fields give `value: null`. */

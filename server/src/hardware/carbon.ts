@@ -6,6 +6,7 @@
 import type { Found } from './accelerators.js';
 import table from './data/carbon.json' with { type: 'json' };
 import { nearest } from './nearest.js';
+import { workspaceTables } from './workspaceTables.js';
 
 export interface Region {
   /** `aws:us-east-1`, `FRA`, `SE3`, `world`. */
@@ -116,7 +117,7 @@ for (const region of regions) {
 }
 
 /** A region by cloud region (`us-east-1`, `gcp:europe-west4`), country (`FRA`, `France`, `US`) or `world`. */
-export function findRegion(name: string, extra: readonly Region[] = []): Found<Region> {
+export function findRegion(name: string, extra: readonly Region[] = workspaceTables().regions): Found<Region> {
   const key = name.trim().toLowerCase();
   const own = extra.find((region) => region.id.toLowerCase() === key);
   const found = own ?? index.get(key) ?? index.get(countryAliases[key] ?? '');
@@ -128,11 +129,20 @@ export function findRegion(name: string, extra: readonly Region[] = []): Found<R
   };
 }
 
+/** The table as the workspace has it: its own first. */
+export function allRegions(): readonly Region[] {
+  const own = workspaceTables().regions;
+  return own.length === 0 ? regions : [...own, ...regions.filter((one) => !own.some((o) => o.id === one.id))];
+}
+
 /** Industry survey average: what is used where the operator of the machine is not known. */
 const surveyAverage = table.pue.find((row) => row.provider.startsWith('industry survey'))!;
 
-/** PUE of the region's provider, otherwise the survey average of the industry. */
+/** PUE that the workspace gives, else of the region's provider, otherwise the survey average of the industry. */
 export function pueOf(region: Region): Pue {
+  const own = workspaceTables().pue.get(region.id);
+  if (own !== undefined)
+    return { provider: region.name, value: own, year: null, source: 'set in ecocompute.hardware.json' };
   const row = table.pue.find((one) => one.cloud !== null && one.cloud === region.provider) ?? surveyAverage;
   return { provider: row.provider, value: row.pue, year: row.year, source: sources[row.source] };
 }

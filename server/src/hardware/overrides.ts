@@ -5,14 +5,22 @@
 import { z } from 'zod';
 import { type Accelerator, accelerators, findAccelerator } from './accelerators.js';
 import type { Region } from './carbon.js';
+import { nearest } from './nearest.js';
+import { type Embodied, emptyTables, type WorkspaceTables } from './workspaceTables.js';
 
 export const overridesFileName = 'ecocompute.hardware.json';
 
 const positive = z.number().positive();
+/** Offered by completion; a name or alias does as well. */
+const ids = accelerators.map((one) => one.id);
 const accelerator = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and hyphens'),
-    basedOn: z.string().optional().describe('An accelerator whose figures hold where none is given here'),
+    basedOn: z
+      .string()
+      .optional()
+      .describe('An accelerator whose figures hold where none is given here')
+      .meta({ examples: ids }),
     name: z.string().optional(),
     vendor: z.string().optional(),
     architecture: z.string().optional(),
@@ -29,14 +37,16 @@ const accelerator = z
     tdp_W: positive.optional(),
     idle_W: positive.optional(),
     idle_with_context_W: positive.optional(),
-    interconnect_GBps: positive.optional(),
+    interconnect_GBps: positive.optional().describe('Both directions together, per device'),
+    embodied_kgCO2e: positive.optional().describe('Carbon that making one device set free'),
+    lifetime_years: positive.optional().describe('Years over which the embodied carbon is spread; 4 where not given'),
     source: z.string().optional().describe('Where the figures come from; without one they are shown as unverified'),
   })
   .describe('An accelerator of your own, or changed figures of a listed one (same id)');
 
 const price = z.strictObject({
-  accelerator: z.string(),
-  usd_per_hour: positive,
+  accelerator: z.string().describe('Id or name of an accelerator').meta({ examples: ids }),
+  usd_per_hour: positive.describe('Per accelerator-hour'),
   provider: z.string().optional(),
   date: z.string().optional(),
 });
@@ -55,24 +65,12 @@ const schema = z.strictObject({
   regions: z.array(region).optional(),
 });
 
-export interface Overrides {
-  readonly accelerators: readonly Accelerator[];
-  /** USD per accelerator-hour by accelerator id. */
-  readonly prices: ReadonlyMap<string, number>;
-  readonly regions: readonly Region[];
-  /** PUE by region id, where given. */
-  readonly pue: ReadonlyMap<string, number>;
+export interface Overrides extends WorkspaceTables {
   /** One clear line each, with the place in the file. */
   readonly problems: readonly string[];
 }
 
-export const noOverrides: Overrides = {
-  accelerators: [],
-  prices: new Map(),
-  regions: [],
-  pue: new Map(),
-  problems: [],
-};
+export const noOverrides: Overrides = { ...emptyTables, problems: [] };
 
 /** JSON Schema of the file, for completion in editors. */
 export function overridesSchema(): object {
@@ -85,7 +83,12 @@ export function parseOverrides(text: string): Overrides {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    return { ...noOverrides, problems: [`${overridesFileName} is not JSON: ${(error as Error).message}`] };
+    return {
+      ...noOverrides,
+      problems: [
+        `${overridesFileName}${lineIn(text, (error as Error).message)} is not JSON: ${(error as Error).message}`,
+      ],
+    };
   }
   const problems: string[] = [];
   const whole = schema.safeParse(data);
@@ -98,7 +101,7 @@ export function parseOverrides(text: string): Overrides {
               .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
               .join('')
               .replace(/^\./, '');
-      problems.push(`${overridesFileName}, ${place}: ${issue.message}`);
+      problems.push(`${overridesFileName}, ${place}: ${issue.message}${remedy(issue)} That entry is left out.`);
     }
   }
   const lists = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
@@ -110,9 +113,17 @@ export function parseOverrides(text: string): Overrides {
         })
       : [];
   const own: Accelerator[] = [];
+  const embodied = new Map<string, Embodied>();
   for (const entry of valid(lists.accelerators, accelerator)) {
     const made = accelerate(entry, own, problems);
-    if (made) own.push(made);
+    if (!made) continue;
+    own.push(made);
+    if (entry.embodied_kgCO2e !== undefined)
+      embodied.set(made.id, {
+        kgCO2e: entry.embodied_kgCO2e,
+        lifetimeYears: entry.lifetime_years ?? 4,
+        source: entry.source ?? `set in ${overridesFileName}, no source named`,
+      });
   }
   const prices = new Map<string, number>();
   for (const entry of valid(lists.prices, price)) {
@@ -135,7 +146,7 @@ export function parseOverrides(text: string): Overrides {
   const pue = new Map(
     regionEntries.flatMap((entry) => (entry.pue === undefined ? [] : [[entry.id, entry.pue] as const])),
   );
-  return { accelerators: own, prices, regions, pue, problems };
+  return { accelerators: own, prices, regions, pue, embodied, problems };
 }
 
 const fields = {
@@ -208,4 +219,25 @@ function accelerate(
       ...(base?.sources ?? []),
     ],
   };
+}
+
+/** `, line 3`, from the position that the engine's message names. */
+function lineIn(text: string, message: string): string {
+  const at = /position (\d+)/.exec(message);
+  return at === null ? '' : `, line ${text.slice(0, Number(at[1])).split('\n').length}`;
+}
+
+/** What to write instead, where the check itself does not say. */
+function remedy(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return '.';
+  const known =
+    issue.path[0] === 'accelerators'
+      ? accelerator.shape
+      : issue.path[0] === 'prices'
+        ? price.shape
+        : issue.path[0] === 'regions'
+          ? region.shape
+          : schema.shape;
+  const near = issue.keys.flatMap((key) => nearest(key, Object.keys(known), 1));
+  return near.length > 0 ? `. Did you mean ${near.join(', ')}?` : `. Known: ${Object.keys(known).join(', ')}.`;
 }

@@ -2,6 +2,7 @@
 
 import type { Accelerator } from './accelerators.js';
 import table from './data/prices.json' with { type: 'json' };
+import { workspaceTables } from './workspaceTables.js';
 
 export interface PriceRow {
   readonly accelerator: string;
@@ -33,6 +34,8 @@ export const priceRows: readonly PriceRow[] = table.prices.map((row) => ({
 
 /** null when no price is on record: cost is then not known, never 0. */
 export function priceOf(accelerator: Accelerator): HourlyPrice | null {
+  const own = workspaceTables().prices.get(accelerator.id);
+  if (own !== undefined) return { value: own, low: own, high: own, basis: 'set in ecocompute.hardware.json', rows: [] };
   const rows = priceRows.filter((row) => row.accelerator === accelerator.id);
   const summary = table.summary.find((one) => one.accelerator === accelerator.id);
   if (summary?.suggested != null) {

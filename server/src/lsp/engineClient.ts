@@ -68,12 +68,17 @@ export interface EngineClientOptions {
   readonly onReady: (parserBackend: 'native' | 'wasm') => void;
   /** The worker died; `again` says whether a new one was started. */
   readonly onCrash: (reason: string, again: boolean) => void;
+  /** Steps a run may take; null: the engine's own limit, absent: that of an editor. */
+  readonly fuel?: number | null;
 }
 
 /** After so many deaths without one answer between them, wait for the next edit. */
 const MAX_DEATHS_IN_A_ROW = 4;
-/** The engine's worker is replaced before it takes the machine's memory. */
-const MAX_HEAP_MB = 2_048;
+/**
+ * The engine's worker is replaced before it takes the machine's memory; with a higher limit V8 also collects later. Its young generation is small because
+ * its garbage dies young: with V8's own choice the process grows past a gigabyte.
+ */
+export const workerLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 24 };
 /** A cancelled call that does not come back within this time has its worker replaced. */
 const CANCEL_GRACE_MS = 10_000;
 
@@ -93,10 +98,11 @@ export class EngineClient {
     if (this.worker || this.disposed) return;
     this.broken = null;
     this.cancelled = new Int32Array(new SharedArrayBuffer(4));
-    const workerData: WorkerData = { cancelled: this.cancelled };
+    const { fuel } = this.options;
+    const workerData: WorkerData = { cancelled: this.cancelled, ...(fuel === undefined ? {} : { fuel }) };
     const worker = new Worker(this.options.workerFile, {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: workerLimits,
     });
     this.worker = worker;
     worker.on('message', (message: FromWorker) => {

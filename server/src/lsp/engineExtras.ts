@@ -3,14 +3,14 @@ import type { Accelerator, AuditResult, Region } from '../../../shared/protocol.
 import { renderBody } from '../audit/html.js';
 import { say } from '../audit/messages.js';
 import { reportCss } from '../audit/style.js';
-import { accelerators, isVerified } from '../hardware/accelerators.js';
-import { regions } from '../hardware/carbon.js';
+import { allAccelerators, isVerified } from '../hardware/accelerators.js';
+import { allRegions } from '../hardware/carbon.js';
 import { priceOf } from '../hardware/prices.js';
 import type { ExtraCalls } from './engineHost.js';
 
 export const engineExtras: ExtraCalls = (engine) => ({
   accelerators: (): Accelerator[] =>
-    accelerators.map((one) => ({
+    allAccelerators().map((one) => ({
       id: one.id,
       name: one.name,
       vendor: one.vendor,
@@ -22,7 +22,7 @@ export const engineExtras: ExtraCalls = (engine) => ({
       usdPerHour: priceOf(one)?.value ?? null,
       verified: isVerified(one),
     })),
-  regions: (): Region[] => regions.map(({ id, name, gCO2ePerKWh }) => ({ id, name, gCO2ePerKWh })),
+  regions: (): Region[] => allRegions().map(({ id, name, gCO2ePerKWh }) => ({ id, name, gCO2ePerKWh })),
   auditPage: (file, target, language, source): AuditResult => {
     const locale = language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
     const report = engine.audit(file, target);

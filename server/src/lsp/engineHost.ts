@@ -109,6 +109,9 @@ function bindCalls(engine: Engine): Omit<EngineCalls, 'accelerators' | 'regions'
     withSavings: (...args) => engine.withSavings(...args),
     hover: (...args) => engine.hover(...args),
     estimate: (...args) => engine.estimate(...args),
+    explainAt: (...args) => engine.explainAt(...args),
+    compare: (...args) => engine.compare(...args),
+    audit: (...args) => engine.audit(...args),
     fixAll: (...args) => engine.fixAll(...args),
     setInputs: (...args) => engine.setInputs(...args),
   };

@@ -9,7 +9,10 @@ import type { TextEdit } from '../syntax/parser.js';
 
 /** What the worker can be asked: the engine's own questions and a few that combine them. */
 export interface EngineCalls
-  extends Pick<Engine, 'analyse' | 'withSavings' | 'hover' | 'estimate' | 'fixAll' | 'setInputs'> {
+  extends Pick<
+    Engine,
+    'analyse' | 'withSavings' | 'hover' | 'estimate' | 'explainAt' | 'compare' | 'audit' | 'fixAll' | 'setInputs'
+  > {
   accelerators(): Accelerator[];
   regions(): Region[];
   /** The rendered report of `file`, whose text is `source`, in the language `locale`. */
@@ -63,4 +66,6 @@ export type FromWorker =
 /** `workerData` of the engine's worker. Element 0 holds the id of the call to stop. */
 export interface WorkerData {
   readonly cancelled: Int32Array;
+  /** Steps a run may take; null: the engine's own limit, absent: that of an editor. */
+  readonly fuel?: number | null;
 }

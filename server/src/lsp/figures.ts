@@ -1,7 +1,7 @@
 /** Figures that only the editor shows; the others come from the reports' own (audit/figures.ts). */
 import { digitsOf, grams as mass, percent as percentOf } from '../audit/figures.js';
 
-export { dollars, quantity, shape, withInterval } from '../audit/figures.js';
+export { dollars, energyOfRun, quantity, shape, withInterval } from '../audit/figures.js';
 
 const units: readonly (readonly [number, string])[] = [
   [1e12, ' T'],

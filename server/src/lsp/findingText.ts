@@ -19,6 +19,7 @@ export function findingMessage(finding: FindingReport, { settings, report }: Fin
     finding.atRisk?.energy_J
       ? l10n.t('At risk: {0} on {1}.', quantity(finding.atRisk.energy_J.value, 'J'), settings.hardwareName)
       : '',
+    finding.atRisk?.fixCost_J ? l10n.t('Its fix costs {0}.', quantity(finding.atRisk.fixCost_J.value, 'J')) : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -5,6 +5,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { type FileState, type FileStatus, notifications } from '../../../shared/protocol.js';
 import type { FileReport } from '../analysis/model.js';
+import { newFindings } from '../rules/baseline.js';
 import type { Documents, OpenDocument } from './documents.js';
 import { CallCancelled, CallFailed, type CancellationLike, type EngineClient } from './engineClient.js';
 import { statusOf } from './fileStatus.js';
@@ -104,11 +105,13 @@ export class Reports {
   private async analyse(document: OpenDocument, settings: DocumentSettings): Promise<Finished> {
     this.publishStatus(document, settings, 'analysing', null);
     try {
-      const report = await this.options.engine.call('analyse', [document.file, settings.target], {
+      const { version } = document.text;
+      const full = await this.options.engine.call('analyse', [document.file, settings.target], {
         priority: 1,
         environment: settings.environment,
         file: document.file,
       });
+      const report = full.version === version ? unknownOf(full, document, settings) : full;
       this.publishStatus(document, settings, 'ready', report);
       const unpriced = settings.settings.savings && !report.savingsReady && report.findings.length > 0;
       if (unpriced || report.entriesPending > 0) this.scheduleSavings(document, settings);
@@ -138,12 +141,13 @@ export class Reports {
     const entry = this.entries.get(document.uri);
     if (!entry?.finished) return;
     try {
-      const report = await this.options.engine.call('withSavings', [document.file, settings.target], {
+      const full = await this.options.engine.call('withSavings', [document.file, settings.target], {
         priority: 2,
         environment: settings.environment,
         file: document.file,
       });
-      if (this.entries.get(document.uri) !== entry || report.version !== document.text.version) return;
+      if (this.entries.get(document.uri) !== entry || full.version !== document.text.version) return;
+      const report = unknownOf(full, document, settings);
       const same = JSON.stringify(report.findings) === JSON.stringify(entry.finished.report.findings);
       entry.finished = { report, settings };
       this.publishStatus(document, settings, 'ready', report);
@@ -168,6 +172,12 @@ export class Reports {
     const status: FileStatus = statusOf(document, settings, state, report);
     void this.options.connection.sendNotification(notifications.fileStatus, status);
   }
+}
+
+/** Without the findings that the project accepts. */
+function unknownOf(report: FileReport, document: OpenDocument, { known }: DocumentSettings): FileReport {
+  if (known === null) return report;
+  return { ...report, findings: newFindings(report.findings, document.text.getText(), known) };
 }
 
 /** The promise, or CallCancelled as soon as the token fires; the shared work goes on for the others. */

@@ -8,6 +8,8 @@ import * as l10n from '@vscode/l10n';
 import {
   CodeLensRefreshRequest,
   type Connection,
+  type Diagnostic,
+  DiagnosticSeverity,
   type InitializeParams,
   type InitializeResult,
   MessageType,
@@ -15,6 +17,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode-languageserver/node';
 import {
+  DIAGNOSTIC_SOURCE,
   FIX_ALL_KIND,
   type Health,
   type InitializationOptions,
@@ -23,6 +26,8 @@ import {
   type ServerStatus,
   serverCommands,
 } from '../../../shared/protocol.js';
+import type { ConfigProblem } from '../rules/configFile.js';
+import { registerAi } from './ai.js';
 import { abilitiesOf, type ServerContext } from './context.js';
 import { Documents, fileOfUri } from './documents.js';
 import { EngineClient } from './engineClient.js';
@@ -31,6 +36,7 @@ import { registerCodeLens } from './features/codeLens.js';
 import { type DiagnosticsFeature, refresh, registerDiagnostics } from './features/diagnostics.js';
 import { registerHover } from './features/hover.js';
 import { registerRequests } from './features/requests.js';
+import { registerStudies } from './features/studies.js';
 import { registerDynamic, registerSync, syncOptions } from './features/sync.js';
 import { Reports } from './reports.js';
 import { SettingsCache } from './settingsCache.js';
@@ -94,6 +100,8 @@ export function serve({ connection, workerFile, l10nFolder, version }: ServerOpt
       canAsk: client.configuration,
       initial: options.settings,
       workspaceFolder: (uri) => folderOf(uri, folders),
+      publish: (file, problems) =>
+        void connection.sendDiagnostics({ uri: documents.uriOf(file), diagnostics: problems.map(configDiagnostic) }),
       log,
     });
     const reports = new Reports({
@@ -121,6 +129,8 @@ export function serve({ connection, workerFile, l10nFolder, version }: ServerOpt
     registerCodeLens(context);
     registerCodeActions(context);
     registerRequests(context);
+    registerStudies(context);
+    registerAi(context, workerFile);
     connection.onRequest(requests.serverStatus, () => status);
     if (params.capabilities.workspace?.workspaceFolders) {
       connection.onInitialized(() => {
@@ -170,6 +180,16 @@ export function serve({ connection, workerFile, l10nFolder, version }: ServerOpt
 function foldersOf(params: InitializeParams): WorkspaceFolder[] {
   if (params.workspaceFolders) return params.workspaceFolders;
   return params.rootUri ? [{ uri: params.rootUri, name: '' }] : [];
+}
+
+/** What is wrong on a line of pyproject.toml. */
+function configDiagnostic({ line, message }: ConfigProblem): Diagnostic {
+  return {
+    range: { start: { line: line - 1, character: 0 }, end: { line, character: 0 } },
+    severity: DiagnosticSeverity.Warning,
+    source: DIAGNOSTIC_SOURCE,
+    message,
+  };
 }
 
 /** The innermost workspace folder around a document. */

@@ -1,4 +1,5 @@
 /** Attribute access by CPython's rules: data descriptors, instance dict, other descriptors, `__getattr__`. */
+import { AnnotationDict } from './annotations.js';
 import { classEpoch, classOf, lookup, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import { PyGenerator } from './generator.js';
@@ -117,6 +118,7 @@ function plainAttribute(
   name: string,
   withFallback: boolean,
 ): Value | undefined {
+  if (cls.hides?.(vm, name) === true) return undefined;
   const found = lookup(cls, name);
   if (found !== undefined && found !== null && typeof found === 'object' && isDataDescriptor(found)) {
     return guarded(vm, object, cls, name, () => bind(vm, found, object, cls));
@@ -184,6 +186,7 @@ function superAttribute(vm: Machine, object: PySuper, name: string): Value | und
 }
 
 function classAttribute(vm: Machine, cls: PyClass, name: string): Value | undefined {
+  if (cls.hides?.(vm, name) === true) return undefined;
   const meta = cls.metaclass ?? typeClass;
   const metaFound = meta === typeClass ? undefined : lookup(meta, name);
   if (metaFound instanceof PyProperty) return bind(vm, metaFound, cls, meta);
@@ -252,7 +255,11 @@ function intrinsic(vm: Machine, object: Value, cls: PyClass, name: string): Valu
       case '__kwdefaults__':
         return object.kwdefaults === null ? null : attributeDict(object.kwdefaults);
       case '__annotations__':
-        return attributeDict(object.annotations ?? new Map());
+        object.annotationDict ??= new AnnotationDict(vm, new Map(object.annotations ?? []), {
+          globals: object.globals,
+          frame: object.annotationFrame,
+        });
+        return object.annotationDict;
       case '__globals__':
         return attributeDict(object.globals.ns);
       case '__get__':

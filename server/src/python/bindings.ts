@@ -1,10 +1,27 @@
 /** Which module-level names a top-level statement binds or modifies: the key of evaluation on demand. */
 import type { Expr, Pattern, Stmt } from '../syntax/ast.js';
+import type { PyModule } from './objects.js';
 
 export interface Bindings {
   readonly names: ReadonlySet<string>;
   /** `from x import *` directly at the top level. */
   readonly isStar: boolean;
+}
+
+/** Notes which statements of a module that have not run bind which names, and which star-import. */
+export function indexStatements(module: PyModule): void {
+  module.stars = [];
+  module.pending = new Map();
+  module.tree!.statements.forEach((s, i) => {
+    const b = bindingsOf(s.node);
+    if (b.isStar) module.stars.push(i);
+    if (module.executed[i] === 1) return;
+    for (const name of b.names) {
+      const list = module.pending.get(name);
+      if (list === undefined) module.pending.set(name, [i]);
+      else list.push(i);
+    }
+  });
 }
 
 export function bindingsOf(s: Stmt): Bindings {

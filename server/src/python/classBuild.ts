@@ -15,10 +15,11 @@ import {
   typeClass,
 } from './classes.js';
 import { raise } from './errors.js';
+import { newGroup } from './exceptionGroups.js';
 import { Frame } from './frame.js';
 import type { Machine } from './machine.js';
-import { placeOf } from './machine.js';
 import { Cell } from './objects.js';
+import { placeOf } from './traceback.js';
 import {
   type Keywords,
   NativeFunction,
@@ -151,6 +152,23 @@ export function newClass(
 
 /** Calling a class. Gives a frame when `__init__` is Python code. */
 export function instantiate(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywords): Frame | Value {
+  const known = vm.listener.construct?.(cls, args, kwargs) ?? null;
+  if (known === null) return construct(vm, cls, args, kwargs);
+  if ('result' in known) {
+    known.result.createdAt = vm.place();
+    return known.result;
+  }
+  let made: Frame | Value;
+  try {
+    made = construct(vm, cls, args, kwargs);
+  } catch (e) {
+    known.unwind();
+    throw e;
+  }
+  return made instanceof Frame ? made.whenDone(known.exit, known.unwind) : known.exit(made);
+}
+
+function construct(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywords): Frame | Value {
   const meta = cls.metaclass;
   if (meta !== null && meta !== typeClass) {
     const call = lookup(meta, '__call__');
@@ -214,6 +232,7 @@ export function allocate(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywo
   if (native === null || native === 'object') {
     abstractCheck(vm, cls);
     if (cls.isSubclassOf(exceptionClass)) {
+      if (cls.mro.some((c) => c.name === 'BaseExceptionGroup')) return newGroup(vm, cls, args);
       const e = newException(cls, args);
       if (cls.mro.some((c) => c.name === 'StopIteration')) e.attrs!.set('value', args[0] ?? null);
       return e;

@@ -51,9 +51,13 @@ export function linearise(cls: PyClass, bases: readonly PyClass[]): PyClass[] {
   return out;
 }
 
-function define(name: string, base: string | null, native: string | null): PyClass {
-  const bases = base === null ? [] : [table.get(base)!];
-  const cls = new PyClass(name, bases, new Map(), 'builtins');
+/** Classes that call themselves `types.X`. */
+const inTypes = new Set(['UnionType', 'GenericAlias']);
+
+function define(name: string, base: string | readonly string[] | null, native: string | null): PyClass {
+  const names = base === null ? [] : typeof base === 'string' ? [base] : base;
+  const bases = names.map((n) => table.get(n)!);
+  const cls = new PyClass(name, bases, new Map(), inTypes.has(name) ? 'types' : 'builtins');
   cls.mro = linearise(cls, bases);
   cls.native = native;
   table.set(name, cls);
@@ -130,11 +134,11 @@ export const iteratorNames: readonly string[] = [
 ];
 for (const name of iteratorNames) define(name, 'object', name);
 
-const exceptionTree: readonly [string, string][] = [
+const exceptionTree: readonly [string, string | readonly string[]][] = [
   ['BaseException', 'object'],
   ['Exception', 'BaseException'],
   ['BaseExceptionGroup', 'BaseException'],
-  ['ExceptionGroup', 'Exception'],
+  ['ExceptionGroup', ['BaseExceptionGroup', 'Exception']],
   ['SystemExit', 'BaseException'],
   ['KeyboardInterrupt', 'BaseException'],
   ['GeneratorExit', 'BaseException'],

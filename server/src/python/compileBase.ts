@@ -162,7 +162,7 @@ export class Emitter {
         this.op(Op.LOAD_NAME, this.attr(name));
         return;
       default:
-        this.op(Op.LOAD_GLOBAL, this.name(name));
+        this.op(Op.LOAD_GLOBAL, this.attr(name));
     }
   }
 
@@ -178,7 +178,7 @@ export class Emitter {
         this.op(Op.STORE_NAME, this.attr(name));
         return;
       default:
-        this.op(Op.STORE_GLOBAL, this.name(name));
+        this.op(Op.STORE_GLOBAL, this.attr(name));
     }
   }
 
@@ -205,7 +205,7 @@ export class Emitter {
         this.op(Op.DELETE_NAME, this.attr(name));
         return;
       default:
-        this.op(Op.DELETE_GLOBAL, this.name(name));
+        this.op(Op.DELETE_GLOBAL, this.attr(name));
     }
   }
 

@@ -6,7 +6,6 @@ import { expr, makeClosure } from './compileExpr.js';
 import { block } from './compileStmt.js';
 import type { SourceFile, SourceUnit } from './place.js';
 import { SymbolTable } from './symbols.js';
-import type { Value } from './values.js';
 
 /** Compiles one top-level statement of a module. */
 export function compileTopStatement(file: SourceFile, source: SourceUnit): Code {
@@ -86,11 +85,11 @@ export function emitFunction(c: Emitter, args: Arguments, node: FunctionDef | nu
   }
 }
 
-/** Annotations as source text: they are not evaluated, as under `from __future__ import annotations`. */
-function annotationTexts(c: Emitter, args: Arguments, node: FunctionDef): Map<string, Value> {
-  const out = new Map<string, Value>();
+/** Annotations as source text, in CPython's order: they are evaluated when something reads them. */
+function annotationTexts(c: Emitter, args: Arguments, node: FunctionDef): Map<string, string> {
+  const out = new Map<string, string>();
   const text = (e: Expr): string => c.u.unit.text.slice(e.start, e.end);
-  for (const a of [...args.posonlyargs, ...args.args, ...args.kwonlyargs, args.vararg, args.kwarg]) {
+  for (const a of [...args.posonlyargs, ...args.args, args.vararg, ...args.kwonlyargs, args.kwarg]) {
     if (a !== null && a.annotation !== null) out.set(a.arg, text(a.annotation));
   }
   if (node.returns !== null) out.set('return', text(node.returns));

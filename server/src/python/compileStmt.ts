@@ -1,10 +1,11 @@
 /** Statements to instructions. */
-import type { Expr, For, Stmt, Try, While, With } from '../syntax/ast.js';
+import type { ExceptHandler, Expr, For, Stmt, Try, While, With } from '../syntax/ast.js';
 import { Op } from './bytecode.js';
 import { type Emitter, type FlowBlock, Label } from './compileBase.js';
-import { assign, binaryOperators, condition, expr } from './compileExpr.js';
+import { assign, binaryOperators, compareOperators, condition, expr } from './compileExpr.js';
 import { classDef, functionDef } from './compileFunction.js';
 import { match } from './compileMatch.js';
+import { takePart } from './exceptionGroups.js';
 
 export function block(c: Emitter, body: readonly Stmt[]): void {
   for (const s of body) stmt(c, s);
@@ -379,6 +380,13 @@ function tryExcept(c: Emitter, s: Try): void {
   c.jump(Op.JUMP, end);
   c.here(handlers);
   c.op(Op.PUSH_HANDLED);
+  if (s.isStar) {
+    exceptStar(c, s.handlers);
+    c.jump(Op.JUMP, end);
+    c.patch(end);
+    c.here(end);
+    return;
+  }
   for (const h of s.handlers) {
     const next = new Label();
     if (h.exceptionType !== null) {
@@ -398,4 +406,41 @@ function tryExcept(c: Emitter, s: Try): void {
   }
   c.op(Op.RERAISE);
   c.here(end);
+}
+
+/** Clauses of `except*`, each with its part of the group; what none takes is raised again. The group is on the stack. */
+function exceptStar(c: Emitter, handlers: readonly ExceptHandler[]): void {
+  for (const h of handlers) {
+    const next = new Label();
+    c.op(Op.LOAD_CONST, c.constant(takePart));
+    c.op(Op.ROT2);
+    if (h.exceptionType !== null) expr(c, h.exceptionType);
+    c.op(Op.CALL, 2);
+    c.op(Op.UNPACK_SEQUENCE, 2);
+    // rest below, part above: the part is put away before the body runs, which leaves the rest alone
+    c.op(Op.DUP);
+    c.op(Op.LOAD_CONST, c.constant(null));
+    c.op(Op.COMPARE, compareOperators.indexOf('is'));
+    const none = new Label();
+    c.jump(Op.POP_JUMP_IF_TRUE, none);
+    if (h.name !== null) c.store(h.name);
+    else c.op(Op.POP);
+    c.flow.push({ kind: 'handler', name: h.name });
+    block(c, h.body);
+    c.flow.pop();
+    if (h.name !== null) forget(c, h.name);
+    c.jump(Op.JUMP, next);
+    c.here(none);
+    c.op(Op.POP);
+    c.here(next);
+  }
+  const raised = new Label();
+  c.op(Op.DUP);
+  c.op(Op.LOAD_CONST, c.constant(null));
+  c.op(Op.COMPARE, compareOperators.indexOf('is'));
+  c.jump(Op.POP_JUMP_IF_TRUE, raised);
+  c.op(Op.RERAISE);
+  c.here(raised);
+  c.op(Op.POP);
+  c.op(Op.POP_HANDLED);
 }

@@ -2,7 +2,8 @@
 import { builtinClass, exceptionClass, findBuiltinClass, isInstance, newException } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import type { Frame } from './frame.js';
-import { asRaise, type Machine, rememberRaise } from './machine.js';
+import type { Machine } from './machine.js';
+import { asRaise, rememberRaise } from './traceback.js';
 import { PyClass, PyInstance, PyTuple, Unknown, type Value } from './values.js';
 
 /** The exception object of something raised by host code. */

@@ -39,4 +39,20 @@ export class Frame {
     this.locals = locals;
     this.cells = cells;
   }
+
+  /** Adds what is to happen after this frame's own endings. */
+  whenDone(exit: ((result: Value) => Value) | null, unwind: (() => void) | null): this {
+    const { exit: inner, unwind: innerUnwind } = this;
+    if (exit !== null) this.exit = inner === null ? exit : (r) => exit(inner(r));
+    if (unwind !== null) {
+      this.unwind =
+        innerUnwind === null
+          ? unwind
+          : () => {
+              innerUnwind();
+              unwind();
+            };
+    }
+    return this;
+  }
 }

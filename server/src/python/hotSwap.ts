@@ -51,6 +51,12 @@ function plain(x: unknown): unknown {
   return x instanceof Map ? [...x] : x;
 }
 
+/** A code object and all that are defined inside it. */
+export function* nestedCodes(code: Code): Generator<Code> {
+  yield code;
+  for (const x of code.extras) if (isCode(x)) yield* nestedCodes(x);
+}
+
 /** What callers and closures rely on. */
 function sameInterface(a: Code, b: Code): boolean {
   const params = a.argcount + a.kwonly + (a.hasVarargs ? 1 : 0) + (a.hasVarkw ? 1 : 0);
@@ -68,6 +74,15 @@ function sameInterface(a: Code, b: Code): boolean {
     sameList(a.freevars, b.freevars) &&
     sameList(a.cellvars, b.cellvars) &&
     sameList(a.varnames.slice(0, params), b.varnames.slice(0, params))
+  );
+}
+
+/** The same in content and place, code defined inside functions included (what definitions hold is paired by itself). */
+function isSame(a: Code, b: Code): boolean {
+  return (
+    sameList(a.starts, b.starts) &&
+    sameContent(a, b) &&
+    (isDefinition(a) || a.extras.every((x, i) => !isCode(x) || isSame(x, b.extras[i] as Code)))
   );
 }
 
@@ -123,8 +138,8 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
   for (const [index, top] of changed) {
     const before = old.statements[index]!;
     if (before.node.type !== top.node.type) return null;
-    const code = module.codes[index];
-    if (code === undefined) {
+    const { code } = module.units[index]!;
+    if (code === null) {
       // never run: only the names it binds must be the same
       const a = bindingsOf(before.node);
       const b = bindingsOf(top.node);
@@ -145,8 +160,7 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
   for (const { index, top, pairs } of work) {
     module.units[index]!.top = top;
     for (const [a, b] of pairs) {
-      const moved = !sameList(a.starts, b.starts) || !sameContent(a, b);
-      if (moved) stale.add(a);
+      if (!isSame(a, b)) stale.add(a);
       become(a, b);
     }
   }

@@ -4,15 +4,19 @@
  * package touches the few files that matter.
  */
 import type { ModuleTree, TopStatement } from '../syntax/ast.js';
-import { bindingsOf } from './bindings.js';
+import { bindingsOf, indexStatements } from './bindings.js';
+import type { Code } from './bytecode.js';
 import { classOf } from './classes.js';
 import { compileTopStatement } from './compileFunction.js';
+import { Dependencies, Reader, statementReader } from './dependencies.js';
 import { PyRaise, raise } from './errors.js';
 import { Frame } from './frame.js';
+import { withLazyTable } from './lazyTable.js';
 import type { Machine } from './machine.js';
 import { PyModule } from './objects.js';
 import { type SourceFile, SourceUnit } from './place.js';
-import { heap, PyDict, PyInstance, PyList, PySet, PyTuple, Unknown, type Value } from './values.js';
+import { Registrations } from './registrations.js';
+import { heap, PyClass, PyDict, PyList, PyTuple, Unknown, type Value } from './values.js';
 
 export interface FoundModule {
   readonly path: string;
@@ -30,6 +34,8 @@ export interface ImportPorts {
   tree(path: string, internal: boolean): ModuleTree | null;
   /** Host-implemented names: `math.sqrt`, `torch.matmul`. */
   native(qualifiedName: string): Value | undefined;
+  /** As `native`, of releases after the selected one. */
+  laterNative(qualifiedName: string): Value | undefined;
   /** Names of third-party modules that rest on compiled code: answered by us in place of the module's own statement. */
   compiled(moduleName: string): ReadonlyMap<string, Value> | undefined;
   /** Whether the source of a module, or of what it star-imports, has the word: a cheap filter before parsing. */
@@ -38,33 +44,33 @@ export interface ImportPorts {
   register(module: PyModule, key: string): boolean;
   /** True for modules that exist only as host code (`math`). */
   isNativeModule(name: string): boolean;
+  /** Text of a configuration file that the code opens; null when it is not found or not one. */
+  text?(path: string): string | null;
 }
 
 export class ImportSystem {
   readonly modules = new Map<string, PyModule>();
   /** Depth of module-level code being run on demand: what it computes is not part of a trace. */
   running = 0;
+  /** Serial number when a module-level statement last ended: older objects may be anyone's. */
+  settled = 0;
   private readonly sysModules = new PyDict();
   private readonly missingModules = new Set<string>();
-  private readonly askedFor = new WeakSet<PyModule>();
+  private readonly registrations: Registrations;
+  /** What rests on which module-level names. */
+  readonly dependencies = new Dependencies();
 
   constructor(
     private readonly vm: Machine,
     private readonly ports: ImportPorts,
-  ) {}
-
-  /** Whether another module of the user's has asked for this one: it then holds names of it. */
-  isImported(module: PyModule): boolean {
-    return this.askedFor.has(module);
+  ) {
+    this.registrations = new Registrations(vm, this, (module, key) => ports.register(module, key));
   }
 
   /** Loads (not yet runs) a module; null when it cannot be found. */
   load(name: string): PyModule | null {
     const known = this.modules.get(name);
-    if (known !== undefined) {
-      this.askedFor.add(known);
-      return known;
-    }
+    if (known !== undefined) return known;
     if (this.missingModules.has(name)) return null;
     if (name === 'builtins') return this.builtinsModule();
     const dot = name.lastIndexOf('.');
@@ -90,7 +96,7 @@ export class ImportSystem {
     const file: SourceFile = { path: found.path, moduleName: name, internal: found.internal };
     const module = new PyModule(name, file);
     if (found.isPackage) module.packagePath = found.folders;
-    this.prepare(module, found.path === '' ? null : this.ports.tree(found.path, found.internal));
+    this.prepare(module, found.path === '' ? null : this.ports.tree(found.path, found.internal), sharedUnit);
     this.adopt(module, parent);
     return module;
   }
@@ -113,12 +119,16 @@ export class ImportSystem {
   adoptTree(name: string, file: SourceFile, tree: ModuleTree, packagePath: readonly string[] | null): PyModule {
     const module = new PyModule(name, file);
     module.packagePath = packagePath;
-    this.prepare(module, tree);
+    this.prepare(module, tree, (s) => new SourceUnit(s));
     this.modules.set(name, module);
     return module;
   }
 
-  private prepare(module: PyModule, tree: ModuleTree | null): void {
+  private prepare(
+    module: PyModule,
+    tree: ModuleTree | null,
+    unitOf: (s: TopStatement, file: SourceFile) => SourceUnit,
+  ): void {
     const { ns } = module;
     ns.set('__name__', module.name);
     ns.set('__file__', module.file?.path ?? null);
@@ -131,20 +141,24 @@ export class ImportSystem {
     tree = withLazyTable(tree);
     module.tree = tree;
     module.executed = new Uint8Array(tree.statements.length);
-    module.units = tree.statements.map((s) => new SourceUnit(s));
-    tree.statements.forEach((s, i) => {
-      const b = bindingsOf(s.node);
-      if (b.isStar) module.stars.push(i);
-      for (const n of b.names) {
-        const list = module.pending.get(n);
-        if (list === undefined) module.pending.set(n, [i]);
-        else list.push(i);
-      }
-    });
+    module.units = tree.statements.map((s) => unitOf(s, module.file!));
+    indexStatements(module);
     for (const [n, v] of this.ports.compiled(module.name) ?? []) {
       ns.set(n, v);
       module.pending.delete(n);
     }
+  }
+
+  /**
+   * Takes a module to another tree: function bodies in place, statements that changed or rest on what changed
+   * anew when asked for. Gives code that no longer counts, and whether any statement is to run again.
+   */
+  update(module: PyModule, tree: ModuleTree): { stale: ReadonlySet<Code>; redone: boolean } {
+    const result = this.dependencies.update(module, withLazyTable(tree));
+    // names that were nowhere may be somewhere now
+    if (result.redone) this.starMisses = new WeakMap();
+    for (const v of result.unbound) if (v instanceof PyClass) this.vm.forgetSubclass(v);
+    return result;
   }
 
   /** Runs top-level statement `i` if it has not run. */
@@ -156,16 +170,15 @@ export class ImportSystem {
     const { limit } = module;
     module.limit = i;
     this.running++;
+    const reader = module.file?.internal === true ? null : statementReader(module, module.units[i]!);
+    if (reader !== null) this.dependencies.begin(reader);
     try {
-      let code = module.codes[i];
-      if (code === undefined) {
-        code = compileTopStatement(module.file!, module.units[i]!);
-        module.codes[i] = code;
-      }
-      const frame = new Frame(code, module, new Array(code.varnames.length).fill(undefined), []);
+      const unit = module.units[i]!;
+      unit.code ??= compileTopStatement(module.file!, unit);
+      const frame = new Frame(unit.code, module, new Array(unit.code.varnames.length).fill(undefined), []);
       frame.topIndex = i;
       this.vm.runFrame(frame);
-      this.noteRegistries(module, i);
+      this.registrations.note(module, i);
     } catch (e) {
       if (!(e instanceof PyRaise)) {
         this.unrun(module, i);
@@ -174,42 +187,21 @@ export class ImportSystem {
       this.failed(module, i, e);
     } finally {
       this.running--;
+      if (reader !== null) this.dependencies.end(reader);
+      this.settled = heap.now;
       module.limit = limit;
       heap.observer = observer;
     }
   }
 
-  /** Dicts that a module keeps for others to register in: a miss looks for definitions that have not run yet. */
-  private noteRegistries(module: PyModule, i: number): void {
-    if (module.file === null || module.file.internal) return;
-    const { node } = module.tree!.statements[i]!;
-    if (node.type !== 'Assign' && node.type !== 'AnnAssign') return;
-    for (const name of bindingsOf(node).names) {
-      const v = module.ns.get(name);
-      if (v instanceof PyDict) this.watch(module, v);
-      else if (v instanceof PySet) this.watch(module, v);
-      else if (v instanceof PyInstance)
-        for (const x of v.attrs!.values()) if (x instanceof PyDict) this.watch(module, x);
-    }
-  }
-
-  private watch(module: PyModule, container: PyDict | PySet): void {
-    const tried = new Set<string>();
-    container.onMiss = (key) => {
-      if (typeof key !== 'string' || tried.has(key) || !/^[A-Za-z_][\w.-]*$/.test(key)) return false;
-      tried.add(key);
-      return this.ports.register(module, key);
-    };
-  }
-
   /** Runs the statements of a module that define or register `key`. */
-  force(module: PyModule, key: string): boolean {
+  force(module: PyModule, key: string, definitionsOnly = false): boolean {
     let ran = false;
     module.tree?.statements.forEach((s, i) => {
       if (module.executed[i] === 1 || !s.text.includes(key)) return;
       const n = s.node;
       const registers = (n.type === 'FunctionDef' || n.type === 'ClassDef') && n.decorators.length > 0;
-      if (!registers && n.type !== 'Expr') return;
+      if (!registers && (definitionsOnly || n.type !== 'Expr')) return;
       this.runStatement(module, i);
       ran = true;
     });
@@ -241,6 +233,7 @@ export class ImportSystem {
 
   /** A module-level name, running what binds it; `before`: only statements above that index count. */
   global(module: PyModule, name: string, before: number): Value | undefined {
+    this.dependencies.read(module, name);
     const { pending } = module;
     if (pending.size > 0) {
       const list = pending.get(name);
@@ -270,7 +263,13 @@ export class ImportSystem {
       this.searching.add(source);
       try {
         if (!this.exports(source, name)) continue;
+        const reader = new Reader(() => {
+          module.ns.delete(name);
+          return [[module, name]];
+        });
+        this.dependencies.begin(reader);
         const v = this.attribute(source, name);
+        this.dependencies.end(reader);
         if (v === undefined) continue;
         module.ns.set(name, v);
         return v;
@@ -301,7 +300,7 @@ export class ImportSystem {
     }
     for (const full of rest) if (this.ports.mentions(full, name)) yield full;
   }
-  private readonly starMisses = new WeakMap<PyModule, Set<string>>();
+  private starMisses = new WeakMap<PyModule, Set<string>>();
   private readonly searching = new Set<PyModule>();
 
   /** Whether `from source import *` gives `name`. */
@@ -312,6 +311,10 @@ export class ImportSystem {
       return true;
     }
     return !name.startsWith('_');
+  }
+
+  text(path: string): string | null {
+    return this.ports.text?.(path) ?? null;
   }
 
   /** An attribute of a module, undefined when it has none. */
@@ -352,6 +355,12 @@ export class ImportSystem {
   /** A name our models do not have: PyTorch itself may, so it is unknown rather than an error. */
   unmodelled(module: PyModule, name: string): Value | undefined {
     if ((module.file !== null && !module.file.internal) || this.guarded()) return undefined;
+    const later = this.ports.laterNative(`${module.name}.${name}`);
+    if (later !== undefined) {
+      const text = `${module.name}.${name} is not in the selected PyTorch; the code is taken as written for a later one`;
+      this.vm.listener.assumption(text, 'branch', this.vm.place());
+      return later;
+    }
     return this.vm.gap(`${module.name}.${name}`, `${module.name}.${name} is not modelled`);
   }
 
@@ -418,27 +427,26 @@ export class ImportSystem {
   /** `sys.modules`. */
   get loaded(): PyDict {
     for (const [n, m] of this.modules) this.sysModules.entries.set(n, [n, m]);
+    // the dict is kept by those who ask; modules loaded later are in it too
+    this.sysModules.onMiss = (name) => {
+      const m = typeof name === 'string' ? this.modules.get(name) : undefined;
+      if (m !== undefined) this.sysModules.entries.set(m.name, [m.name, m]);
+      return m !== undefined;
+    };
     return this.sysModules;
   }
 }
 
-/**
- * The lazy-module idiom: `if TYPE_CHECKING: <imports> else: sys.modules[__name__] = _LazyModule(…)`.
- * What type checkers see is what the lazy module gives, so its imports stand in for the table.
- */
-function withLazyTable(tree: ModuleTree): ModuleTree {
-  const isLazy = (s: TopStatement): boolean =>
-    s.node.type === 'If' &&
-    s.node.test.type === 'Name' &&
-    s.node.test.id === 'TYPE_CHECKING' &&
-    s.node.orelse.length > 0 &&
-    s.text.includes('sys.modules[__name__]');
-  if (!tree.statements.some(isLazy)) return tree;
-  const statements = tree.statements.flatMap((s) => {
-    if (!isLazy(s) || s.node.type !== 'If') return [s];
-    return s.node.body.map((node): TopStatement => ({ start: s.start, length: s.length, text: s.text, node }));
-  });
-  return { ...tree, statements };
+const sharedUnits = new WeakMap<TopStatement, { file: SourceFile; unit: SourceUnit }>();
+
+/** Imported files are compiled once for all programs: their code is never replaced in place. */
+function sharedUnit(s: TopStatement, file: SourceFile): SourceUnit {
+  const known = sharedUnits.get(s);
+  if (known !== undefined && known.file.path === file.path && known.file.moduleName === file.moduleName)
+    return known.unit;
+  const unit = new SourceUnit(s);
+  sharedUnits.set(s, { file, unit });
+  return unit;
 }
 
 function parentName(name: string): string {

@@ -6,6 +6,7 @@ import { PyRaise, raise } from './errors.js';
 import { raisedIs } from './exceptions.js';
 import type { Machine } from './machine.js';
 import { protocolOf } from './protocol.js';
+import { completeContainer } from './registrations.js';
 import { HostIterator, type Interp, PyFloat, PyIterator, PyList, PyTuple, Unknown, type Value } from './values.js';
 
 /** Stands for iterating something unknown: one turn with an unknown element. */
@@ -49,6 +50,7 @@ function callNext(vm: Machine, object: Value, method: Value): Value | undefined 
 export function iterator(vm: Machine, value: Value): PyIterator {
   if (value instanceof PyIterator && value.cls === null) return value;
   if ((value instanceof PyList || value instanceof PyTuple) && value.cls === null) {
+    if (value.items.length === 0) completeContainer(value);
     let i = 0;
     return new HostIterator(() => value.items[i++]);
   }
@@ -102,6 +104,7 @@ export function nextOf(vm: Machine, object: Value): Value | undefined {
 
 export function* iterate(vm: Machine, value: Value): Iterable<Value> {
   if ((value instanceof PyList || value instanceof PyTuple) && value.cls === null) {
+    if (value.items.length === 0) completeContainer(value);
     // by index: code may append while it iterates
     for (let i = 0; i < value.items.length; i++) {
       vm.spend(1);

@@ -7,28 +7,28 @@
 import { AttrDict } from './attrDict.js';
 import { getAttr, setAttr, tryGetAttr } from './attributes.js';
 import { branchUndecided } from './branch.js';
-import { formatValue } from './builtins/format.js';
-import { dictSet, setAdd } from './builtins/hash.js';
-import { delItem, getItem, setItem } from './builtins/items.js';
+import { getItem } from './builtins/items.js';
 import { binaryOp, compareOp, inPlaceOp, unaryOp } from './builtins/operators.js';
-import { asciiText, repr, reprValue, str, strValue } from './builtins/repr.js';
+import { repr, str } from './builtins/repr.js';
 import { type Code, Op } from './bytecode.js';
 import { makeFrame } from './call.js';
-import { buildClass, instantiate } from './classBuild.js';
+import { instantiate } from './classBuild.js';
 import { builtinClass, classOf, isInstance, lookup } from './classes.js';
 import { binaryOperators, compareOperators, unaryOperators } from './compileExpr.js';
 import { Aborted, PyRaise, raise } from './errors.js';
-import { materialise, raisedIs, raiseStatement } from './exceptions.js';
+import { materialise, raisedIs } from './exceptions.js';
 import { Frame } from './frame.js';
 import { PyGenerator, type Resumer } from './generator.js';
 import { type ImportPorts, ImportSystem } from './imports.js';
-import { iterate, iterator, UnknownIterator, unpack, unpackEx } from './iteration.js';
-import { matchClass, matchKeys, matchRest } from './matching.js';
+import { derefName, execute } from './instructions.js';
+import { iterate, iterator, UnknownIterator } from './iteration.js';
 import { makeNatives, type Natives } from './natives.js';
 import { Cell, PyFunction } from './objects.js';
 import type { Place } from './place.js';
 import { protocolOf } from './protocol.js';
+import { completeContainer } from './registrations.js';
 import { TailCall } from './tail.js';
+import { placeOf, tracePlace } from './traceback.js';
 import {
   BoundMethod,
   heap,
@@ -42,7 +42,6 @@ import {
   PyList,
   PyObject,
   PySet,
-  PySlice,
   PyTuple,
   Unknown,
   type Value,
@@ -54,9 +53,34 @@ export interface MachineListener {
   assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void;
   /** A function of the user's code starts to run. */
   ran?(code: Code): void;
+  /** A class is about to be called; null: nothing to tell, nothing known. */
+  construct?(cls: PyClass, args: readonly Value[], kwargs: Keywords): Construction | null;
   /** Both sides of an undecidable branch are about to run; gives back what to tell about each. */
   branch?(): BranchRecorder;
 }
+
+/** Told about every turn of the user's loops; used to run a training loop for one step only. */
+export interface LoopWatch {
+  /** `iterator` will go over `iterable`. */
+  opened(iterator: PyIterator, iterable: Value): void;
+  /**
+   * A turn of the loop whose body lies between `start` and `end` in the frame's code is about to begin; `iterator` is
+   * null in `while` loops, whose first turn is not told. True: the loop ends here.
+   */
+  turn(frame: Frame, start: number, end: number, iterator: Value): boolean;
+}
+
+/** Where a `while` loop that begins at `start` ends: behind its last jump back. */
+function loopEnd(code: Code, start: number): number {
+  const { ops } = code;
+  for (let pc = ops.length - 2; pc >= 0; pc -= 2) if (ops[pc] === Op.JUMP && ops[pc + 1] === start) return pc + 2;
+  return ops.length;
+}
+
+/** What is known of an instance before it is made: the instance itself, or whom to tell about it. */
+export type Construction =
+  | { readonly result: PyInstance }
+  | { readonly exit: (made: Value) => Value; readonly unwind: () => void };
 
 export interface BranchRecorder {
   side(): void;
@@ -94,6 +118,7 @@ export class Machine implements Interp, Resumer {
   serialLimit = Number.POSITIVE_INFINITY;
   /** Depth of undecided branches being explored. */
   branchDepth = 0;
+  loops: LoopWatch | null = null;
 
   constructor(options: MachineOptions) {
     this.listener = options.listener;
@@ -178,6 +203,7 @@ export class Machine implements Interp, Resumer {
     if (v === null) return false;
     if (v instanceof Unknown) return undefined;
     if (v.cls === null) {
+      completeContainer(v);
       if (v instanceof PyList || v instanceof PyTuple) return v.items.length > 0;
       if (v instanceof PyDict) return v.entries.size > 0;
       if (v instanceof PySet) return v.items.size > 0;
@@ -200,6 +226,15 @@ export class Machine implements Interp, Resumer {
     if (known === undefined) this.subclasses.set(base, [cls]);
     else known.push(cls);
   }
+  /** A class that an edit did away with. */
+  forgetSubclass(cls: PyClass): void {
+    for (const base of cls.bases) {
+      const known = this.subclasses.get(base);
+      const i = known === undefined ? -1 : known.indexOf(cls);
+      if (i >= 0) known!.splice(i, 1);
+    }
+    this.subclasses.delete(cls);
+  }
   /** `__dict__`: live. */
   instanceDict(object: PyObject): PyDict {
     object.attrs ??= new Map();
@@ -218,6 +253,17 @@ export class Machine implements Interp, Resumer {
     return o;
   }
 
+  /** Calls host code. A fault of ours inside it costs this call, which is then unknown, not the whole run. */
+  private host(callable: NativeFunction, args: Value[], kwargs: Keywords): Value {
+    try {
+      return callable.call(this, args, kwargs);
+    } catch (e) {
+      if (!(e instanceof TypeError || e instanceof ReferenceError)) throw e;
+      const tensor = callable.name.startsWith('torch.') || callable.name.startsWith('Tensor.');
+      return this.gap(callable.name, `a fault of the analysis: ${e.message}`, tensor ? 'tensor' : 'any');
+    }
+  }
+
   // ------------------------------------------------------------ calling
   /** A frame to run, or the result when no Python code has to. */
   enter(callable: Value, args: Value[], kwargs: Keywords): Frame | Value {
@@ -230,7 +276,10 @@ export class Machine implements Interp, Resumer {
       }
       return frame;
     }
-    if (callable instanceof NativeFunction) return this.settle(callable.call(this, args, kwargs));
+    if (callable instanceof NativeFunction) {
+      this.burn();
+      return this.settle(this.host(callable, args, kwargs));
+    }
     if (callable instanceof BoundMethod) return this.enter(callable.func, [callable.self, ...args], kwargs);
     if (callable instanceof PyClass) return instantiate(this, callable, args, kwargs);
     if (callable instanceof Unknown) return this.callUnknown(callable, args, kwargs);
@@ -255,23 +304,7 @@ export class Machine implements Interp, Resumer {
       result.unwind?.();
       throw e;
     }
-    if (frame instanceof Frame) {
-      const inner = frame.exit;
-      const { exit } = result;
-      if (exit !== null) frame.exit = inner === null ? exit : (r) => exit(inner(r));
-      const innerUnwind = frame.unwind;
-      const { unwind } = result;
-      if (unwind !== null) {
-        frame.unwind =
-          innerUnwind === null
-            ? unwind
-            : () => {
-                innerUnwind();
-                unwind();
-              };
-      }
-      return frame;
-    }
+    if (frame instanceof Frame) return frame.whenDone(result.exit, result.unwind);
     return result.exit === null ? frame : result.exit(frame);
   }
 
@@ -304,7 +337,9 @@ export class Machine implements Interp, Resumer {
     if (this.frames.length >= recursionLimit) raise('RecursionError', 'maximum recursion depth exceeded');
     this.burn();
     this.frames.push(frame);
-    if (!frame.code.file.internal) this.listener.ran?.(frame.code);
+    if (frame.code.file.internal) return;
+    this.listener.ran?.(frame.code);
+    this.imports.dependencies.ran(frame.code);
   }
 
   /** Drops whatever was running. */
@@ -313,6 +348,7 @@ export class Machine implements Interp, Resumer {
     this.branchDepth = 0;
     this.nesting = 0;
     this.imports.running = 0;
+    this.imports.dependencies.rest();
     heap.observer = null;
   }
 
@@ -376,6 +412,7 @@ export class Machine implements Interp, Resumer {
   unwind(e: PyRaise, base: number): void {
     while (this.frames.length > base) {
       const f = this.frames[this.frames.length - 1]!;
+      tracePlace(e, f);
       const b = f.blocks.pop();
       if (b !== undefined) {
         f.sp = b.sp;
@@ -384,7 +421,6 @@ export class Machine implements Interp, Resumer {
         return;
       }
       this.frames.pop();
-      tracePlace(e, f);
       f.unwind?.();
     }
     throw e;
@@ -440,9 +476,6 @@ export class Machine implements Interp, Resumer {
         case Op.STORE_FAST:
           f.locals[arg] = stack[--f.sp];
           break;
-        case Op.DELETE_FAST:
-          f.locals[arg] = undefined;
-          break;
         case Op.LOAD_DEREF: {
           const v = f.cells[arg]!.value;
           if (v === undefined)
@@ -453,51 +486,8 @@ export class Machine implements Interp, Resumer {
           stack[f.sp++] = v as Value;
           break;
         }
-        case Op.STORE_DEREF: {
-          const cell = f.cells[arg]!;
-          heap.touch(cell);
-          cell.value = stack[--f.sp];
-          break;
-        }
-        case Op.DELETE_DEREF:
-          heap.touch(f.cells[arg]!);
-          f.cells[arg]!.value = undefined;
-          break;
-        case Op.LOAD_CLOSURE:
-          stack[f.sp++] = f.cells[arg]!;
-          break;
-        case Op.LOAD_CLASSDEREF: {
-          const own = f.names?.get(derefName(f.code, arg));
-          const v = own !== undefined ? own : f.cells[arg]!.value;
-          if (v === undefined) raise('NameError', `name '${derefName(f.code, arg)}' is not defined`);
-          stack[f.sp++] = v as Value;
-          break;
-        }
         case Op.LOAD_GLOBAL:
           stack[f.sp++] = this.global(f, f.code.names[arg]!);
-          break;
-        case Op.STORE_GLOBAL:
-          heap.touch(f.globals);
-          f.globals.ns.set(f.code.names[arg]!, stack[--f.sp]!);
-          break;
-        case Op.DELETE_GLOBAL:
-          heap.touch(f.globals);
-          f.globals.ns.delete(f.code.names[arg]!);
-          break;
-        case Op.LOAD_NAME: {
-          const name = f.code.names[arg]!;
-          const own = f.names?.get(name);
-          stack[f.sp++] = own !== undefined ? own : this.global(f, name);
-          break;
-        }
-        case Op.STORE_NAME:
-          if (f.names === null) {
-            heap.touch(f.globals);
-            f.globals.ns.set(f.code.names[arg]!, stack[--f.sp]!);
-          } else f.names.set(f.code.names[arg]!, stack[--f.sp]!);
-          break;
-        case Op.DELETE_NAME:
-          (f.names ?? f.globals.ns).delete(f.code.names[arg]!);
           break;
         case Op.LOAD_ATTR: {
           const o = stack[f.sp - 1]!;
@@ -510,9 +500,6 @@ export class Machine implements Interp, Resumer {
           setAttr(this, o, f.code.names[arg]!, v);
           break;
         }
-        case Op.DELETE_ATTR:
-          this.natives.delAttr(stack[--f.sp]!, f.code.names[arg]!);
-          break;
         case Op.LOAD_METHOD: {
           // leaves [function, self] when that saves a bound method, else [undefined-marker, callable]
           const o = stack[f.sp - 1]!;
@@ -634,28 +621,6 @@ export class Machine implements Interp, Resumer {
           stack[f.sp - 1] = this.subscript(o, k);
           break;
         }
-        case Op.STORE_SUBSCR: {
-          const k = stack[--f.sp]!;
-          const o = stack[--f.sp]!;
-          const v = stack[--f.sp]!;
-          if (o instanceof Unknown) break;
-          const hosted = o !== null && typeof o === 'object' ? protocolOf(o).setItem : undefined;
-          if (hosted !== undefined) hosted(this, o as PyObject, k, v);
-          else setItem(this, o, k, v);
-          break;
-        }
-        case Op.DELETE_SUBSCR: {
-          const k = stack[--f.sp]!;
-          const o = stack[--f.sp]!;
-          if (!(o instanceof Unknown)) delItem(this, o, k);
-          break;
-        }
-        case Op.BUILD_SLICE: {
-          const step = stack[--f.sp]!;
-          const stop = stack[--f.sp]!;
-          stack[f.sp - 1] = new PySlice(stack[f.sp - 1]!, stop, step);
-          break;
-        }
         case Op.BUILD_TUPLE:
           f.sp -= arg;
           stack[f.sp] = new PyTuple(stack.slice(f.sp, f.sp + arg));
@@ -666,81 +631,6 @@ export class Machine implements Interp, Resumer {
           stack[f.sp] = new PyList(stack.slice(f.sp, f.sp + arg));
           f.sp++;
           break;
-        case Op.BUILD_SET: {
-          const s = new PySet(false);
-          f.sp -= arg;
-          for (let i = 0; i < arg; i++) setAdd(this, s, stack[f.sp + i]!);
-          stack[f.sp++] = s;
-          break;
-        }
-        case Op.BUILD_MAP: {
-          const d = new PyDict();
-          f.sp -= 2 * arg;
-          for (let i = 0; i < arg; i++) dictSet(this, d, stack[f.sp + 2 * i]!, stack[f.sp + 2 * i + 1]!);
-          stack[f.sp++] = d;
-          break;
-        }
-        case Op.LIST_APPEND: {
-          const v = stack[--f.sp]!;
-          (stack[f.sp - arg] as PyList).items.push(v);
-          break;
-        }
-        case Op.SET_ADD: {
-          const v = stack[--f.sp]!;
-          setAdd(this, stack[f.sp - arg] as PySet, v);
-          break;
-        }
-        case Op.MAP_ADD: {
-          const v = stack[--f.sp]!;
-          const k = stack[--f.sp]!;
-          dictSet(this, stack[f.sp - arg] as PyDict, k, v);
-          break;
-        }
-        case Op.LIST_EXTEND: {
-          const v = stack[--f.sp]!;
-          const { items } = stack[f.sp - arg] as PyList;
-          for (const x of iterate(this, v)) items.push(x);
-          break;
-        }
-        case Op.SET_UPDATE: {
-          const v = stack[--f.sp]!;
-          for (const x of iterate(this, v)) setAdd(this, stack[f.sp - arg] as PySet, x);
-          break;
-        }
-        case Op.DICT_UPDATE:
-        case Op.DICT_MERGE: {
-          const v = stack[--f.sp]!;
-          this.natives.mergeInto(stack[f.sp - arg] as PyDict, v, ops[pc] === Op.DICT_MERGE);
-          break;
-        }
-        case Op.LIST_TO_TUPLE:
-          stack[f.sp - 1] = new PyTuple((stack[f.sp - 1] as PyList).items);
-          break;
-        case Op.BUILD_STRING: {
-          f.sp -= arg;
-          let text: Value = '';
-          for (let i = 0; i < arg; i++) {
-            const p = stack[f.sp + i]!;
-            if (typeof p === 'string' && typeof text === 'string') text += p;
-            else if (p instanceof Unknown) text = p;
-          }
-          stack[f.sp++] = text instanceof Unknown ? new Unknown(text.why, text.where, 'str') : text;
-          break;
-        }
-        case Op.FORMAT_VALUE: {
-          const spec = (arg & 4) !== 0 ? stack[--f.sp]! : '';
-          let v = stack[f.sp - 1]!;
-          if (v instanceof Unknown || spec instanceof Unknown) {
-            stack[f.sp - 1] = v instanceof Unknown ? v : spec;
-            break;
-          }
-          const conversion = arg & 3;
-          if (conversion === 1) v = strValue(this, v);
-          else if (conversion >= 2) v = reprValue(this, v);
-          if (conversion === 3 && typeof v === 'string') v = asciiText(v);
-          stack[f.sp - 1] = formatValue(this, v, spec as string);
-          break;
-        }
         case Op.POP:
           f.sp--;
           break;
@@ -748,34 +638,17 @@ export class Machine implements Interp, Resumer {
           stack[f.sp] = stack[f.sp - 1]!;
           f.sp++;
           break;
-        case Op.DUP2:
-          stack[f.sp] = stack[f.sp - 2]!;
-          stack[f.sp + 1] = stack[f.sp - 1]!;
-          f.sp += 2;
-          break;
-        case Op.ROT2: {
-          const t = stack[f.sp - 1]!;
-          stack[f.sp - 1] = stack[f.sp - 2]!;
-          stack[f.sp - 2] = t;
-          break;
-        }
-        case Op.ROT3: {
-          const t = stack[f.sp - 1]!;
-          stack[f.sp - 1] = stack[f.sp - 2]!;
-          stack[f.sp - 2] = stack[f.sp - 3]!;
-          stack[f.sp - 3] = t;
-          break;
-        }
-        case Op.ROT4: {
-          const t = stack[f.sp - 1]!;
-          stack[f.sp - 1] = stack[f.sp - 2]!;
-          stack[f.sp - 2] = stack[f.sp - 3]!;
-          stack[f.sp - 3] = stack[f.sp - 4]!;
-          stack[f.sp - 4] = t;
-          break;
-        }
         case Op.JUMP:
-          if (arg <= pc) this.burn();
+          if (arg <= pc) {
+            this.burn();
+            if (this.loops !== null && ops[arg] !== Op.FOR_ITER) {
+              const end = loopEnd(f.code, arg);
+              if (this.loops.turn(f, arg, end, null)) {
+                f.pc = end;
+                break;
+              }
+            }
+          }
           f.pc = arg;
           break;
         case Op.POP_JUMP_IF_FALSE:
@@ -818,12 +691,18 @@ export class Machine implements Interp, Resumer {
           break;
         }
         case Op.GET_ITER:
-          stack[f.sp - 1] = iterator(this, stack[f.sp - 1]!);
+          {
+            const iterable = stack[f.sp - 1]!;
+            const it = iterator(this, iterable);
+            stack[f.sp - 1] = it;
+            this.loops?.opened(it, iterable);
+          }
           break;
         case Op.FOR_ITER: {
           this.burn();
           const it = stack[f.sp - 1]!;
-          const v = it instanceof PyIterator ? it.next(this) : this.natives.nextOf(it);
+          const stops = this.loops?.turn(f, pc, arg, it);
+          const v = stops ? undefined : it instanceof PyIterator ? it.next(this) : this.natives.nextOf(it);
           if (v === undefined) {
             f.sp--;
             f.pc = arg;
@@ -832,16 +711,6 @@ export class Machine implements Interp, Resumer {
               this.listener.assumption(`loop over ${it.why}: one turn`, 'loop', this.place());
             stack[f.sp++] = v;
           }
-          break;
-        }
-        case Op.UNPACK_SEQUENCE: {
-          const items = unpack(this, stack[--f.sp]!, arg);
-          for (let i = arg - 1; i >= 0; i--) stack[f.sp++] = items[i]!;
-          break;
-        }
-        case Op.UNPACK_EX: {
-          const items = unpackEx(this, stack[--f.sp]!, arg & 0xfff, arg >> 12);
-          for (let i = items.length - 1; i >= 0; i--) stack[f.sp++] = items[i]!;
           break;
         }
         case Op.RETURN: {
@@ -873,155 +742,8 @@ export class Machine implements Interp, Resumer {
           this.frames.pop();
           return yielded;
         }
-        case Op.AWAIT: {
-          const v = stack[f.sp - 1]!;
-          if (v instanceof PyGenerator) {
-            while (this.resume(v, null) !== undefined) this.burn();
-            stack[f.sp - 1] = v.result;
-          } else
-            stack[f.sp - 1] =
-              v instanceof Unknown ? v : this.gap('await', 'only coroutines of the code itself are awaited');
-          break;
-        }
-        case Op.MAKE_FUNCTION: {
-          const code = f.code.extras[arg >> 4] as Code;
-          const closure = (arg & 4) !== 0 ? ((stack[--f.sp] as PyTuple).items as unknown as Cell[]) : null;
-          let kw: Map<string, Value> | null = null;
-          if ((arg & 2) !== 0) {
-            kw = new Map();
-            for (const [k, v] of (stack[--f.sp] as PyDict).entries.values()) kw.set(k as string, v);
-          }
-          const defaults = (arg & 1) !== 0 ? (stack[--f.sp] as PyTuple).items : [];
-          stack[f.sp++] = new PyFunction(code, f.globals, defaults, kw, closure, code.name, code.qualname);
-          break;
-        }
-        case Op.ANNOTATE: {
-          const x = f.code.extras[arg];
-          if (x instanceof Map) (stack[f.sp - 1] as PyFunction).annotations = x as Map<string, Value>;
-          else {
-            const text = stack[--f.sp]!;
-            let d = f.names!.get('__annotations__') as PyDict | undefined;
-            if (d === undefined) {
-              d = new PyDict();
-              f.names!.set('__annotations__', d);
-            }
-            dictSet(this, d, x as string, text);
-          }
-          break;
-        }
-        case Op.BUILD_CLASS: {
-          const keywords = stack[--f.sp] as PyDict;
-          const bases = stack[--f.sp] as PyList;
-          const closure = stack[--f.sp] as PyTuple | null;
-          stack[f.sp++] = buildClass(this, f, f.code.extras[arg] as Code, bases.items, keywords, closure);
-          break;
-        }
-        case Op.RAISE: {
-          const cause = arg === 2 ? stack[--f.sp]! : undefined;
-          raiseStatement(this, f, arg === 0 ? undefined : stack[--f.sp]!, cause);
-          break;
-        }
-        case Op.RERAISE: {
-          const e = stack[--f.sp] as PyInstance;
-          f.handled.pop();
-          throw asRaise(e);
-        }
-        case Op.SETUP_TRY:
-          f.blocks.push({ handler: arg, sp: f.sp });
-          break;
-        case Op.POP_BLOCK:
-          f.blocks.pop();
-          break;
-        case Op.PUSH_HANDLED:
-          f.handled.push(stack[f.sp - 1] as PyInstance);
-          break;
-        case Op.POP_HANDLED:
-          f.handled.pop();
-          break;
-        case Op.CHECK_EXC_MATCH: {
-          const wanted = stack[--f.sp]!;
-          stack[f.sp] = exceptionMatches(stack[f.sp - 1]!, wanted);
-          f.sp++;
-          break;
-        }
-        case Op.SETUP_WITH: {
-          const manager = stack[--f.sp]!;
-          if (manager instanceof Unknown) {
-            stack[f.sp++] = manager;
-            f.blocks.push({ handler: arg, sp: f.sp });
-            stack[f.sp++] = manager;
-            break;
-          }
-          const cls = classOf(manager);
-          const enter = lookup(cls, '__enter__') ?? lookup(cls, '__aenter__');
-          const exit = lookup(cls, '__exit__') ?? lookup(cls, '__aexit__');
-          if (enter === undefined || exit === undefined)
-            raise('TypeError', `'${cls.name}' object does not support the context manager protocol`);
-          stack[f.sp++] = new BoundMethod(manager, exit as Value);
-          const entered = this.call(enter as Value, [manager]);
-          f.blocks.push({ handler: arg, sp: f.sp });
-          stack[f.sp++] = entered;
-          break;
-        }
-        case Op.WITH_EXIT_EXC: {
-          const e = stack[f.sp - 1] as PyInstance;
-          const exit = stack[f.sp - 2]!;
-          const r = exit instanceof Unknown ? false : this.call(exit, [e.cls, e, null]);
-          stack[f.sp++] = this.truth(r) ?? false;
-          break;
-        }
-        case Op.IMPORT_NAME: {
-          const x = f.code.extras[arg] as { module: string; level: number; leaf: boolean };
-          stack[f.sp++] = this.imports.importName(f.globals, x.module, x.level, x.leaf);
-          break;
-        }
-        case Op.IMPORT_FROM: {
-          const m = stack[f.sp - 1]!;
-          stack[f.sp++] = this.imports.importFrom(m, f.code.names[arg]!);
-          break;
-        }
-        case Op.IMPORT_STAR:
-          this.imports.importStar(f, stack[--f.sp]!);
-          break;
-        case Op.MATCH_SEQUENCE: {
-          const v = stack[f.sp - 1]!;
-          stack[f.sp - 1] =
-            v instanceof PyList || v instanceof PyTuple || (v instanceof PyObject && classOf(v).name === 'deque');
-          break;
-        }
-        case Op.MATCH_MAPPING:
-          stack[f.sp - 1] = stack[f.sp - 1] instanceof PyDict;
-          break;
-        case Op.MATCH_CLASS: {
-          const cls = stack[--f.sp]!;
-          stack[f.sp - 1] = matchClass(
-            this,
-            stack[f.sp - 1]!,
-            cls,
-            f.code.extras[arg] as { positional: number; names: string[] },
-          );
-          break;
-        }
-        case Op.MATCH_KEYS: {
-          const keys = stack[--f.sp] as PyTuple;
-          stack[f.sp - 1] = matchKeys(this, stack[f.sp - 1] as PyDict, keys);
-          break;
-        }
-        case Op.MATCH_REST: {
-          const keys = stack[--f.sp] as PyTuple;
-          stack[f.sp - 1] = matchRest(this, stack[f.sp - 1] as PyDict, keys);
-          break;
-        }
-        case Op.GET_LEN:
-          stack[f.sp - 1] = this.natives.lengthOf(stack[f.sp - 1]!);
-          break;
-        case Op.GAP:
-          stack[f.sp++] = this.gap('syntax', `this code does not parse: ${String(f.code.consts[arg])}`, 'tensor');
-          break;
-        case Op.NOP:
-          break;
         default:
-          throw new Error(`unknown instruction ${ops[pc]}`);
+          execute(this, f, ops[pc]! as Op, arg);
       }
     }
   }
@@ -1072,7 +794,7 @@ export class Machine implements Interp, Resumer {
     return getItem(this, o, k);
   }
 
-  private global(f: Frame, name: string): Value {
+  global(f: Frame, name: string): Value {
     const v = this.imports.global(f.globals, name, f.topIndex);
     if (v !== undefined) return v;
     const b = this.builtins.get(name);
@@ -1085,10 +807,6 @@ export const yielded = Symbol('yielded');
 export const reached = Symbol('reached');
 /** Stands below a callable that LOAD_METHOD could not split. */
 const noSelf = new Cell(undefined);
-
-function derefName(code: Code, i: number): string {
-  return i < code.cellvars.length ? code.cellvars[i]! : code.freevars[i - code.cellvars.length]!;
-}
 
 export function whyOf(v: Value): string {
   return v instanceof Unknown ? v.why : 'data-dependent value';
@@ -1106,39 +824,4 @@ function identical(a: Value, b: Value): boolean | undefined {
   }
   if (a instanceof BoundMethod && b instanceof BoundMethod) return false;
   return a === b;
-}
-
-export function placeOf(f: Frame): Place {
-  const at = Math.max(0, f.pc - 2) >> 1;
-  return { file: f.code.file, unit: f.code.unit, start: f.code.starts[at]!, end: f.code.ends[at]! };
-}
-
-const raisedPlaces = new WeakMap<PyRaise, Place>();
-/** Remembers where in user code an exception arose. */
-function tracePlace(e: PyRaise, f: Frame): void {
-  if (!raisedPlaces.has(e) && !f.code.file.internal) raisedPlaces.set(e, placeOf(f));
-}
-export function raisedAt(e: PyRaise): Place | null {
-  return raisedPlaces.get(e) ?? null;
-}
-
-const raises = new WeakMap<PyInstance, PyRaise>();
-/** The exception in flight for an exception object, keeping where it arose. */
-export function asRaise(e: PyInstance): PyRaise {
-  let r = raises.get(e);
-  if (r === undefined) {
-    r = new PyRaise(e.cls.name, '');
-    r.instance = e;
-    raises.set(e, r);
-  }
-  return r;
-}
-export function rememberRaise(e: PyInstance, r: PyRaise): void {
-  raises.set(e, r);
-}
-
-function exceptionMatches(e: Value, wanted: Value): boolean {
-  if (wanted instanceof PyTuple) return wanted.items.some((w) => exceptionMatches(e, w));
-  if (wanted instanceof PyClass) return isInstance(e, wanted);
-  return false;
 }

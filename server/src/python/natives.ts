@@ -8,13 +8,14 @@ import { installBuiltinMembers } from './builtins/methods/install.js';
 import { allocate, createInstance, typeNew } from './classBuild.js';
 import { builtinClass, classOf, exceptionClass, isInstance, namedClasses, newException, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
+import { installExceptionGroups } from './exceptionGroups.js';
 import { describe } from './exceptions.js';
 import type { PyGenerator } from './generator.js';
 import { iterate, nextOf } from './iteration.js';
 import type { Machine } from './machine.js';
-import { asRaise } from './machine.js';
 import { Cell, type PyModule } from './objects.js';
 import { PySuper } from './super.js';
+import { asRaise } from './traceback.js';
 import {
   Ellipsis,
   heap,
@@ -230,6 +231,21 @@ export function makeNatives(vm: Machine): Natives {
       );
     }),
   );
+  // configuration files are read; where the program runs is not known, so a file that is not found may exist
+  builtins.set(
+    'open',
+    native('open', (m, args) => {
+      const machine = asMachine(m);
+      const mode = typeof args[1] === 'string' ? args[1] : 'r';
+      const path = args[0] instanceof PyInstance ? machine.str(args[0]) : args[0];
+      const text = typeof path === 'string' && /^r[bt]?$/.test(mode) ? machine.imports.text(path) : null;
+      const io = text === null ? null : machine.imports.load('io');
+      const binary = mode === 'rb';
+      const reader = io === null ? undefined : machine.imports.attribute(io, binary ? 'BytesIO' : 'StringIO');
+      if (text === null || reader === undefined) return m.gap('open()', 'open() is not run');
+      return machine.call(reader, [binary ? m.call(m.getAttr(text, 'encode'), []) : text]);
+    }),
+  );
   for (const name of ['open', 'input', 'exec', 'eval', 'compile', 'breakpoint', 'help']) {
     if (!builtins.has(name))
       builtins.set(
@@ -240,8 +256,23 @@ export function makeNatives(vm: Machine): Natives {
 
   const namespaceDict = (module: PyModule): PyDict => {
     for (const n of [...module.pending.keys()]) vm.imports.global(module, n, Number.POSITIVE_INFINITY);
-    return new NamespaceDict(module);
+    const dict = new NamespaceDict(module);
+    // what it star-imports is looked up when asked for
+    if (module.stars.length > 0)
+      dict.onMiss = (key) => {
+        const v = typeof key === 'string' ? vm.imports.global(module, key, Number.POSITIVE_INFINITY) : undefined;
+        if (v !== undefined) dict.entries.set(key as string, [key, v]);
+        return v !== undefined;
+      };
+    return dict;
   };
+  for (const name of ['exit', 'quit']) {
+    if (!builtins.has(name))
+      builtins.set(
+        name,
+        native(name, () => raise('SystemExit', '')),
+      );
+  }
 
   return {
     builtins,
@@ -352,6 +383,7 @@ function installClasses(): void {
     'add_note',
     native('BaseException.add_note', () => null, true),
   );
+  installExceptionGroups(put);
   for (const n of ['__traceback__', '__cause__', '__context__']) put(exceptionClass, n, null);
   const functionClass = builtinClass('function');
   put(

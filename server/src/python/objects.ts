@@ -1,6 +1,7 @@
 /** Run-time objects of the interpreter itself: functions, cells, modules, generators. */
 import type { ModuleTree } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
+import type { Frame } from './frame.js';
 import type { SourceFile, SourceUnit } from './place.js';
 import { PyObject, type Value } from './values.js';
 
@@ -18,8 +19,11 @@ export class Cell extends PyObject {
 }
 
 export class PyFunction extends PyObject {
-  /** Annotations as source expressions are not evaluated: `__annotations__` holds names only. */
-  annotations: Map<string, Value> | null = null;
+  /** Annotations as text; `__annotations__` evaluates them when asked. */
+  annotations: ReadonlyMap<string, string> | null = null;
+  /** The function or class body that it was defined in: their names are seen from annotations. */
+  annotationFrame: Frame | null = null;
+  annotationDict: Value | undefined = undefined;
   constructor(
     readonly code: Code,
     readonly globals: PyModule,
@@ -45,9 +49,8 @@ export class PyModule extends PyObject {
   executed: Uint8Array = new Uint8Array(0);
   /** Index of the statement being run: names bound by later ones do not exist yet. */
   limit = Number.POSITIVE_INFINITY;
-  /** Top-level statements and their code once compiled, by index. */
+  /** Top-level statements, by index. */
   units: SourceUnit[] = [];
-  codes: (Code | undefined)[] = [];
   /** Folders searched for submodules; null when not a package. */
   packagePath: readonly string[] | null = null;
   constructor(

@@ -1,5 +1,6 @@
 /** Places in source: what a figure, a gap or an error points back to. */
 import type { TopStatement } from '../syntax/ast.js';
+import type { Code } from './bytecode.js';
 
 /** A file as the interpreter knows it. */
 export interface SourceFile {
@@ -16,6 +17,8 @@ export interface SourceFile {
  * only function bodies changed, the same unit goes on with the new tree.
  */
 export class SourceUnit {
+  /** Once compiled. */
+  code: Code | null = null;
   constructor(public top: TopStatement) {}
   get start(): number {
     return this.top.start;

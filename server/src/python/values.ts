@@ -192,6 +192,8 @@ export class PyClass extends PyObject {
   metaclass: PyClass | null = null;
   /** Set when instances are a host representation: `int`, `list`, `Tensor` … (nearest in the MRO counts). */
   native: string | null = null;
+  /** Names that the selected version of a library does not have, though they are in `dict`. */
+  hides: ((vm: Interp, name: string) => boolean) | null = null;
   constructor(
     readonly name: string,
     public bases: readonly PyClass[],

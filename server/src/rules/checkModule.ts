@@ -3,10 +3,12 @@
  * is thrown at the caller, a rule that fails is reported as a problem of ours.
  */
 import type { ModuleTree } from '../syntax/ast.js';
+import { type RuleConfig, ruleConfigOf } from './config.js';
 import type { FactSource } from './facts.js';
 import { rulesFor } from './gates.js';
+import { allRules } from './registry.js';
 import { ModuleIndex } from './semantic/moduleIndex.js';
-import { isSuppressed, readSuppressions } from './suppressions.js';
+import { isSuppressed, readSuppressions, rulesNamed, type Suppression, suppressionRule } from './suppressions.js';
 import type { Datum, FixSafety, Message, Report, Rule, RuleFinding, Severity } from './types.js';
 
 export interface CheckInput {
@@ -14,58 +16,87 @@ export interface CheckInput {
   readonly text: string;
   readonly file: string;
   readonly facts: FactSource;
-  /** Options per rule code, and the rules to leave out. */
+  /** Which rules run and how loud they are; absent: what `options` say. */
+  readonly config?: RuleConfig;
   readonly options?: RuleOptions;
+  /** False while models of the file are still to be traced: what suppressions are for may not have been found. */
+  readonly complete?: boolean;
 }
 
 export interface RuleOptions {
-  /** Codes to run; absent: all. */
+  /** Names of rules to run; absent: all. */
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
-  readonly rules?: Readonly<Record<string, unknown>>;
   /** Told when a rule itself fails. */
   readonly onFailure?: (code: string, error: unknown) => void;
 }
 
+export const everyRule: RuleConfig = ruleConfigOf([{ preset: 'all' }], null);
+
 export function checkModule(input: CheckInput): RuleFinding[] {
-  const { text, tree, facts, file } = input;
-  if (!mentionsTorch(text)) return [];
-  const rules = rulesFor(tree, (code) => isSelected(code, input.options));
-  if (rules.length === 0) return [];
-  const index = new ModuleIndex(tree, text);
-  const lines = lineStarts(text);
+  const { text, tree } = input;
+  const hasTorch = mentionsTorch(text);
+  if (!hasTorch && !text.includes('eco:')) return [];
+  const config = input.config ?? configOf(input.options);
+  const off = new Set(config.off);
   const suppressions = readSuppressions(tree.comments, text);
-  const findings: RuleFinding[] = [];
-  for (const rule of rules) {
-    const own: RuleFinding[] = [];
-    try {
-      rule.check({
-        file,
-        text,
-        index,
-        facts,
-        options: optionsOf(rule, input.options),
-        kernelsAt: (node) => {
-          const { start, end } = index.range(node);
-          return facts.kernelsIn(start, end);
-        },
-        modulesAt: (node) => {
-          const { start, end } = index.range(node);
-          return facts.modulesIn(start, end);
-        },
-        statement: (node) => index.statementOf(node),
-        report: (report) => void own.push(findingOf(rule, report, index)),
-      });
-    } catch (error) {
-      input.options?.onFailure?.(rule.meta.code, error);
-      continue;
-    }
-    for (const finding of own) {
-      if (!isSuppressed(finding.code, lineAt(lines, finding.start), lineAt(lines, finding.end), suppressions))
-        findings.push(finding);
-    }
+  const judged = suppressions.length > 0 && input.complete !== false && !off.has(suppressionRule);
+  // a suppression of a rule that is off has its use as well: the rule runs, unheard
+  const named = judged ? rulesNamed(suppressions) : new Set<string>();
+  const rules = hasTorch
+    ? rulesFor(tree, (code) => code !== suppressionRule && (!off.has(code) || named === null || named.has(code)))
+    : [];
+  if (rules.length === 0 && !judged) return [];
+  const run: Run = { input, config, suppressions, index: new ModuleIndex(tree, text), lines: lineStarts(text) };
+  const findings = rules.flatMap((rule) => findingsOf(rule, run));
+  if (judged)
+    findings.push(
+      ...allRules.filter(({ meta }) => meta.code === suppressionRule).flatMap((rule) => findingsOf(rule, run)),
+    );
+  return findings
+    .filter((finding) => !off.has(finding.code))
+    .sort((a, b) => a.start - b.start || a.code.localeCompare(b.code));
+}
+
+interface Run {
+  readonly input: CheckInput;
+  readonly config: RuleConfig;
+  readonly suppressions: readonly Suppression[];
+  readonly index: ModuleIndex;
+  readonly lines: readonly number[];
+}
+
+/** What one rule finds and no comment silences. */
+function findingsOf(rule: Rule, { input, config, suppressions, index, lines }: Run): RuleFinding[] {
+  const { text, file, facts } = input;
+  const own: RuleFinding[] = [];
+  const { code } = rule.meta;
+  try {
+    rule.check({
+      file,
+      text,
+      index,
+      facts,
+      suppressions,
+      options: optionsOf(rule, config),
+      kernelsAt: (node) => {
+        const { start, end } = index.range(node);
+        return facts.kernelsIn(start, end);
+      },
+      modulesAt: (node) => {
+        const { start, end } = index.range(node);
+        return facts.modulesIn(start, end);
+      },
+      statement: (node) => index.statementOf(node),
+      report: (report) => void own.push(findingOf(rule, report, index, config.severity[code])),
+    });
+  } catch (error) {
+    input.options?.onFailure?.(code, error);
+    return [];
   }
-  return findings.sort((a, b) => a.start - b.start || a.code.localeCompare(b.code));
+  return own.filter(
+    (finding) => !isSuppressed(code, lineAt(lines, finding.start), lineAt(lines, finding.end), suppressions),
+  );
 }
 
 /** Without torch in the file there is nothing to do for any rule. */
@@ -73,12 +104,14 @@ function mentionsTorch(text: string): boolean {
   return text.includes('torch') || text.includes('transformers') || text.includes('lightning') || text.includes('vllm');
 }
 
-function isSelected(code: string, options: RuleOptions | undefined): boolean {
-  return (options?.select?.includes(code) ?? true) && !(options?.ignore?.includes(code) ?? false);
+function configOf(options: RuleOptions | undefined): RuleConfig {
+  if (options?.select === undefined && options?.ignore === undefined) return everyRule;
+  const { select, ignore } = options;
+  return ruleConfigOf([{ preset: 'all', select, ignore }], null);
 }
 
-function optionsOf(rule: Rule, options: RuleOptions | undefined): unknown {
-  const given = rule.meta.options.safeParse(options?.rules?.[rule.meta.code] ?? {});
+function optionsOf(rule: Rule, config: RuleConfig): unknown {
+  const given = rule.meta.options.safeParse(config.options[rule.meta.code] ?? {});
   return given.success ? given.data : rule.meta.options.parse({});
 }
 
@@ -89,14 +122,14 @@ const weaker: Record<Severity, Severity> = {
   hint: 'hint',
 };
 
-function findingOf(rule: Rule, report: Report<string>, index: ModuleIndex): RuleFinding {
+function findingOf(rule: Rule, report: Report<string>, index: ModuleIndex, configured?: Severity): RuleFinding {
   const { meta } = rule;
   const data = texts(report.data, 'en');
   const dataZh = texts(report.data, 'zh');
   const say = (id: string, own: Readonly<Record<string, Datum>> | undefined, language: 'en' | 'zh'): string =>
     format((meta.messages[id] as Message)[language], texts(own, language));
-  const first = index.range(report.node);
-  const severity = report.severity ?? meta.severity;
+  const first = rangeOf(report.node, index);
+  const severity = configured ?? report.severity ?? meta.severity;
   const undecided = report.undecided === true;
   const fix = report.fix ?? null;
   const safety: FixSafety | null = fix === null ? null : undecided && fix.safety === 'safe' ? 'suggestion' : fix.safety;
@@ -111,7 +144,7 @@ function findingOf(rule: Rule, report: Report<string>, index: ModuleIndex): Rule
     start: first.start,
     end: report.endNode === undefined ? first.end : index.range(report.endNode).end,
     related: (report.related ?? []).map((related) => ({
-      ...index.range(related.node),
+      ...rangeOf(related.node, index),
       message: say(related.messageId, related.data, 'en'),
       messageZh: say(related.messageId, related.data, 'zh'),
     })),
@@ -129,6 +162,10 @@ function findingOf(rule: Rule, report: Report<string>, index: ModuleIndex): Rule
     saving: meta.saving,
     docs: meta.docs,
   };
+}
+
+function rangeOf(node: Report<string>['node'], index: ModuleIndex): { start: number; end: number } {
+  return 'at' in node ? node.at : index.range(node);
 }
 
 function texts(data: Readonly<Record<string, Datum>> | undefined, language: 'en' | 'zh'): Record<string, string> {

@@ -4,8 +4,9 @@ import type { Rule, RuleMeta } from './types.js';
 
 export const docsRoot = 'https://github.com/ecocompute/ecocompute-energy-lint/blob/main/docs/rules/';
 
-type Declared<MessageId extends string> = Omit<RuleMeta<MessageId>, 'docs' | 'options' | 'aliases'> & {
+type Declared<MessageId extends string> = Omit<RuleMeta<MessageId>, 'docs' | 'options' | 'aliases' | 'recommended'> & {
   readonly aliases?: readonly string[];
+  readonly recommended?: boolean;
 };
 
 /** File name of a rule's page and, with `.ts`, of the rule: `eco100-materialised-attention`. */
@@ -27,6 +28,7 @@ export function defineRule<
   const full: RuleMeta<MessageId> = {
     ...meta,
     aliases: meta.aliases ?? [],
+    recommended: meta.recommended ?? true,
     options: options ?? z.object({}),
     docs: `${docsRoot}${slugOf(meta)}.md`,
   };

@@ -84,7 +84,17 @@ export default defineRule({
 });
 
 /** Any sum, concatenation or in-place addition: the block has its connection, in whatever form. */
+/** What does not depend on other statements is kept with the nodes. */
+const joining = new WeakMap<readonly Stmt[], boolean>();
+const summing = new WeakMap<ClassDef, boolean>();
+
 function addsOrJoins(body: readonly Stmt[]): boolean {
+  const known = joining.get(body) ?? findsJoin(body);
+  joining.set(body, known);
+  return known;
+}
+
+function findsJoin(body: readonly Stmt[]): boolean {
   return body.some((stmt) =>
     contains(stmt, (node) => {
       if (node.type === 'BinOp') return node.op === '+' || node.op === '-';
@@ -100,23 +110,38 @@ function addsOrJoins(body: readonly Stmt[]): boolean {
 
 /** `x + block(x)`, `x + self.block(x)` somewhere else, or a wrapper that is named for it. */
 function isAddedByOthers(owner: ClassDef, index: ModuleIndex): boolean {
-  const wrapped = new RegExp(`(Residual|PreNorm|PostNorm|Skip|DropPath)\\w*\\([^)]*\\b${owner.name}\\b`);
-  if (wrapped.test(index.text)) return true;
+  const name = new RegExp(`\\b${owner.name}\\b`);
+  if (index.once(wrappedTexts).some((text) => name.test(text))) return true;
   return index.classes.some(
     (other) =>
-      other !== owner &&
-      other.body.some(
-        (method) =>
-          method.type === 'FunctionDef' &&
-          method.body.some((stmt) =>
-            contains(
-              stmt,
-              (node) =>
-                node.type === 'BinOp' && node.op === '+' && (node.left.type === 'Call' || node.right.type === 'Call'),
-            ),
-          ),
-      ) &&
-      contains(other, (node) => node.type === 'Name' && node.id === owner.name),
+      other !== owner && addsCalls(other) && contains(other, (node) => node.type === 'Name' && node.id === owner.name),
+  );
+}
+
+/** The arguments of what is named a residual wrapper, up to the first closing parenthesis. */
+function wrappedTexts(index: ModuleIndex): string[] {
+  return [...index.text.matchAll(/(?:Residual|PreNorm|PostNorm|Skip|DropPath)\w*\(([^)]*)/g)].map(
+    (found) => found[1] ?? '',
+  );
+}
+
+function addsCalls(owner: ClassDef): boolean {
+  const known = summing.get(owner) ?? findsSum(owner);
+  summing.set(owner, known);
+  return known;
+}
+
+function findsSum(owner: ClassDef): boolean {
+  return owner.body.some(
+    (method) =>
+      method.type === 'FunctionDef' &&
+      method.body.some((stmt) =>
+        contains(
+          stmt,
+          (node) =>
+            node.type === 'BinOp' && node.op === '+' && (node.left.type === 'Call' || node.right.type === 'Call'),
+        ),
+      ),
   );
 }
 

@@ -8,9 +8,8 @@ import { classOf } from './patterns/modelCalls.js';
 import { isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { ensureImport, replaceNode } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
 import { isModuleClass, qualifiedName, torchModuleName } from './semantic/names.js';
-import { walk } from './semantic/walk.js';
 
 export default defineRule({
   code: 'ECO012',
@@ -40,7 +39,7 @@ export default defineRule({
     if (isReferenceCode(context.file)) return;
     for (const scope of index.functions) {
       if (!isModuleMethod(scope, index) || scope.owner === null || scope.node === null) continue;
-      for (const stmt of assignments(scope)) {
+      for (const stmt of assignments(scope, index)) {
         const target = stmt.targets[0];
         if (stmt.targets.length !== 1 || target?.type !== 'Attribute' || !isSelf(target.value, scope)) continue;
         const { value } = stmt;
@@ -67,14 +66,11 @@ export default defineRule({
   },
 });
 
-function assignments(scope: Scope) {
+const assigned = nodeTypes('Assign');
+
+function assignments(scope: Scope, index: ModuleIndex) {
   const found: Extract<Stmt, { type: 'Assign' }>[] = [];
-  for (const stmt of scope.node?.body ?? []) {
-    walk(stmt, (node) => {
-      if (node.type === 'Assign') found.push(node);
-      return node.type !== 'FunctionDef' && node.type !== 'ClassDef';
-    });
-  }
+  index.eachNode(scope, assigned, (node) => void found.push(node));
   return found;
 }
 

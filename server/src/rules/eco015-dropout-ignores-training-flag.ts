@@ -2,13 +2,14 @@
  * ECO015: `F.dropout(x, p)` and `scaled_dot_product_attention(dropout_p=p)` drop values in
  * `eval()` too: functions do not know the module's mode.
  */
-import type { Expr } from '../syntax/ast.js';
+import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
 import { standsFor } from './patterns/inline.js';
 import { isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { operand, replaceNode } from './semantic/edits.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 
 const functions = new Set(['dropout', 'dropout1d', 'dropout2d', 'dropout3d', 'alpha_dropout', 'feature_alpha_dropout']);
@@ -54,7 +55,7 @@ export default defineRule({
       if (scope.node?.args.args.some((arg) => /^(is_)?train(ing)?$/.test(arg.arg))) continue;
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
-        if (op === null || op.via !== 'function' || !op.plain) continue;
+        if (op === null || op.via !== 'function' || !op.plain || isTrainingOnly(call, index)) continue;
         if (functions.has(op.name)) {
           if (op.args.length > 2 || op.keywords.has('training') || op.inPlace) continue;
           const p = op.args[1] ?? op.keywords.get('p');
@@ -83,6 +84,13 @@ export default defineRule({
     }
   },
 });
+
+/** Under `if self.training`. */
+function isTrainingOnly(call: Call, index: ModuleIndex): boolean {
+  for (let node = index.parent(call); node !== null && node.type !== 'FunctionDef'; node = index.parent(node))
+    if ((node.type === 'If' || node.type === 'IfExp') && /training/.test(index.source(node.test))) return true;
+  return false;
+}
 
 function dependsOnMode(node: Expr, text: string): boolean {
   return node.type === 'IfExp' || /training/.test(text);

@@ -6,10 +6,13 @@
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { type Attention, attentionsIn } from './patterns/attention.js';
+import { elementsOf } from './patterns/factSizes.js';
 import { fuse } from './patterns/fusedAttention.js';
+import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { Scope } from './semantic/moduleIndex.js';
-import { literalNumber } from './semantic/torchOps.js';
+import { untransposed } from './patterns/transposed.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { Guard, Message, RuleContext } from './types.js';
 
 /** Below about this many scores (S·T) one launch costs more than the traffic. */
@@ -69,7 +72,11 @@ type Ids = 'detected' | 'review' | 'scores' | 'fix' | 'fixCausal';
 
 function reportAttention(attention: Attention, scope: Scope, context: RuleContext<Ids>): void {
   const { index } = context;
-  const seen = context.kernelsAt(attention.softmax).filter((kernel) => kernel.name.includes('softmax'));
+  // Several entries may run it: the largest decides
+  const seen = context
+    .kernelsAt(attention.softmax)
+    .filter((kernel) => kernel.name.includes('softmax'))
+    .sort((a, b) => (elementsOf(b.inputs[0]) || 0) - (elementsOf(a.inputs[0]) || 0));
   const shape = seen[0]?.outputs[0]?.shape ?? seen[0]?.inputs[0]?.shape ?? null;
   const rank = shape?.length ?? null;
   if (attention.isTransposed === false && (rank ?? 0) < 3) return;
@@ -81,6 +88,8 @@ function reportAttention(attention: Attention, scope: Scope, context: RuleContex
   const t = shape?.at(-1);
   const isLarge: Guard = s === undefined || t === undefined || Number.isNaN(s * t) ? 'unknown' : s * t >= fewestScores;
   if (isLarge === false) return;
+  // Attention over channels: its scores are as large as a head, whatever the sequence
+  if (isLarge === 'unknown' && isOverChannels(attention, index, scope)) return;
 
   const fused = fuse(attention, rank ?? rankBySource(attention), index, scope);
   const reasons: Message[] = [];
@@ -120,6 +129,13 @@ function rankBySource(attention: Attention): number | null {
 function isMatrixTranspose(node: Expr): boolean {
   if (node.type === 'Attribute') return node.attr === 'T';
   return node.type === 'Call' && node.func.type === 'Attribute' && node.func.attr === 't';
+}
+
+/** Queries transposed before the product; or normalised ones with a learnt temperature, as in XCiT and its kin. */
+function isOverChannels(attention: Attention, index: ModuleIndex, scope: Scope): boolean {
+  if (untransposed(attention.query, index, scope) !== null) return true;
+  const isNormalised = opOf(standsFor(attention.query, scope), index, scope)?.name === 'normalize';
+  return isNormalised && attention.scales.some((step) => /temperature/.test(index.source(step.value)));
 }
 
 /** Guards that could not be decided, as people read them. */

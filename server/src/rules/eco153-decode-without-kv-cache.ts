@@ -74,11 +74,11 @@ export default defineRule({
 
 /** The `torch.cat` that appends to what the model is called with, in the same loop. */
 function growingInput(call: Call, scope: Scope, index: ModuleIndex): Call | null {
-  const loop = enclosingLoop(call, scope, index);
   const input = call.args[0];
-  if (loop === null || input === undefined || modelCall(call, index, scope) === null) return null;
+  if (input === undefined || call.args.length > 1) return null;
+  const loop = enclosingLoop(call, scope, index);
+  if (loop === null || modelCall(call, index, scope) === null) return null;
   if (call.keywords.some((keyword) => keyword.arg === null || /past|cache|pos/.test(keyword.arg))) return null;
-  if (call.args.length > 1) return null;
   // A part of a model is called on the way of its forward, not once per token
   if (call.func.type === 'Attribute' && isSelf(call.func.value, scope) && !/model|net/.test(call.func.attr))
     return null;

@@ -1,6 +1,8 @@
 /** ECO210: bitsandbytes' LLM.int8() saves memory and costs energy. */
+import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { literalNumber } from './semantic/torchOps.js';
 
 export default defineRule({
@@ -38,8 +40,15 @@ export default defineRule({
       const keyword = call.keywords.find((one) => one.arg === 'load_in_8bit');
       if (keyword?.value.type !== 'Constant' || keyword.value.value !== true) continue;
       const threshold = call.keywords.find((one) => one.arg === 'llm_int8_threshold')?.value;
-      if (literalNumber(threshold) === 0) continue;
+      if (literalNumber(threshold) === 0 || isAskedFor(call, index)) continue;
       context.report({ messageId: 'detected', node: keyword.value });
     }
   },
 });
+
+/** `elif quantization == "bnb-8bit"`: the person who runs it has chosen. */
+function isAskedFor(call: Call, index: ModuleIndex): boolean {
+  for (let node = index.parent(call); node !== null && node.type !== 'FunctionDef'; node = index.parent(node))
+    if (node.type === 'If' && /==|args\.|load_in_8bit|8.?bit/i.test(index.source(node.test))) return true;
+  return false;
+}

@@ -5,10 +5,11 @@ import { activationAt } from './patterns/activations.js';
 import { standsBeside } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, ensureImport, removeStatements, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
-import { walk } from './semantic/walk.js';
+import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
 
 const calls = { silu: 'silu', gelu: 'gelu', gelu_tanh: 'gelu', softplus: 'softplus', mish: 'mish' } as const;
+
+const wanted = nodeTypes('BinOp', 'Call');
 
 export default defineRule({
   code: 'ECO301',
@@ -46,13 +47,9 @@ export default defineRule({
       if (node.decorators.some((decorator) => /compile|jit|script|triton/.test(index.source(decorator)))) continue;
       const words = index.source(node);
       if (!/sigmoid|erf|tanh|exp/.test(words)) continue;
-      for (const stmt of node.body) {
-        walk(stmt, (inner) => {
-          if (inner.type === 'FunctionDef' || inner.type === 'ClassDef') return false;
-          if (inner.type !== 'BinOp' && inner.type !== 'Call') return true;
-          return !reportActivation(inner, scope, context);
-        });
-      }
+      index.eachNode(scope, wanted, (inner) => {
+        return !reportActivation(inner, scope, context);
+      });
     }
   },
 });

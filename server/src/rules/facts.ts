@@ -2,6 +2,7 @@
  * What the trace knows about a range of source, as rules ask for it. A rule must work
  * without any of it: `available` false means that no guard on shapes can be decided.
  */
+import type { Rejection } from '../torch/rejections.js';
 
 /** NaN = unknown extent; `shape` null = unknown rank. */
 export interface TensorFact {
@@ -38,6 +39,42 @@ export interface ModuleFact {
   readonly entry: string;
 }
 
+/** An operand of a failed operator and where it came from. */
+export interface OperandFact extends TensorFact {
+  readonly role: string;
+  readonly origin: {
+    readonly kind: 'input' | 'parameter' | 'made';
+    readonly name: string;
+    /** Absolute UTF-16 offsets in the file; null when it has no place there. */
+    readonly at: { readonly start: number; readonly end: number } | null;
+  } | null;
+}
+
+/** A run that PyTorch would certainly have ended with an error about shapes or dtypes. */
+export interface FailureFact {
+  readonly rejection: Rejection;
+  /** Exception class: `RuntimeError`. */
+  readonly type: string;
+  readonly message: string;
+  readonly operands: readonly OperandFact[];
+  /** Absolute UTF-16 offsets of the innermost expression of the file. */
+  readonly start: number;
+  readonly end: number;
+  readonly entry: string;
+  readonly whileBuilding: boolean;
+  /** The inputs are those of a call that the file makes, whichever object it calls. */
+  readonly fromCall: boolean;
+}
+
+/** Memory of the largest entry, in bytes; an upper bound of what its activations could take without checkpointing. */
+export interface MemoryFact {
+  readonly parameters: number;
+  readonly activationBytes: number;
+  readonly capacityBytes: number;
+  /** The caller, a flag or a pragma gave the inputs: nothing about the batch was guessed. */
+  readonly inputsGiven: boolean;
+}
+
 export interface FactSource {
   /** At least one entry of the file was traced. */
   readonly available: boolean;
@@ -49,6 +86,10 @@ export interface FactSource {
   kernelsIn(start: number, end: number): readonly KernelFact[];
   /** Module calls that stand inside the range. */
   modulesIn(start: number, end: number): readonly ModuleFact[];
+  /** Absent: the accelerator or an extent is not known. */
+  memory?(): MemoryFact | null;
+  /** Certain shape errors, a place for each of a few entries that fail there; absent: none are known. */
+  failures?(): readonly FailureFact[];
 }
 
 export const noFacts: FactSource = {

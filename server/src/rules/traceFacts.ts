@@ -5,7 +5,8 @@ import { absoluteRange, type Place } from '../python/place.js';
 import type { Kernel } from '../torch/kernel.js';
 import type { TensorValue } from '../torch/tensor.js';
 import type { ScopeBody, Trace, TraceBranch, TraceNode } from '../trace/trace.js';
-import type { FactSource, KernelFact, ModuleFact, TensorFact } from './facts.js';
+import type { FactSource, FailureFact, KernelFact, MemoryFact, ModuleFact, TensorFact } from './facts.js';
+import { bytesOf } from './patterns/factSizes.js';
 
 export interface FactOptions {
   readonly torchVersion: readonly [number, number] | null;
@@ -14,6 +15,7 @@ export interface FactOptions {
 
 /** Traces that did not get to run a single operator say nothing: `available` is then false. */
 export function factsFromTraces(traces: readonly Trace[], file: string, options: FactOptions): FactSource {
+  let failures: FailureFact[] | null = null;
   let facts: { kernels: KernelFact[]; modules: ModuleFact[] } | null = null;
   const all = (): { kernels: KernelFact[]; modules: ModuleFact[] } => {
     if (facts === null) {
@@ -34,7 +36,82 @@ export function factsFromTraces(traces: readonly Trace[], file: string, options:
       accelerator === null ? null : { vendor: accelerator.vendor, computeCapability: computeCapability(accelerator) },
     kernelsIn: (start, end) => within(all().kernels, start, end),
     modulesIn: (start, end) => within(all().modules, start, end),
+    memory: () => (accelerator === null ? null : memoryOf(traces, accelerator.memory_GB * 1e9)),
+    failures: () => {
+      failures ??= failuresOf(traces);
+      return failures;
+    },
   };
+}
+
+/** What the largest entry would keep if every result were kept: more than autograd does. */
+function memoryOf(traces: readonly Trace[], capacityBytes: number): MemoryFact | null {
+  let largest: MemoryFact | null = null;
+  for (const trace of traces) {
+    if (trace.root === null || trace.error !== null) return null;
+    let activationBytes = 0;
+    for (const [body, count] of bodyCounts(trace.root.body)) {
+      for (const child of nodesOf(body.children)) {
+        if (child.kind !== 'op') continue;
+        const { outputs, savedBytes } = child.kernel;
+        const made = outputs.reduce((sum, one) => sum + bytesOf(tensorFact(one)), 0);
+        activationBytes += count * Math.max(made, savedBytes);
+      }
+    }
+    const inputsGiven = trace.inputs.every(
+      ({ source }) => source === 'flag' || source === 'pragma' || source === 'call',
+    );
+    const fact = { parameters: trace.root.body.params, activationBytes, capacityBytes, inputsGiven };
+    if (Number.isNaN(activationBytes)) return null;
+    if (largest === null || fact.activationBytes > largest.activationBytes) largest = fact;
+  }
+  return largest;
+}
+
+/** Machine steps for the proofs of one file: a second on a large model. */
+const provingSteps = 1_000_000;
+const attemptsPerPlace = 2;
+
+/** Shape errors of the entries. */
+function failuresOf(traces: readonly Trace[]): FailureFact[] {
+  const found: FailureFact[] = [];
+  const budget = { steps: provingSteps };
+  const tried = new Map<number, number>();
+  for (const trace of traces) {
+    if (trace.failure === undefined || budget.steps <= 0) continue;
+    // many models of a file fail at the same line: a few speak for all
+    const likely = absoluteRange(trace.failure.place).start;
+    const before = tried.get(likely) ?? 0;
+    if (before >= attemptsPerPlace) continue;
+    tried.set(likely, before + 1);
+    const failure = trace.failure.prove(budget);
+    if (failure === null) continue;
+    const { start, end } = absoluteRange(failure.place);
+    found.push({
+      rejection: failure.rejection,
+      type: failure.type,
+      message: failure.message,
+      operands: failure.operands.map(({ role, shape, dtype, origin }) => ({
+        role,
+        shape,
+        dtype,
+        origin:
+          origin === null
+            ? null
+            : {
+                kind: origin.kind,
+                name: origin.name,
+                at: origin.place === null ? null : absoluteRange(origin.place),
+              },
+      })),
+      start,
+      end,
+      entry: failure.entry,
+      whileBuilding: failure.whileBuilding,
+      fromCall: failure.basis === 'call in the file',
+    });
+  }
+  return found;
 }
 
 /** The facts of a sorted list that stand inside a range. */

@@ -7,6 +7,7 @@ import type { Stmt } from '../syntax/ast.js';
 import type { FactSource } from './facts.js';
 import type { ModuleIndex } from './semantic/moduleIndex.js';
 import type { Node } from './semantic/walk.js';
+import type { Suppression } from './suppressions.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -40,6 +41,8 @@ export interface RuleMeta<MessageId extends string = string> {
   readonly name: string;
   readonly family: string;
   readonly severity: Severity;
+  /** On without any configuration. */
+  readonly recommended: boolean;
   /** Safety of the fix when every guard is proven; null for rules without a fix. */
   readonly fixSafety: FixSafety | null;
   readonly saving: SavingKind;
@@ -102,14 +105,19 @@ export type Guard = true | false | 'unknown';
 /** What fills a placeholder; a `Message` where the text depends on the language. */
 export type Datum = string | number | Message;
 
+/** A place that the trace knows by its absolute UTF-16 offsets. */
+export interface TracedRange {
+  readonly at: { readonly start: number; readonly end: number };
+}
+
 export interface Report<MessageId extends string> {
   readonly messageId: MessageId;
-  readonly node: Node;
+  readonly node: Node | TracedRange;
   /** When the finding covers more than one node: from `node` to here. */
   readonly endNode?: Node;
   readonly data?: Readonly<Record<string, Datum>>;
   readonly related?: readonly {
-    readonly node: Node;
+    readonly node: Node | TracedRange;
     readonly messageId: MessageId;
     readonly data?: Readonly<Record<string, Datum>>;
   }[];
@@ -132,6 +140,8 @@ export interface RuleContext<MessageId extends string = string, Options = unknow
   readonly index: ModuleIndex;
   readonly facts: FactSource;
   readonly options: Options;
+  /** The file's suppression comments; the rule about them runs last and sees what they silenced. */
+  readonly suppressions: readonly Suppression[];
   /** Kernels seen at a node. */
   kernelsAt(node: Node): ReturnType<FactSource['kernelsIn']>;
   /** Module calls seen at a node. */

@@ -25,8 +25,8 @@ export const sizeOf = (interp: Interp, shape: readonly number[]): TorchSize =>
   new TorchSize(call(interp, 'Tensor.shape').ints(shape).items);
 
 export function deviceOf(t: TensorValue): TorchDevice {
-  const d = parseDevice(t.device === '?' ? 'cpu' : t.device) ?? new TorchDevice('cpu', null);
-  return d.type === 'cuda' && d.index === null ? new TorchDevice('cuda', 0) : d;
+  const d = parseDevice(t.device === '?' ? 'cpu' : t.device) ?? TorchDevice.of('cpu', null);
+  return d.type === 'cuda' && d.index === null ? TorchDevice.of('cuda', 0) : d;
 }
 
 type Getter = (interp: Interp, t: TensorValue) => Value;
@@ -176,7 +176,7 @@ export function torchObjectGetAttribute(interp: Interp, object: Value, name: str
   }
   if (object instanceof TypeInfo) return object.fields.get(name);
   if (object instanceof TorchGenerator) {
-    if (name === 'device') return new TorchDevice(object.device, null);
+    if (name === 'device') return TorchDevice.of(object.device, null);
     if (name === 'manual_seed' || name === 'seed' || name === 'initial_seed')
       return new NativeFunction(`Generator.${name}`, () => (name === 'manual_seed' ? object : 0));
   }
@@ -241,5 +241,5 @@ export function makeDevice(value: Value, index: Value): TorchDevice {
   const text = toDevice(value);
   if (typeof text !== 'string') raise('TypeError', "device(): argument 'type' (position 1) must be str");
   const d = parseDevice(text)!;
-  return typeof index === 'number' ? new TorchDevice(d.type, index) : d;
+  return typeof index === 'number' ? TorchDevice.of(d.type, index) : d;
 }

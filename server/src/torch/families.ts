@@ -5,6 +5,7 @@ import { attentionOperators } from './ops/attention.js';
 import { convolutionOperators } from './ops/convolution.js';
 import { copyOperators } from './ops/copy.js';
 import { einsumOperators } from './ops/einsum.js';
+import { factorisationOperators } from './ops/factorisations.js';
 import { factoryOperators } from './ops/factoryTable.js';
 import { fourierOperators } from './ops/fourier.js';
 import { gatherOperators } from './ops/gatherTable.js';
@@ -42,6 +43,7 @@ export const families: readonly (readonly OperatorDeclaration[])[] = [
   gatherOperators,
   fourierOperators,
   linalgOperators,
+  factorisationOperators,
   lossOperators,
   recurrentOperators,
   sortingOperators,

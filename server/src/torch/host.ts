@@ -25,6 +25,7 @@ import type { TorchState } from './kernel.js';
 import { libraryNatives, tensorMethods } from './libNatives.js';
 import './moduleClass.js';
 import { parseDevice, StructSequence, TorchDevice, TorchEnum, TorchGenerator, TorchSize, TypeInfo } from './objects.js';
+import { noteFailure } from './operatorFailure.js';
 import {
   callOperator,
   lookupOperator,
@@ -39,6 +40,7 @@ import {
   torchConstants,
   torchObjectGetAttribute,
 } from './registry.js';
+import { isLater } from './since.js';
 import { makeTensor, TensorValue } from './tensor.js';
 
 function define(
@@ -62,6 +64,8 @@ const enumClass = define('layout', 'torch');
 const generatorClass = define('Generator', 'torch');
 const infoClass = define('finfo', 'torch');
 
+for (const cls of [tensorClass, parameterClass])
+  cls.hides = (vm, name) => isLater(`torch.Tensor.${name}`, (vm.torch as TorchState).version);
 setNativeClass(TensorValue, tensorClass);
 setNativeClass(DType, dtypeClass);
 setNativeClass(TorchDevice, deviceClass);
@@ -74,6 +78,22 @@ setNativeClass(TypeInfo, infoClass);
 for (const name of tensorMethodNames()) tensorClass.dict.set(name, lookupOperator(`Tensor.${name}`)!);
 for (const [name, method] of tensorMethods) if (!tensorClass.dict.has(name)) tensorClass.dict.set(name, method);
 
+/** `t.numpy()`: an array of our numpy over the same tensor. */
+tensorClass.dict.set(
+  'numpy',
+  new NativeFunction(
+    'Tensor.numpy',
+    (vm, args, kwargs) => {
+      const t = callOperator(vm, 'Tensor.numpy', args, kwargs);
+      const { imports } = vm as Machine;
+      const numpy = t instanceof TensorValue ? imports.load('numpy') : null;
+      const array = numpy === null ? undefined : imports.attribute(numpy, 'ndarray');
+      return array === undefined ? t : vm.call(array, [t]);
+    },
+    true,
+  ),
+);
+
 /** A tensor whose number of rows is not known is iterated once, and says so. */
 function oneRow(vm: Interp, t: TensorValue): TensorValue[] {
   const machine = vm as Machine;
@@ -83,6 +103,16 @@ function oneRow(vm: Interp, t: TensorValue): TensorValue[] {
     machine.place(),
   );
   return [makeTensor(t.shape.slice(1), t.dtype, t.device)];
+}
+
+/** Runs part of the tensor protocol; what raises is remembered with its operands, as for declared operators. */
+function noting<T>(operator: string, operands: Readonly<Record<string, Value>>, run: () => T): T {
+  try {
+    return run();
+  } catch (e) {
+    noteFailure(e, operator, operands);
+    throw e;
+  }
 }
 
 setProtocol(TensorValue, {
@@ -95,7 +125,7 @@ setProtocol(TensorValue, {
   getItem: (vm, t: TensorValue, index) =>
     index instanceof Unknown
       ? vm.gap('Tensor.__getitem__', `index is not known: ${index.why}`, 'tensor')
-      : tensorGetItem(vm, t, index),
+      : noting('Tensor.__getitem__', { input: t, index }, () => tensorGetItem(vm, t, index)),
   setItem: (vm, t: TensorValue, index, value) => {
     if (index instanceof Unknown || value instanceof Unknown) {
       heap.touch(t);
@@ -107,7 +137,7 @@ setProtocol(TensorValue, {
       );
       return;
     }
-    tensorSetItem(vm, t, index, value);
+    noting('Tensor.__setitem__', { input: t, index, value }, () => tensorSetItem(vm, t, index, value));
   },
   length: (vm, t: TensorValue) => {
     const n = tensorLength(vm, t);
@@ -206,11 +236,11 @@ deviceClass.dict.set(
       const spec = args[1] ?? kwargs?.get('type') ?? kwargs?.get('device') ?? null;
       const index = args[2] ?? kwargs?.get('index') ?? null;
       if (spec instanceof TorchDevice) return spec;
-      if (spec instanceof Unknown) return new TorchDevice('cuda', null);
-      if (typeof spec === 'number') return new TorchDevice('cuda', spec);
+      if (spec instanceof Unknown) return TorchDevice.of('cuda', null);
+      if (typeof spec === 'number') return TorchDevice.of('cuda', spec);
       const parsed = typeof spec === 'string' ? parseDevice(spec) : null;
       if (parsed === null) raise('RuntimeError', `Invalid device string: '${vm.str(spec)}'`);
-      return typeof index === 'number' ? new TorchDevice(parsed!.type, index) : parsed!;
+      return typeof index === 'number' ? TorchDevice.of(parsed!.type, index) : parsed!;
     }),
   ),
 );
@@ -310,6 +340,7 @@ for (const kind of ['Float', 'Double', 'Half', 'BFloat16', 'Long', 'Int', 'Short
 /** What Python code finds under a qualified name of `torch`; undefined when nothing native has it. */
 export function torchNative(qualifiedName: string, version: readonly [number, number]): Value | undefined {
   if (qualifiedName === 'torch._C._version') return new PyTuple([...version]);
+  if (isLater(qualifiedName, version)) return undefined;
   return (
     named.get(qualifiedName) ??
     libraryNatives.get(qualifiedName) ??

@@ -92,11 +92,33 @@ export interface Kernel {
   readonly backward: BackwardCost | null;
   /** True for views and allocations: not an operator of `coverage.ops`. */
   readonly isView: boolean;
+  /** Where gradients go: the kernels that made the inputs as they were, or leaves. Absent when nothing flows back. */
+  readonly next?: readonly (Kernel | TensorValue)[];
+  /** What runs again in backward together with this call (activation checkpointing). */
+  readonly recomputed?: readonly Kernel[];
+  /** Explicit parts of a training step: the backward of `parts`, or an optimiser's update. */
+  readonly step?:
+    | { readonly kind: 'backward'; readonly parts: readonly Kernel[]; readonly gradBytes: number }
+    | {
+        readonly kind: 'optimizer';
+        readonly name: string;
+        readonly stateBytes: number;
+        /** The parameters it updates: each state counts once however often it steps. */
+        readonly params: readonly TensorValue[];
+        /** Kernels that share the work. */
+        readonly launches: number;
+      };
 }
 
 /** Where kernels go. The trace room implements it. */
 export interface KernelSink {
   kernel(kernel: Kernel): void;
+  /** A backward pass was asked for, whether or not anything is known to flow back. */
+  backward?(): void;
+  /** An optimiser was asked to step. */
+  optimizerStep?(): void;
+  /** A data loader begins to give `count` batches; null when that is not known. */
+  loader?(count: number | null): void;
 }
 
 /** PyTorch's global and thread-local state that changes what operators do. */

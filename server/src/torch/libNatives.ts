@@ -3,6 +3,7 @@
  * initialisation that costs nothing, custom autograd functions.
  */
 
+import { binaryOp } from '../python/builtins/operators.js';
 import { PyRaise } from '../python/errors.js';
 import type { Machine } from '../python/machine.js';
 import {
@@ -13,13 +14,14 @@ import {
   NativeFunction,
   PyDict,
   PyFloat,
+  PyList,
   PyTuple,
   Unknown,
   type Value,
 } from '../python/values.js';
 import { backward, grad } from './backwardPass.js';
 import type { BackwardCost, Kernel, TorchState } from './kernel.js';
-import { optimizerStep } from './optimizerStep.js';
+import { optimizerCalled, optimizerState, optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
 import { makeTensor, maxKnownElements, TensorValue } from './tensor.js';
 
@@ -115,6 +117,7 @@ function functionOutput(vm: Interp, args: Value[]): Value {
     savedBytes: 0,
     backward: backwardCost(vm, cls, ctx, outs),
     isView: true,
+    next: tensorsIn(inputs).flatMap((t) => (t.requiresGrad ? [t.gradFn ?? t] : [])),
   };
   for (const t of outs) {
     heap.touch(t);
@@ -156,10 +159,12 @@ function checkpoint(vm: Interp, args: Value[]): Value {
     last = ran.findLastIndex((k) => k.saved.length > 0);
     if (last >= 0 && ran[last]!.saved.some((t) => ran[last]!.outputs.includes(t))) last++;
   }
+  const recomputed = ran.filter((k, i) => i < last && !k.isView);
   for (const [i, k] of ran.entries()) {
     const again = i < last && !k.isView;
     const { backward } = k;
     Object.assign(k, {
+      recomputed,
       saved: [],
       savedBytes: 0,
       backward:
@@ -187,12 +192,73 @@ function quiet(vm: Interp, args: Value[]): Value {
   }
 }
 
+/** `_loader(count)`: a data loader begins to give batches. Whether somebody runs the loop for one step only. */
+function loader(vm: Interp, args: Value[]): Value {
+  const [count] = args;
+  (vm.torch as TorchState).sink.loader?.(typeof count === 'number' ? count : null);
+  return (vm as Machine).loops !== null;
+}
+
+/** `Tensor.__format__`: of one element as its number, of others as their text. */
+function formatTensor(vm: Interp, args: Value[]): Value {
+  const [t, spec] = args;
+  if (!(t instanceof TensorValue) || t.numel !== 1 || spec === '') return vm.call(vm.getAttr(t!, '__str__'), []);
+  return new Unknown('the value of a tensor', vm.place(), 'str');
+}
+
+/** `_caller_arguments()`: the arguments of the user's function that is running. */
+function callerArguments(vm: Interp): Value {
+  const { frames } = vm as Machine;
+  const found = new PyDict();
+  const frame = frames.findLast((f) => !f.code.file.internal);
+  if (frame === undefined) return found;
+  const { code } = frame;
+  for (let i = 1; i < code.argcount + code.kwonly; i++) {
+    const name = code.varnames[i]!;
+    const v = frame.locals[i];
+    if (v !== undefined) found.entries.set(name, [name, v]);
+  }
+  return found;
+}
+
+/** `float`, `int` or `bool` when nested lists and tuples hold nothing but numbers, `None` otherwise. */
+function numbersIn(vm: Interp, data: Value): string | null {
+  if (typeof data === 'boolean') return 'bool';
+  if (typeof data === 'number') return 'int';
+  if (data instanceof PyFloat) return 'float';
+  if (!(data instanceof PyList || data instanceof PyTuple) || data.cls !== null) return null;
+  vm.spend(Math.ceil(data.items.length / 16));
+  let found: string | null = 'bool';
+  for (const x of data.items) {
+    const kind = numbersIn(vm, x);
+    if (kind === null) return null;
+    if (kind === 'float' || (kind === 'int' && found === 'bool')) found = kind;
+  }
+  return found;
+}
+
+/** `_on_numbers(operator, function)`: the operator on two Python numbers, the function on anything else. */
+function onNumbers(_vm: Interp, [operator, otherwise]: Value[]): Value {
+  return new NativeFunction('numpy.ufunc', (vm, args, kwargs) =>
+    args.length === 2 && kwargs === null && args.every((a) => typeof a === 'number' || a instanceof PyFloat)
+      ? binaryOp(vm as Machine, operator as '**', args[0]!, args[1]!)
+      : vm.call(otherwise!, args, kwargs),
+  );
+}
+
 const functions: Record<string, NativeCall> = {
+  _numbers_in: (vm, [data]) => numbersIn(vm, data!),
+  _on_numbers: onNumbers,
+  _caller_arguments: callerArguments,
+  _loader: loader,
   _quiet: quiet,
   _checkpoint: checkpoint,
   _is_known: (_vm, [v]) => isKnown(v!),
+  _is_unknown: (_vm, [v]) => v instanceof Unknown,
   _init_: initialise,
   _function_output: functionOutput,
+  _optimizer_called: optimizerCalled,
+  _optimizer_state: optimizerState,
   _optimizer_step: optimizerStep,
   _gap: (vm, [what]) => {
     vm.gap(String(what), `${String(what)} is not modelled`, 'tensor');
@@ -219,4 +285,5 @@ export const libraryNatives: ReadonlyMap<string, Value> = new Map<string, Value>
 /** Tensor methods beside the operators'. */
 export const tensorMethods: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['backward', native('Tensor.backward', backward, true)],
+  ['__format__', native('Tensor.__format__', formatTensor, true)],
 ]);

@@ -16,6 +16,7 @@ import {
   type Value,
 } from '../python/values.js';
 import type { TorchState } from './kernel.js';
+import { moduleWalks } from './moduleWalk.js';
 import { TensorValue } from './tensor.js';
 
 const tables = ['_parameters', '_buffers', '_modules'] as const;
@@ -199,5 +200,6 @@ nativeMembers.set(
     ['__delattr__', native('__delattr__', delattr as never)],
     ['__call__', native('__call__', call)],
     ['__is_nn_module__', true],
+    ...moduleWalks,
   ]),
 );

@@ -4,11 +4,22 @@ import type { DType } from './dtype.js';
 
 /** `torch.device`: `String(device)` is what `TensorValue.device` holds. */
 export class TorchDevice extends PyObject {
-  constructor(
+  private static readonly made = new Map<string, TorchDevice>();
+  private constructor(
     readonly type: string,
     readonly index: number | null,
   ) {
     super();
+  }
+  /** One object per device: equal devices are identical, and find each other as keys. */
+  static of(type: string, index: number | null): TorchDevice {
+    const key = index === null ? type : `${type}:${index}`;
+    let device = TorchDevice.made.get(key);
+    if (device === undefined) {
+      device = new TorchDevice(type, index);
+      TorchDevice.made.set(key, device);
+    }
+    return device;
   }
   override toString(): string {
     return this.index === null ? this.type : `${this.type}:${this.index}`;
@@ -34,7 +45,7 @@ const deviceTypes = [
 export function parseDevice(text: string): TorchDevice | null {
   const m = /^([a-z]+)(?::(\d+))?$/.exec(text);
   if (m === null || !deviceTypes.includes(m[1]!)) return null;
-  return new TorchDevice(m[1]!, m[2] === undefined ? null : Number(m[2]));
+  return TorchDevice.of(m[1]!, m[2] === undefined ? null : Number(m[2]));
 }
 
 /** `torch.Size`: a tuple of ints. An extent that is not known is an `Unknown` of kind int. */

@@ -221,6 +221,7 @@ export class OpCall {
       savedBytes,
       backward,
       isView: o.isView ?? false,
+      ...(flows ? { next: edges(ins, outputs) } : {}),
     };
     if (flows) {
       for (const t of outputs) {
@@ -246,9 +247,9 @@ export class OpCall {
   ): TensorValue {
     this.checkInplace(self, o.differentiable !== false);
     heap.touch(self);
-    this.emit(name, [self, ...others], [self], o);
+    const kernel = this.emit(name, [self, ...others], [self], o);
     self.write(castValues(values, self.dtype));
-    if (self.base !== null && self.requiresGrad && !self.base.requiresGrad) {
+    if (self.base !== null && self.gradFn === kernel) {
       self.base.requiresGrad = true;
       self.base.gradFn = self.gradFn;
     }
@@ -354,6 +355,17 @@ export class OpCall {
 const longDevice = (d: string): string => (d === 'cuda' ? 'cuda:0' : d);
 
 /** Only host memory against an accelerator, or two numbered accelerators, are certain to fail. */
+/** What made the inputs, before the call itself makes the outputs; a view that is written to also passes on to its base. */
+function edges(ins: readonly TensorValue[], outputs: readonly TensorValue[]): (Kernel | TensorValue)[] {
+  const next: (Kernel | TensorValue)[] = [];
+  for (const t of ins) {
+    if (!t.requiresGrad) continue;
+    next.push(t.gradFn ?? t);
+    if (t.base?.gradFn != null && outputs.includes(t)) next.push(t.base.gradFn);
+  }
+  return next;
+}
+
 function clash(a: string, b: string): boolean {
   if (a === b || a === '?' || b === '?') return false;
   const x = longDevice(a);

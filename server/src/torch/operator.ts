@@ -17,7 +17,6 @@ import type { Value } from '../python/values.js';
 import type { OpCall } from './opcall.js';
 
 /** Arguments by name, converted as the schema says: their types stand in the schema, not in TypeScript. */
-// biome-ignore lint/suspicious/noExplicitAny: the schema text is the type
 export type Bound = any;
 
 export interface OperatorDeclaration {

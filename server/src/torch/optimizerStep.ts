@@ -1,211 +1,188 @@
-/**
- * What one `optimizer.step()` moves and launches.
- *
- * Each optimiser is a list of passes over its parameters as PyTorch's `foreach`
- * implementations run them (torch/optim, `_multi_tensor_*`): how many tensors of the
- * parameter's size a pass reads and writes. `fused` does everything in one pass, `single`
- * launches the same passes for every parameter.
- */
-import { raise } from '../python/errors.js';
+/** What one `optimizer.step()` moves and launches, and the state that it keeps. */
 import { type Interp, PyDict, PyList, PyTuple, type Value } from '../python/values.js';
 import { dtypes } from './dtype.js';
 import type { Kernel, TorchState } from './kernel.js';
+import { type Pass, passesOf } from './optimizerTable.js';
 import { TensorValue } from './tensor.js';
 
-/** Tensors read, tensors written, arithmetic operations per element. */
-type Pass = readonly [read: number, written: number, operations: number];
+/** Tensors that one launch of a grouped kernel takes, by how many lists it goes over (aten/native/cuda/MultiTensorApply.cuh). */
+const tensorsPerLaunch = [110, 64, 48, 36, 30];
+/** Blocks of a launch, and elements that a block works on (the same file). */
+const blocksPerLaunch = 320;
+const elementsPerBlock = 65536;
 
-interface Optimizer {
-  readonly passes: readonly Pass[];
-  /** State tensors of the parameter's size, read and written once by the fused form. */
-  readonly states: number;
+function launchesOf(params: readonly TensorValue[], lists: number): number {
+  const tensors = tensorsPerLaunch[Math.min(Math.max(lists, 1), tensorsPerLaunch.length) - 1]!;
+  let blocks = 0;
+  for (const p of params) blocks += Math.ceil(p.numel / elementsPerBlock);
+  return Math.max(1, Math.ceil(params.length / tensors), Math.ceil(blocks / blocksPerLaunch));
 }
 
-const weightDecayL2: Pass = [2, 1, 2];
-const decoupledDecay: Pass = [1, 1, 1];
-
-/** Second moment, root and update of the Adam family. */
-const adam: readonly Pass[] = [
-  [2, 1, 3],
-  [1, 1, 1],
-  [3, 1, 3],
-  [1, 1, 1],
-  [1, 1, 1],
-  [1, 1, 1],
-  [3, 1, 3],
-];
-
-function passesOf(kind: string, options: ReadonlySet<string>): Optimizer {
-  const decay = options.has('weight_decay') ? [weightDecayL2] : [];
-  switch (kind) {
-    case 'sgd':
-      return options.has('momentum')
-        ? {
-            passes: [
-              ...decay,
-              [1, 1, 1],
-              [2, 1, 2],
-              ...(options.has('nesterov') ? [[2, 1, 2] as Pass] : []),
-              [2, 1, 2],
-            ],
-            states: 1,
-          }
-        : { passes: [...decay, [2, 1, 2]], states: 0 };
-    case 'adam':
-    case 'nadam':
-    case 'radam':
-      return {
-        passes: [...decay, ...adam, ...(options.has('amsgrad') ? [[2, 1, 1] as Pass] : [])],
-        states: options.has('amsgrad') ? 3 : 2,
-      };
-    case 'adamw':
-      return {
-        passes: [
-          ...(options.has('weight_decay') ? [decoupledDecay] : []),
-          ...adam,
-          ...(options.has('amsgrad') ? [[2, 1, 1] as Pass] : []),
-        ],
-        states: options.has('amsgrad') ? 3 : 2,
-      };
-    case 'adamax':
-      return { passes: [...decay, [2, 1, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [2, 1, 1], [3, 1, 3]], states: 2 };
-    case 'adagrad':
-      return { passes: [...decay, [3, 1, 3], [1, 1, 1], [1, 1, 1], [3, 1, 3]], states: 1 };
-    case 'adadelta':
-      return {
-        passes: [
-          ...decay,
-          [1, 1, 1],
-          [3, 1, 3],
-          [1, 1, 1],
-          [1, 1, 1],
-          [1, 1, 1],
-          [1, 1, 1],
-          [2, 1, 1],
-          [2, 1, 1],
-          [1, 1, 1],
-          [3, 1, 3],
-          [2, 1, 2],
-        ],
-        states: 2,
-      };
-    case 'rmsprop':
-      return {
-        passes: [
-          ...decay,
-          [1, 1, 1],
-          [3, 1, 3],
-          [1, 1, 1],
-          [1, 1, 1],
-          [3, 1, 3],
-          ...(options.has('momentum') ? [[2, 1, 2] as Pass] : []),
-        ],
-        states: options.has('momentum') ? 2 : 1,
-      };
-    case 'rprop':
-      return {
-        passes: [
-          [2, 1, 1],
-          [1, 1, 1],
-          [2, 1, 2],
-          [1, 1, 1],
-          [2, 1, 1],
-          [3, 1, 2],
-        ],
-        states: 2,
-      };
-    case 'asgd':
-      return { passes: [...decay, [1, 1, 1], [2, 1, 2], [2, 1, 3]], states: 1 };
-    case 'lbfgs':
-      return {
-        passes: [
-          [2, 1, 2],
-          [2, 0, 2],
-          [2, 1, 2],
-          [2, 1, 2],
-        ],
-        states: 2,
-      };
-    case 'adafactor':
-      // row and column moments are small; the full-size passes are square, normalise, update
-      return {
-        passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), [1, 0, 2], [1, 1, 3], [1, 0, 2], [2, 1, 2]],
-        states: 0,
-      };
-    case 'muon':
-      return {
-        passes: [...(options.has('weight_decay') ? [decoupledDecay] : []), [2, 1, 3], [2, 1, 3], [2, 1, 2]],
-        states: 1,
-      };
-    default:
-      return raise('ValueError', `unknown optimiser '${kind}'`);
-  }
+interface Load {
+  readonly name: string;
+  readonly params: readonly TensorValue[];
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly operations: number;
+  readonly flops: number;
+  readonly launches: number;
+  readonly stateBytes: number;
 }
 
-function kernelOf(
-  name: string,
-  params: readonly TensorValue[],
-  read: number,
-  written: number,
-  operations: number,
-): Kernel {
+function kernelOf(l: Load): Kernel {
   let numel = 0;
-  let bytes = 0;
-  for (const p of params) {
-    numel += p.numel;
-    bytes += p.nbytes;
-  }
+  for (const p of l.params) numel += p.numel;
   return {
-    name,
-    inputs: params,
-    outputs: params,
-    flops: 0,
-    elementwise: numel * operations,
-    usefulFlops: 0,
-    bytesRead: bytes * read,
-    bytesWritten: bytes * written,
-    dtype: params[0]?.dtype ?? dtypes.float32,
+    name: l.name,
+    inputs: l.params,
+    outputs: l.params,
+    flops: l.flops,
+    elementwise: numel * l.operations,
+    usefulFlops: l.flops,
+    bytesRead: l.bytesRead,
+    bytesWritten: l.bytesWritten,
+    dtype: l.params[0]?.dtype ?? dtypes.float32,
     work: { kind: 'memory', pattern: 'elementwise', rows: numel, cols: 1 },
     saved: [],
     savedBytes: 0,
     backward: null,
-    isView: false,
+    isView: l.operations === 0 && l.flops === 0,
+    step: { kind: 'optimizer', name: l.name, stateBytes: l.stateBytes, params: l.params, launches: l.launches },
   };
 }
 
-/** `_optimizer_step(kind, params, mode, options)`: params that get an update, 'fused' | 'foreach' | 'single', names of options in force. */
+const bytesOf = (params: readonly TensorValue[]): number => params.reduce((n, p) => n + p.nbytes, 0);
+const numelOf = (params: readonly TensorValue[]): number => params.reduce((n, p) => n + p.numel, 0);
+
+/** Parameters that have a gradient; when nobody knows of any, all that may have one. */
+function updated(list: Value | undefined): TensorValue[] {
+  const items: readonly Value[] = list instanceof PyList || list instanceof PyTuple ? list.items : [];
+  const all = items.filter((p): p is TensorValue => p instanceof TensorValue && p.requiresGrad);
+  const given = all.filter((p) => p.grad !== null);
+  return given.length > 0 ? given : all;
+}
+
+/** Adafactor keeps a mean per row and per column of matrices, of other tensors one per element. */
+function adafactorState(p: TensorValue): number {
+  if (p.ndim < 2) return p.nbytes;
+  const rows = p.shape[p.ndim - 2]!;
+  const cols = p.shape[p.ndim - 1]!;
+  return (p.numel / cols + p.numel / rows) * p.dtype.itemsize;
+}
+
+/** Blocks of 256 elements share a 4-byte scale (bitsandbytes, blockwise 8-bit states); small tensors keep 32-bit states. */
+const quantisedFrom = 4096;
+function quantisedState(p: TensorValue): number {
+  return p.numel < quantisedFrom ? p.numel * 4 : p.numel + 4 * Math.ceil(p.numel / 256);
+}
+
+/** The fused 8-bit update: parameter, gradient and states read, parameter and states written, dequantised in registers. */
+function eightBit(kind: string, params: readonly TensorValue[], states: number): Kernel[] {
+  return params.map((p) => {
+    const state = states * quantisedState(p);
+    return kernelOf({
+      name: kind,
+      params: [p],
+      bytesRead: 2 * p.nbytes + state,
+      bytesWritten: p.nbytes + state,
+      operations: 18,
+      flops: 0,
+      launches: 1,
+      stateBytes: state,
+    });
+  });
+}
+
+/** The kernels of one update. `mode`: 'fused' | 'foreach' | 'single'. Null when the optimiser is not modelled. */
+export function optimizerKernels(
+  kind: string,
+  params: readonly TensorValue[],
+  mode: string,
+  options: ReadonlySet<string>,
+): Kernel[] | null {
+  if (kind.endsWith('8bit')) return eightBit(kind, params, options.has('one_state') ? 1 : 2);
+  const found = passesOf(kind, options);
+  if (found === null) return null;
+  const stateOf = (ps: readonly TensorValue[]): number =>
+    kind === 'adafactor' ? ps.reduce((n, p) => n + adafactorState(p), 0) : bytesOf(ps) * found.states;
+  if (mode === 'fused') {
+    const bytes = bytesOf(params);
+    return [
+      kernelOf({
+        name: `_fused_${kind}_`,
+        params,
+        bytesRead: bytes * (2 + found.states),
+        bytesWritten: bytes * (1 + found.states),
+        operations: found.foreach.reduce((n, p) => n + p[2], 0),
+        flops: 0,
+        launches: launchesOf(params, 2 + found.states),
+        stateBytes: stateOf(params),
+      }),
+    ];
+  }
+  const single = mode === 'single';
+  const out: Kernel[] = [];
+  for (const group of single ? params.map((p) => [p]) : [params]) {
+    (single ? found.single : found.foreach).forEach((pass: Pass, i) => {
+      const [read, written, operations, flops = 0] = pass;
+      // products and row means are of matrices only
+      const matrices = group.filter((p) => p.ndim > 1);
+      const on = flops > 0 ? matrices : group;
+      if (on.length === 0) return;
+      const bytes = bytesOf(on);
+      out.push(
+        kernelOf({
+          name: single ? `${kind}_step` : `_foreach_${kind}_step`,
+          params: on,
+          bytesRead: bytes * read,
+          bytesWritten: bytes * written,
+          operations,
+          flops: flops * numelOf(on),
+          launches: single ? 1 : launchesOf(on, read + written),
+          stateBytes: i === 0 ? stateOf(group) : 0,
+        }),
+      );
+    });
+  }
+  return out;
+}
+
+/** `_optimizer_step(kind, params, mode, options)`: params that get an update, names of options in force. */
 export function optimizerStep(vm: Interp, args: Value[]): Value {
   const [kind, list, mode, given] = args;
-  const items: readonly Value[] = list instanceof PyList || list instanceof PyTuple ? list.items : [];
-  const params = items.filter((p): p is TensorValue => p instanceof TensorValue);
+  const params = updated(list);
   if (params.length === 0) return null;
   const options = new Set<string>();
   if (given instanceof PyDict) for (const [k, v] of given.entries.values()) if (vm.truthy(v)) options.add(String(k));
-  const { passes, states } = passesOf(String(kind), options);
   const { sink } = vm.torch as TorchState;
-  if (mode === 'fused') {
-    sink.kernel(
-      kernelOf(
-        `_fused_${String(kind)}_`,
-        params,
-        2 + states,
-        1 + states,
-        passes.reduce((n, p) => n + p[2], 0),
-      ),
-    );
-    return null;
-  }
-  const groups = mode === 'single' ? params.map((p) => [p]) : [params];
-  for (const group of groups)
-    for (const [read, written, operations] of passes)
-      sink.kernel(
-        kernelOf(
-          mode === 'single' ? `${String(kind)}_step` : `_foreach_${String(kind)}_step`,
-          group,
-          read,
-          written,
-          operations,
-        ),
-      );
+  const kernels = optimizerKernels(String(kind), params, String(mode), options);
+  if (kernels === null) vm.gap(`optimiser ${String(kind)}`, `optimiser '${String(kind)}' is not modelled`, 'tensor');
+  for (const k of kernels ?? []) sink.kernel(k);
+  return null;
+}
+
+/** `_optimizer_called()`: an optimiser begins to step. */
+export function optimizerCalled(vm: Interp): Value {
+  (vm.torch as TorchState).sink.optimizerStep?.();
+  return null;
+}
+
+/** `_optimizer_state(name, params, states)`: what an optimiser written in Python keeps between steps. */
+export function optimizerState(vm: Interp, args: Value[]): Value {
+  const tensors = (v: Value | undefined): TensorValue[] =>
+    v instanceof PyList ? v.items.filter((t): t is TensorValue => t instanceof TensorValue) : [];
+  const params = tensors(args[1]);
+  (vm.torch as TorchState).sink.kernel(
+    kernelOf({
+      name: String(args[0]),
+      params,
+      bytesRead: 0,
+      bytesWritten: 0,
+      operations: 0,
+      flops: 0,
+      launches: 0,
+      stateBytes: bytesOf(tensors(args[2])),
+    }),
+  );
   return null;
 }

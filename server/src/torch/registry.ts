@@ -30,6 +30,7 @@ import { families } from './families.js';
 import type { TorchState } from './kernel.js';
 import { OpCall } from './opcall.js';
 import type { OperatorDeclaration } from './operator.js';
+import { noteFailure } from './operatorFailure.js';
 import { BindFailure, bind, parseSchema, schemaNames } from './schema.js';
 
 export { tensorGetAttribute, tensorSetAttribute, torchObjectGetAttribute } from './attributes.js';
@@ -94,8 +95,14 @@ function invoke(
   let unknown: BindFailure | null = null;
   for (const o of overloads) {
     const bound = bind(interp, shortName, parseSchema(o.schema), args, kwargs);
-    if (!(bound instanceof BindFailure))
-      return o.run(new OpCall(interp, interp.torch as TorchState, qualifiedName), bound);
+    if (!(bound instanceof BindFailure)) {
+      try {
+        return o.run(new OpCall(interp, interp.torch as TorchState, qualifiedName), bound);
+      } catch (e) {
+        noteFailure(e, qualifiedName, bound);
+        throw e;
+      }
+    }
     if (bound.unknown !== null) unknown ??= bound;
     else failure ??= bound;
   }

@@ -1,11 +1,14 @@
-/** What a file offers to estimate: model classes that can be built and factories that give one. */
+/** What a file offers to estimate: model classes that can be built, factories that give one, and training loops. */
 import { lookup } from '../python/classes.js';
 import { Aborted, PyRaise } from '../python/errors.js';
 import { PyFunction } from '../python/objects.js';
 import { PyClass, type Value } from '../python/values.js';
 import type { Call, ClassDef, Expr, FunctionDef, Stmt } from '../syntax/ast.js';
+import { constructionsOf } from './callInputs.js';
+import { argumentsFor } from './constructorArguments.js';
 import { type InputSpec, parsePragma } from './inputSpec.js';
 import type { Program } from './program.js';
+import { rootsOf } from './training.js';
 
 export interface EntryPoint {
   /** Python expression; for models that cannot be built the bare name. */
@@ -17,7 +20,7 @@ export interface EntryPoint {
   /** Absolute offsets of the whole definition. */
   readonly start: number;
   readonly end: number;
-  readonly kind: 'class' | 'factory';
+  readonly kind: 'class' | 'factory' | 'training';
   /** Why it cannot be built. */
   readonly missing: string | null;
   /** From a pragma comment inside or just above the definition. */
@@ -55,6 +58,20 @@ export function entryPoints(p: Program): EntryPoint[] {
     } else if (isFactory(node, value, classes, out)) {
       out.push({ ...base, kind: 'factory', entry: `${node.name}()`, missing: null });
     }
+  }
+  for (const root of rootsOf(p)) {
+    const top = statements[root.top]!;
+    out.push({
+      entry: root.entry,
+      name: root.name,
+      nameStart: top.start + root.start,
+      nameEnd: top.start + root.end,
+      start: top.start,
+      end: top.start + top.length,
+      kind: 'training',
+      missing: root.missing,
+      inputs: [],
+    });
   }
   return out;
 }
@@ -110,6 +127,9 @@ function buildExpression(
   // an instantiation with literal arguments elsewhere in the file
   const seen = calls.find((c) => c.name === node.name && c.within !== self && c.literal);
   if (seen !== undefined) return { entry: seen.text, missing: null };
+  // one whose arguments are the values of variables there
+  const made = constructionsOf(p, node.name)[0];
+  if (made !== undefined) return { entry: made.entry, missing: null };
   // configuration objects that build without arguments
   const parts: string[] = [];
   for (const r of required) {
@@ -127,6 +147,8 @@ function buildExpression(
     )
       parts.push(`${r.name}=${bare}()`);
     else {
+      const given = argumentsFor(p, node.name, required);
+      if (given !== null) return { entry: given, missing: null };
       const names = required.map((x) => x.name);
       return { entry: null, missing: `needs argument${names.length > 1 ? 's' : ''} ${names.join(', ')}` };
     }

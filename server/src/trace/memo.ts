@@ -32,13 +32,15 @@ import { DType } from '../torch/dtype.js';
 import type { TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { Storage, TensorValue } from '../torch/tensor.js';
-import type { ScopeBody } from './trace.js';
+import type { CallTensors, ScopeBody } from './trace.js';
 
 export interface Remembered {
   readonly body: ScopeBody;
   /** The result, with arguments that came back marked by position. */
   readonly result: Value;
   readonly passedThrough: ReadonlyMap<TensorValue, number>;
+  /** The call itself: its tensors are those in `body`. */
+  readonly tensors: CallTensors;
   readonly epoch: number;
   /** User code that ran; the entry dies when one of them is replaced. */
   readonly codes: ReadonlySet<Code>;
@@ -46,10 +48,18 @@ export interface Remembered {
 
 const interned = new Map<string, number>();
 let nextId = 1;
+/** Characters of descriptions that are kept; beyond them they are let go, and equal modules are told apart once. */
+const mostInterned = 16_000_000;
+let internedLength = 0;
 /** A small number per distinct description. */
 function intern(text: string): number {
   let id = interned.get(text);
   if (id === undefined) {
+    internedLength += text.length;
+    if (internedLength > mostInterned) {
+      interned.clear();
+      internedLength = text.length;
+    }
     id = nextId++;
     interned.set(text, id);
   }
@@ -145,14 +155,7 @@ export class CallMemory implements HeapObserver {
 
   /** Forgets calls that ran replaced code. */
   forget(stale: ReadonlySet<Code>): void {
-    for (const [key, r] of this.calls) {
-      for (const c of r.codes) {
-        if (stale.has(c)) {
-          this.calls.delete(key);
-          break;
-        }
-      }
-    }
+    forgetStale(this.calls, stale);
   }
 
   clear(): void {
@@ -283,6 +286,14 @@ export class CallMemory implements HeapObserver {
   }
 }
 
+/** Drops what rests on code that was replaced. */
+export function forgetStale(
+  remembered: Map<string, { readonly codes: ReadonlySet<Code> }>,
+  stale: ReadonlySet<Code>,
+): void {
+  for (const [key, { codes }] of remembered) for (const c of codes) if (stale.has(c)) remembered.delete(key);
+}
+
 const codeIds = new WeakMap<Code, number>();
 function codeId(c: Code): number {
   let id = codeIds.get(c);
@@ -305,35 +316,40 @@ export function canRepeat(v: Value, depth = 0): boolean {
   return false;
 }
 
-/** A fresh copy of a remembered result; arguments that came back are those of this call. */
-export function repeat(v: Value, passed: ReadonlyMap<TensorValue, number>, args: readonly Value[]): Value {
+/**
+ * A fresh copy of a remembered result; arguments that came back are those of this call. `storages` says what
+ * the arguments' storages are in this call, and takes those of the copy.
+ */
+export function repeat(
+  v: Value,
+  passed: ReadonlyMap<TensorValue, number>,
+  args: readonly Value[],
+  storages: Map<Storage, Storage>,
+): Value {
   if (v instanceof TensorValue) {
     const i = passed.get(v);
     if (i !== undefined) return args[i]!;
-    const t = new TensorValue(
-      v.shape,
-      v.strides,
-      v.dtype,
-      v.device,
-      new Storage(v.storage.nbytes),
-      v.storageOffset,
-      v.values,
-    );
+    let storage = storages.get(v.storage);
+    if (storage === undefined) {
+      storage = new Storage(v.storage.nbytes);
+      storages.set(v.storage, storage);
+    }
+    const t = new TensorValue(v.shape, v.strides, v.dtype, v.device, storage, v.storageOffset, v.values);
     t.requiresGrad = v.requiresGrad;
     t.gradFn = v.gradFn;
     t.cls = v.cls;
     return t;
   }
   if (v instanceof PyTuple) {
-    const items = v.items.map((x) => repeat(x, passed, args));
+    const items = v.items.map((x) => repeat(x, passed, args, storages));
     if (v.cls === null && Object.getPrototypeOf(v) === PyTuple.prototype) return new PyTuple(items);
     const copy = Object.assign(Object.create(Object.getPrototypeOf(v) as object) as PyTuple, v, { items });
     return copy;
   }
-  if (v instanceof PyList) return new PyList(v.items.map((x) => repeat(x, passed, args)));
+  if (v instanceof PyList) return new PyList(v.items.map((x) => repeat(x, passed, args, storages)));
   if (v instanceof PyDict) {
     const d = new PyDict();
-    for (const [k, e] of v.entries) d.entries.set(k, [e[0], repeat(e[1], passed, args)]);
+    for (const [k, e] of v.entries) d.entries.set(k, [e[0], repeat(e[1], passed, args, storages)]);
     return d;
   }
   return v;

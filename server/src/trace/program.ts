@@ -1,17 +1,18 @@
 /** A program to analyse: one machine over the workspace, our library and the selected environment. */
 import { nativeModules } from '../python/builtins/modules/index.js';
 import type { Code } from '../python/bytecode.js';
-import { hotSwap } from '../python/hotSwap.js';
+import type { Reader } from '../python/dependencies.js';
 import type { FoundModule, ImportPorts } from '../python/imports.js';
 import { Machine } from '../python/machine.js';
 import type { PyModule } from '../python/objects.js';
 import type { SourceFile } from '../python/place.js';
-import { NativeFunction, type PyInstance, type Value } from '../python/values.js';
+import { heap, NativeFunction, type PyInstance, type Value } from '../python/values.js';
 import type { ModuleTree } from '../syntax/ast.js';
 import { dtypes } from '../torch/dtype.js';
 import { torchNative } from '../torch/host.js';
 import type { TorchState } from '../torch/kernel.js';
 import { operatorNames } from '../torch/registry.js';
+import { asOf, isLater } from '../torch/since.js';
 import { baseName, folderOf, joinPath } from './files.js';
 import type { ChosenInput } from './inputs.js';
 import { findLibraryModule, libraryTree } from './library.js';
@@ -39,12 +40,26 @@ export interface BuiltEntry {
   /** User code that building it ran. */
   readonly codes: ReadonlySet<Code>;
   readonly params: NonNullable<Trace['params']>;
+  /** What it read of modules. */
+  readonly reader: Reader;
   /** Guessed inputs by the request they answer. */
   readonly guesses: Map<string, ChosenInput[][]>;
+  /** The guess that the model took last, by request. */
+  readonly taken: Map<string, ChosenInput[]>;
 }
+
+/** Objects that one run may make: a model of a few thousand layers needs under a million. */
+const objectLimit = 12_000_000;
+
+/** Later than any release. */
+const newest = [Number.POSITIVE_INFINITY, 0] as const;
 
 /** Real source of these packages is never read: they are modelled. */
 const modelled = new Set(['torch', 'numpy', 'einops']);
+/** Sub-packages that are modelled inside packages whose other source is read: they would look for data on disk. */
+const modelledParts = new Set(['torchvision.datasets', 'torchvision.transforms', 'torchvision.transforms.v2']);
+/** Modelled only where the selected environment does not have them. */
+const substitutes = new Set(['torchvision']);
 
 export class Program implements ImportPorts {
   readonly machine: Machine;
@@ -55,6 +70,8 @@ export class Program implements ImportPorts {
   readonly built = new Map<string, BuiltEntry>();
   private readonly roots: readonly string[];
   private readonly name: string;
+  /** Configuration files that the code has opened. */
+  private readonly texts = new Set<string>();
   private readonly isPackage: boolean;
 
   constructor(
@@ -93,32 +110,49 @@ export class Program implements ImportPorts {
     this.load(source.tree);
   }
 
+  /** Machine steps taken since the program was made. */
+  get steps(): number {
+    return this.spent + this.options.fuel - this.machine.fuel;
+  }
+  private spent = 0;
+
+  /** A full tank and an empty stack for the next run: one that ran dry leaves nothing behind. */
+  refuel(): void {
+    const { machine } = this;
+    this.spent = this.steps;
+    machine.fuel = this.options.fuel;
+    machine.serialLimit = heap.now + objectLimit;
+    machine.frames.length = 0;
+  }
+
   private load(tree: ModuleTree): void {
-    // a run that ran dry leaves nothing behind
-    this.machine.fuel = this.options.fuel;
-    this.machine.frames.length = 0;
+    this.refuel();
     const file: SourceFile = { path: this.file, moduleName: this.name, internal: false };
     this.main = this.machine.imports.adoptTree(this.name, file, tree, this.isPackage ? [folderOf(this.file)] : null);
     this.built.clear();
   }
 
   /**
-   * Brings the program to another tree of its file. When only function bodies changed, classes,
-   * instances and remembered calls stay; otherwise the file is loaded anew, everything it
-   * imports stays. False when the program must be thrown away.
+   * Brings the program to another tree of its file: what rests on nothing that changed stays. False when
+   * there was no file to begin with.
    */
   refresh(tree: ModuleTree): boolean {
     if (this.main === null) return false;
+    this.refuel();
     if (this.main.tree === tree) return true;
-    const stale = hotSwap(this.main, tree);
-    if (stale === null) {
-      if (this.machine.imports.isImported(this.main)) return false;
-      this.load(tree);
-      return true;
+    const { stale, redone } = this.machine.imports.update(this.main, tree);
+    const { memory, constructors } = this.recorder;
+    if (redone) {
+      memory.clear();
+      constructors.forgetUsers();
+    } else {
+      memory.forget(stale);
+      constructors.forget(stale);
     }
-    if (stale.size > 0) {
-      this.recorder.memory.forget(stale);
-      for (const [key, b] of this.built) if ([...b.codes].some((c) => stale.has(c))) this.built.delete(key);
+    for (const [key, b] of this.built) {
+      if (!b.reader.isStale && ![...b.codes].some((c) => stale.has(c))) continue;
+      b.reader.drop();
+      this.built.delete(key);
     }
     return true;
   }
@@ -134,13 +168,18 @@ export class Program implements ImportPorts {
   /** True when code of that file has been read. */
   reads(path: string): boolean {
     for (const m of this.machine.imports.modules.values()) if (m.file?.path === path) return true;
-    return false;
+    return this.texts.has(path);
   }
 
   find(fullName: string, folders: readonly string[] | null): FoundModule | null {
+    if (isLater(fullName, this.options.torchVersion)) return null;
     const last = fullName.slice(fullName.lastIndexOf('.') + 1);
     const top = fullName.split('.')[0]!;
-    if (folders === null || folders[0]?.startsWith('lib:') === true) {
+    if (folders === null && substitutes.has(top)) {
+      const real = this.findIn(this.roots, last);
+      if (real !== null) return real;
+    }
+    if (folders === null || folders[0]?.startsWith('lib:') === true || modelledParts.has(fullName)) {
       const own = folders === null && !modelled.has(top) ? this.findIn([this.roots[0]!], last) : null;
       if (own !== null) return own;
       const lib = findLibraryModule(fullName);
@@ -184,7 +223,15 @@ export class Program implements ImportPorts {
 
   tree(path: string, internal: boolean): ModuleTree | null {
     const { sources } = this.options;
-    return internal ? libraryTree(sources.parser, path) : (sources.get(path)?.tree ?? null);
+    if (!internal) return sources.get(path)?.tree ?? null;
+    const tree = libraryTree(sources.parser, path);
+    if (tree === null || !path.startsWith('torch/')) return tree;
+    const module = path.replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.');
+    return asOf(tree, module, this.options.torchVersion);
+  }
+
+  laterNative(qualifiedName: string): Value | undefined {
+    return isLater(qualifiedName, this.state.version) ? torchNative(qualifiedName, newest) : undefined;
   }
 
   native(qualifiedName: string): Value | undefined {
@@ -232,7 +279,7 @@ export class Program implements ImportPorts {
     let read = 0;
     const visit = (name: string, path: string): void => {
       const text = sources.get(path)?.text;
-      if (text === undefined || read++ > 4000 || !words.some((w) => text.includes(w))) return;
+      if (text === undefined || read++ > 4000 || !text.includes(key) || !words.some((w) => text.includes(w))) return;
       const m = imports.load(name);
       if (m !== null && m.tree !== null && imports.force(m, key)) ran = true;
     };
@@ -264,6 +311,23 @@ export class Program implements ImportPorts {
 
   compiled(moduleName: string): ReadonlyMap<string, Value> | undefined {
     return compiledNames.get(moduleName);
+  }
+
+  /** Relative paths are looked up beside the file, then in the project. */
+  text(path: string): string | null {
+    if (!/\.(json|ya?ml|toml|ini|cfg|conf|txt)$/.test(path)) return null;
+    const places = /^(\/|[A-Za-z]:[\\/])/.test(path)
+      ? [path]
+      : [folderOf(this.file), this.roots[0]!].map((folder) => joinPath(folder, path.replace(/^(\.\/)+/, '')));
+    for (const at of places) {
+      const { sources } = this.options;
+      if (!sources.has(folderOf(at), baseName(at))) continue;
+      const text = sources.get(at)?.text;
+      if (text === undefined || text.length >= 1_000_000) continue;
+      this.texts.add(at);
+      return text;
+    }
+    return null;
   }
 
   isNativeModule(name: string): boolean {

@@ -2,14 +2,25 @@
 
 import type { Code } from '../python/bytecode.js';
 import { lookup } from '../python/classes.js';
-import type { BranchRecorder, Machine, MachineListener } from '../python/machine.js';
-import { placeOf } from '../python/machine.js';
+import type { BranchRecorder, Construction, Machine, MachineListener } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import type { Place } from '../python/place.js';
-import { heap, type Keywords, PyDict, PyInstance, PyList, PyTuple, type Value } from '../python/values.js';
+import { placeOf } from '../python/traceback.js';
+import {
+  heap,
+  type Keywords,
+  type PyClass,
+  PyDict,
+  PyInstance,
+  PyList,
+  PyTuple,
+  type Value,
+} from '../python/values.js';
 import type { Kernel, KernelSink, ModuleScopes, TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
-import { TensorValue } from '../torch/tensor.js';
+import { type Storage, TensorValue } from '../torch/tensor.js';
+import { ConstructorMemory } from './constructors.js';
+import type { StepFinder } from './loops.js';
 import { CallMemory, canRepeat, repeat } from './memo.js';
 import type { ContainerModule, Gap, ScopeBody, TensorSummary, TraceNode } from './trace.js';
 
@@ -36,10 +47,17 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     { epoch: number; paths: Map<PyInstance, string>; containers: Map<string, ContainerModule> }
   >();
   readonly memory = new CallMemory();
+  readonly constructors = new ConstructorMemory();
   /** Off: every call runs (the test that both give the same). */
   memoise = true;
   /** Kernel calls so far. */
   kernels = 0;
+  /** Conditions and loops that could not be decided while code was imported or models were built. */
+  undecided = 0;
+  /** Told about training while a script runs; modules are then named when they are first called. */
+  steps: StepFinder | null = null;
+  /** The models that a script calls, in order. */
+  roots: PyInstance[] = [];
 
   get top(): TraceNode[] {
     return this.open[this.open.length - 1]!.node;
@@ -48,6 +66,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   /** Starts a run: names of sub-modules are relative to `root`. */
   begin(root: PyInstance | null): void {
     this.recording = true;
+    this.roots = [];
     this.open = [{ node: [], depth: this.machine!.frames.length, module: null }];
     const named = root === null ? undefined : this.named.get(root);
     if (named !== undefined && named.epoch === this.memory.structureEpoch) {
@@ -64,6 +83,26 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     this.memory.beginRun();
   }
 
+  backward(): void {
+    this.steps?.backward();
+  }
+
+  optimizerStep(): void {
+    this.steps?.step();
+  }
+
+  loader(count: number | null): void {
+    this.steps?.loader(count);
+  }
+
+  /** A model that a script calls: its parts are named below its class. */
+  private nameRoot(m: PyInstance): void {
+    if (this.paths.has(m)) return;
+    const same = this.roots.filter((r) => r.cls === m.cls).length;
+    this.roots.push(m);
+    this.nameModules(m, same === 0 ? m.cls.name : `${m.cls.name}#${same + 1}`);
+  }
+
   end(): TraceNode[] {
     this.recording = false;
     this.memory.endRun();
@@ -72,7 +111,9 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
 
   rest(): void {
     this.recording = false;
+    this.steps = null;
     this.building = null;
+    this.constructors.end();
     this.open = [{ node: [], depth: 0, module: null }];
     this.memory.endRun();
   }
@@ -118,16 +159,26 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     if (!this.recording || vm.imports.running > 0) return { exit: (r) => r, unwind: () => {} };
     const callPlace = vm.place();
     const { memory } = this;
+    if (this.steps !== null && !this.open.some((o) => o.module !== null)) this.nameRoot(module);
     const name = this.relativeName(module);
     const definedAt = module.createdAt ?? module.cls.place;
     // inside an undecided branch the journal stands between us and the heap: nothing is remembered there
-    const key = this.memoise && vm.branchDepth === 0 ? memory.key(module, args, kwargs, vm.torch as TorchState) : null;
+    // what autograd records of a training step links calls to each other: only calls without gradients repeat
+    const repeats = this.memoise && (this.steps === null || !(vm.torch as TorchState).gradEnabled);
+    const key = repeats && vm.branchDepth === 0 ? memory.key(module, args, kwargs, vm.torch as TorchState) : null;
     if (key !== null) {
       const known = memory.find(key);
       if (known !== null) {
-        this.top.push({ kind: 'module', name, typeName: module.cls.name, callPlace, definedAt, body: known.body });
+        const given = storagesIn(args, kwargs);
+        const from = known.tensors;
+        const storages = new Map(from.given.map((s, i) => [s, given[i]!] as const));
+        const result = repeat(known.result, known.passedThrough, args, storages);
+        const to = { module, given, made: tensorsIn(result).map((t) => t.storage) };
+        const { body } = known;
+        const typeName = module.cls.name;
+        this.top.push({ kind: 'module', name, typeName, callPlace, definedAt, body, replay: { from, to } });
         for (const o of memory.open) for (const c of known.codes) o.codes.add(c);
-        return { result: repeat(known.result, known.passedThrough, args) };
+        return { result };
       }
     }
     const depth = this.open.length;
@@ -161,11 +212,13 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
           });
           // something older that is no argument came back: its identity matters
           const strange = tensorsIn(r).some((t) => t.serial < call.start && !passedThrough.has(t));
+          const given = storagesIn(args, kwargs);
           if (!strange)
             memory.store(key, {
               body,
-              result: repeatable(r, passedThrough),
+              result: repeatable(r, passedThrough, given),
               passedThrough,
+              tensors: { module, given, made: tensorsIn(r).map((t) => t.storage) },
               epoch: memory.epoch,
               codes: call.codes,
             });
@@ -179,6 +232,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   /** Notes that user code runs inside the open calls. */
   ran(code: Code): void {
     this.building?.add(code);
+    this.constructors.ran(code);
     const { open } = this.memory;
     if (open.length > 0) open[open.length - 1]!.codes.add(code);
   }
@@ -200,8 +254,20 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     return path;
   }
 
+  construct(cls: PyClass, args: readonly Value[], kwargs: Keywords): Construction | null {
+    const vm = this.machine!;
+    if (!this.memoise || vm.imports.running > 0 || vm.branchDepth > 0) return null;
+    return this.constructors.enter(cls, args, kwargs, vm.torch as TorchState, vm.imports.settled, this.building);
+  }
+
   gap(what: string, why: string, place: Place | null, isOperator: boolean): void {
-    if (this.machine !== null && this.machine.imports.running > 0 && !isOperator) return;
+    this.constructors.spoil();
+    const muted = this.machine !== null && this.machine.imports.running > 0;
+    if (muted && !isOperator) {
+      // what a script builds in a loop of unknown length is used by its training step
+      if (this.steps !== null && what === 'loop') this.gaps.push({ kind: 'gap', what, why, place, isOperator: false });
+      return;
+    }
     const counts = isOperator && this.recording;
     const gap: Gap = { kind: 'gap', what, why, place, isOperator: counts };
     if (this.recording) this.top.push(gap);
@@ -209,11 +275,14 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   }
 
   assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void {
+    if (!this.recording) this.undecided++;
+    this.constructors.spoil();
     if (this.recording) this.top.push({ kind: 'assumption', text, source: kind, place });
     if (kind === 'loop' && this.recording) this.gap('loop', text, place, false);
   }
 
   branch(): BranchRecorder {
+    this.constructors.spoil();
     const depth = this.open.length;
     const outer = this.open[depth - 1]!;
     const sides: TraceNode[][] = [];
@@ -238,6 +307,11 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   }
 }
 
+/** Storages of the tensors among the arguments of a call, in order. */
+function storagesIn(args: readonly Value[], kwargs: Keywords): Storage[] {
+  return [...args, ...(kwargs?.values() ?? [])].flatMap((v) => tensorsIn(v)).map((t) => t.storage);
+}
+
 /** Tensor arguments of a call with the names that `forward` gives them. */
 function inputSummaries(module: PyInstance, args: readonly Value[], kwargs: Keywords): TensorSummary[] {
   const forward = lookup(module.cls, 'forward');
@@ -250,14 +324,14 @@ function inputSummaries(module: PyInstance, args: readonly Value[], kwargs: Keyw
 }
 
 /** A copy to keep: what the code later does to the result must not reach the memory. */
-function repeatable(r: Value, passed: ReadonlyMap<TensorValue, number>): Value {
+function repeatable(r: Value, passed: ReadonlyMap<TensorValue, number>, given: readonly Storage[]): Value {
   const keep = new Map<TensorValue, number>();
   const args: Value[] = [];
   for (const [t, i] of passed) {
     keep.set(t, i);
     args[i] = t;
   }
-  return repeat(r, keep, args);
+  return repeat(r, keep, args, new Map(given.map((s) => [s, s])));
 }
 
 export function children(m: PyInstance): [string, PyInstance][] {

@@ -1,20 +1,23 @@
 /** Runs one entry point: builds what the expression names, calls it with the inputs, gives the trace. */
 import type { Code } from '../python/bytecode.js';
 import { compileExpression } from '../python/compileFunction.js';
+import { Reader } from '../python/dependencies.js';
 import { Aborted, PyRaise } from '../python/errors.js';
 import { describe } from '../python/exceptions.js';
 import { Frame } from '../python/frame.js';
-import { raisedAt } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import { type Place, SourceUnit } from '../python/place.js';
-import { heap, type Keywords, PyClass, type PyInstance, Unknown, type Value } from '../python/values.js';
+import { raisedAt } from '../python/traceback.js';
+import { type Keywords, PyClass, type PyInstance, Unknown, type Value } from '../python/values.js';
 import { type DTypeName, dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
+import { buildFailure, callFailure, type Failed, noteError, noteInput, type Rerun } from './failures.js';
 import type { InputSpec } from './inputSpec.js';
-import { type ChosenInput, chooseInputs } from './inputs.js';
+import { type ChosenInput, chooseInputs, guessKey, requestKey } from './inputs.js';
 import type { BuiltEntry, Program } from './program.js';
-import { children, collectTensors, summaries } from './recorder.js';
+import { children, collectTensors, summaries, summary, tensorsIn } from './recorder.js';
+import { repairsOf, resized } from './repairs.js';
 import type { Assumption, EntryInput, Gap, Trace, TraceNode, TraceScope } from './trace.js';
 
 export interface RunRequest {
@@ -26,6 +29,8 @@ export interface RunRequest {
   readonly trainMode: boolean;
   readonly dtype: DTypeName | null;
   readonly batch: number | null;
+  /** Under autocast to this type. */
+  readonly autocast?: DTypeName;
 }
 
 /** Evaluates an expression in the namespace of the program's file. Raises PyRaise. */
@@ -59,9 +64,6 @@ export function buildInput(p: Program, spec: InputSpec, defaultDtype: DTypeName)
   return t;
 }
 
-/** Objects that one run may make: a model of a few thousand layers needs under a million. */
-const objectLimit = 12_000_000;
-
 const aborts: Readonly<Record<Aborted['reason'], readonly [string, string]>> = {
   fuel: ['FuelExhausted', 'the code runs longer than the analysis allows'],
   memory: ['MemoryExhausted', 'the code makes more objects than the analysis allows'],
@@ -69,8 +71,8 @@ const aborts: Readonly<Record<Aborted['reason'], readonly [string, string]>> = {
   cancelled: ['Cancelled', 'the run was cancelled'],
 };
 
-function fail(p: Program, e: unknown): NonNullable<Trace['error']> {
-  if (e instanceof PyRaise) return { ...describe(p.machine, e), place: raisedAt(e) };
+export function fail(p: Program, e: unknown): NonNullable<Trace['error']> {
+  if (e instanceof PyRaise) return noteError({ ...describe(p.machine, e), place: raisedAt(e) }, e);
   if (e instanceof Aborted) {
     const [type, message] = aborts[e.reason];
     return { type, message, place: p.machine.place() };
@@ -85,16 +87,18 @@ function keyOf(request: RunRequest): string {
 
 /** Builds what the entry names, or takes what an earlier run built from unchanged code. */
 function build(p: Program, request: RunRequest): BuiltEntry | Trace {
-  const { recorder, machine } = p;
+  const { recorder } = p;
   const key = keyOf(request);
   const known = p.built.get(key);
   if (known !== undefined) return known;
   recorder.gaps = [];
-  machine.fuel = p.options.fuel;
-  machine.serialLimit = heap.now + objectLimit;
-  machine.frames.length = 0;
+  p.refuel();
   const codes = new Set<Code>();
+  const reader = new Reader();
+  const { dependencies } = p.machine.imports;
+  dependencies.begin(reader);
   recorder.building = codes;
+  recorder.constructors.begin();
   try {
     const { callee, module } = callableOf(p, evaluate(p, request.entry));
     if (callee instanceof Unknown)
@@ -106,15 +110,28 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       };
     prepare(p, module, request);
     const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
-    const made: BuiltEntry = { callee, module, gaps: recorder.gaps, codes, params, guesses: new Map() };
+    const made: BuiltEntry = {
+      callee,
+      module,
+      gaps: recorder.gaps,
+      codes,
+      reader,
+      params,
+      guesses: new Map(),
+      taken: new Map(),
+    };
     p.built.set(key, made);
     return made;
   } catch (e) {
     if (e instanceof Aborted && e.reason === 'cancelled') throw e;
     const error = fail(p, e);
-    return { ...emptyTrace(request), gaps: recorder.gaps, error, missing: missingOf(error) };
+    const trace: Trace = { ...emptyTrace(request), gaps: recorder.gaps, error, missing: missingOf(error) };
+    const failure = buildFailure(p, trace);
+    return failure === null ? trace : { ...trace, failure };
   } finally {
     recorder.building = null;
+    recorder.constructors.end();
+    dependencies.end(reader);
   }
 }
 
@@ -136,7 +153,8 @@ export function emptyTrace({ entry, phase }: Pick<RunRequest, 'entry' | 'phase'>
   };
 }
 
-export function run(p: Program, request: RunRequest): Trace {
+/** `last`: machine steps of the program after which no other guess of the inputs is tried. */
+export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFINITY): Trace {
   const made = build(p, request);
   if (!('callee' in made)) return made;
   const { callee, module, params } = made;
@@ -144,23 +162,77 @@ export function run(p: Program, request: RunRequest): Trace {
   const before = { ...emptyTrace(request), params, place };
   p.recorder.gaps = [...made.gaps];
   let attempts: ChosenInput[][];
+  const key = guessKey(p, request);
+  // in haste, what the model took before an edit is enough; without it, what the text says now is looked for
+  const taken = Number.isFinite(last) && !made.guesses.has(key) ? made.taken.get(requestKey(request)) : undefined;
+  if (taken !== undefined) {
+    const trace = callOnce(p, before, callee, module, taken, request);
+    noteWrites(p, request);
+    if (trace.error === null) return { ...trace, isPartial: true };
+  }
   try {
-    const key = JSON.stringify([request.inputs, request.inputSource, request.batch]);
     attempts = made.guesses.get(key) ?? chooseInputs(p, callee, module, request);
+    // those of older texts are let go
+    if (!made.guesses.has(key)) made.guesses.clear();
     made.guesses.set(key, attempts);
   } catch (e) {
     return { ...before, gaps: made.gaps, error: fail(p, e), missing: null };
   }
-  let best: Trace | null = null;
-  for (const chosen of attempts) {
+  const failed: Failed[] = [];
+  const calls = new Set(attempts.filter((a) => a.length > 0 && a.every((c) => c.source === 'call')));
+  const again: Rerun = (other, chosen) => {
+    const b = build(p, other);
+    if (!('callee' in b)) return null;
+    p.recorder.gaps = [...b.gaps];
+    const trace = callOnce(p, { ...emptyTrace(other), params: b.params, place }, b.callee, b.module, chosen, other);
+    // the next run starts from a model that nothing has written to
+    if (p.recorder.memory.wroteOutside) p.built.delete(keyOf(other));
+    return { trace, module: b.module };
+  };
+  const failureOf = (passed: boolean) => callFailure(p, request, failed, calls, passed, again);
+  attempts = [...attempts];
+  // errors of the likeliest guess, and of what is made of it, say what to try next
+  const repaired = new Set<readonly ChosenInput[]>(attempts.slice(0, 2));
+  let isLast = false;
+  for (let i = 0; i < attempts.length; i++) {
+    const chosen = attempts[i]!;
     const trace = callOnce(p, before, callee, module, chosen, request);
-    if (p.recorder.memory.wroteOutside) p.built.delete(keyOf(request));
-    // other inputs will not make endless code end
-    if (trace.error === null || trace.error.type === 'FuelExhausted' || trace.error.type === 'MemoryExhausted')
-      return trace;
-    best ??= trace;
+    noteWrites(p, request);
+    if (trace.error === null) {
+      made.taken.set(requestKey(request), chosen);
+      // a call that the file makes may fail all the same
+      const failure = failureOf(true);
+      return failure === null ? trace : { ...trace, failure };
+    }
+    // other inputs will not make endless code end; longer ones than those that failed say nothing new
+    if (/^(FuelExhausted|MemoryExhausted|RecursionError)$/.test(trace.error.type)) {
+      if (failed.length === 0) return trace;
+      break;
+    }
+    failed.push({ chosen, trace });
+    if (repaired.has(chosen) && repaired.size < 10 && request.inputs.length === 0) {
+      const more = repairsOf(chosen, trace.error);
+      attempts.splice(i + 1, 0, ...more);
+      for (const m of more) repaired.add(m);
+    }
+    // no size that data sets use fits what is behind the convolutions
+    if (i === attempts.length - 1 && !isLast && request.inputs.length === 0) {
+      isLast = true;
+      attempts.push(...resized(attempts[0]!, failed[0]!.trace.error!.message));
+    }
+    if (p.steps > last && i + 1 < attempts.length) return { ...failed[0]!.trace, isPartial: true };
   }
+  const best = failed[0]?.trace;
+  const failure = failureOf(false);
+  if (best !== undefined && failure !== null) return { ...best, failure };
   return best ?? { ...before, gaps: made.gaps, error: null, missing: 'its inputs are not known' };
+}
+
+/** A call that wrote to something older than itself leaves a model that is not the one that was built. */
+function noteWrites(p: Program, request: RunRequest): void {
+  if (!p.recorder.memory.wroteOutside) return;
+  p.built.delete(keyOf(request));
+  p.recorder.constructors.invalidate();
 }
 
 function prepare(p: Program, module: PyInstance | null, request: RunRequest): void {
@@ -185,12 +257,11 @@ function callOnce(
   const assumptions: Assumption[] = [];
   let error: Trace['error'] = null;
   let outputs: Trace['outputs'] = [];
-  machine.fuel = p.options.fuel;
-  machine.serialLimit = heap.now + objectLimit;
-  machine.frames.length = 0;
+  let outputTensors: TensorValue[] = [];
+  p.refuel();
   state.gradEnabled = true;
   state.inferenceMode = false;
-  state.autocast = new Map();
+  state.autocast = new Map(request.autocast === undefined ? [] : [['cuda', dtypes[request.autocast]]]);
   const args: Value[] = [];
   let kwargs: Keywords = null;
   try {
@@ -199,6 +270,7 @@ function callOnce(
       if (request.dtype !== null && v instanceof TensorValue && v.dtype.kind === 'float')
         v = makeTensor(v.shape, dtypes[request.dtype], v.device);
       const shown = v instanceof TensorValue ? { shape: v.shape, dtype: v.dtype.name } : (summaries(v)[0] ?? null);
+      noteInput(v, c.name);
       if (shown !== null) inputs.push({ name: c.name, ...shown, source: c.source });
       if (c.spec.name !== null && c.byKeyword) {
         kwargs ??= new Map();
@@ -208,7 +280,8 @@ function callOnce(
     }
     recorder.begin(module);
     const result = machine.call(callee, args, kwargs);
-    outputs = summaries(result);
+    outputTensors = tensorsIn(result);
+    outputs = outputTensors.map(summary);
     if (result instanceof Unknown) recorder.gap('result', result.why, result.where, false);
   } catch (e) {
     if (e instanceof Aborted && e.reason === 'cancelled') throw e;
@@ -220,7 +293,8 @@ function callOnce(
   const all = [...assumptions, ...found.assumptions];
   recorder.gaps = gapsBefore;
   // a layer that nobody could build has parameters that nobody counted
-  const uncounted = module !== null && gaps.some((g) => g.isOperator && unknownMembers(module).has(g.why));
+  const uncalled = module === null || !gaps.some((g) => g.isOperator) ? null : unknownMembers(module);
+  const uncounted = uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why));
   const params =
     uncounted && built.params !== null
       ? { ...built.params, total: Number.NaN, trainable: Number.NaN, bytes: Number.NaN }
@@ -239,6 +313,7 @@ function callOnce(
     params,
     inputs,
     outputs,
+    outputTensors,
     root,
     containers: recorder.containers,
     gaps,
@@ -249,7 +324,7 @@ function callOnce(
 }
 
 /** Gaps and assumptions of a run, each once. */
-function collectNotes(nodes: readonly TraceNode[]): { gaps: Gap[]; assumptions: Assumption[] } {
+export function collectNotes(nodes: readonly TraceNode[]): { gaps: Gap[]; assumptions: Assumption[] } {
   const gaps: Gap[] = [];
   const assumptions: Assumption[] = [];
   const seen = new Set<string>();
@@ -306,7 +381,7 @@ function unknownMembers(root: PyInstance, found = new Set<string>(), seen = new 
 }
 
 /** "needs argument cfg", from the exception that building it raised. */
-function missingOf(error: NonNullable<Trace['error']>): string {
+export function missingOf(error: NonNullable<Trace['error']>): string {
   const m = /missing \d+ required (?:positional|keyword-only) arguments?: (.*)$/.exec(error.message);
   if (error.type === 'TypeError' && m !== null) {
     const names = [...m[1]!.matchAll(/'([^']+)'/g)].map((x) => x[1]!);

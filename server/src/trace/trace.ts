@@ -3,7 +3,10 @@
  * leaves. Calls remembered by memoisation share one `ScopeBody`, so depth costs nothing.
  */
 import type { Place } from '../python/place.js';
+import type { PyInstance } from '../python/values.js';
 import type { Kernel } from '../torch/kernel.js';
+import type { Storage, TensorValue } from '../torch/tensor.js';
+import type { LikelyFailure } from './shapeFailure.js';
 
 export interface TraceOp {
   readonly kind: 'op';
@@ -30,6 +33,13 @@ export interface Gap {
   readonly isOperator: boolean;
 }
 
+/** One call of a module: the storages of the tensors it was given and of those it gave back, in order. */
+export interface CallTensors {
+  readonly module: PyInstance;
+  readonly given: readonly Storage[];
+  readonly made: readonly Storage[];
+}
+
 export interface TraceScope {
   readonly kind: 'module' | 'function';
   /**
@@ -44,6 +54,8 @@ export interface TraceScope {
   /** Where the module was constructed, or the function is defined. */
   readonly definedAt: Place | null;
   readonly body: ScopeBody;
+  /** For a call answered from memory: the call that the tensors in `body` belong to, and this one. */
+  readonly replay?: { readonly from: CallTensors; readonly to: CallTensors };
 }
 
 export interface ScopeBody {
@@ -88,6 +100,16 @@ export interface ContainerModule {
   readonly definedAt: Place | null;
 }
 
+/** One step of a training loop that was found in the code. */
+export interface TrainingStep {
+  /** The loop statement; null when the step stands in no loop. */
+  readonly loop: Place | null;
+  /** Turns of the loop that make one step: more than one when gradients accumulate. */
+  readonly turns: number;
+  readonly stepsPerEpoch: number | null;
+  readonly epochs: number | null;
+}
+
 export interface Trace {
   /** As a Python expression: `resnet50()`. */
   readonly entry: string;
@@ -95,6 +117,8 @@ export interface Trace {
   readonly phase: 'inference' | 'training';
   readonly inputs: readonly EntryInput[];
   readonly outputs: readonly TensorSummary[];
+  /** The result's own tensors, as they stand in the kernels: what reaches the output is followed from here. */
+  readonly outputTensors?: readonly TensorValue[];
   /** null when the model could not be built. */
   readonly params: {
     readonly total: number;
@@ -109,6 +133,12 @@ export interface Trace {
   readonly gaps: readonly Gap[];
   /** The Python exception that ended the run, with its place. */
   readonly error: { readonly type: string; readonly message: string; readonly place: Place | null } | null;
+  /** When PyTorch would end the run as well, whatever the inputs: worked out when first asked for. */
+  readonly failure?: LikelyFailure;
   /** Why there is no number at all: "needs argument cfg". */
   readonly missing: string | null;
+  /** Set when the trace is one step of a loop: backward and the optimiser's work are in it as they were called. */
+  readonly step?: TrainingStep;
+  /** Set when time was up before every guess of the inputs had been tried. */
+  readonly isPartial?: boolean;
 }

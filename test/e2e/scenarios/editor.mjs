@@ -5,7 +5,7 @@ import { startServer } from '../vscodeServer.mjs';
 
 export const title = 'a person lints and fixes the example';
 
-const RULES = ['ECO100', 'ECO102', 'ECO150', 'ECO161'];
+const RULES = ['ECO100', 'ECO102', 'ECO150', 'ECO161', 'ECO300'];
 /** Messages name other rules too: the code is what follows the source. */
 const isOf = (problem, code) => new RegExp(`EcoCompute\\s*\\(?${code}`).test(problem);
 const has = (problems, code) => problems.some((problem) => isOf(problem, code));
@@ -31,7 +31,7 @@ export async function run({ browser, vscode, vsix, folder }) {
 
 async function findings(editor) {
   await editor.showProblems();
-  const problems = await editor.problemsUntil((list) => RULES.every((code) => has(list, code)), 'the four findings');
+  const problems = await editor.problemsUntil((list) => RULES.every((code) => has(list, code)), 'the five findings');
   assert.ok(problems[0].startsWith('llama_gqa.py'));
   await editor.problemsUntil(
     (list) => list.some((one) => isOf(one, 'ECO161') && /Saves .*J/.test(one)),
@@ -147,8 +147,9 @@ async function audit(editor) {
 
 async function fixAll(editor) {
   // VS Code drops a request for actions when the diagnostics change under it: the savings of the new inputs come first.
+  // ECO102 saves less than one percent here: a hint, which the list of problems does not show.
   const priced = (list, code) => has(list, code) && list.every((one) => !isOf(one, code) || one.includes('Saves'));
-  await editor.problemsUntil((list) => priced(list, 'ECO102') && priced(list, 'ECO161'), 'savings of the new inputs');
+  await editor.problemsUntil((list) => priced(list, 'ECO161'), 'savings of the new inputs');
   await editor.focusText();
   // From the lightbulb, whose menu is seen open before anything is chosen.
   await editor.find('k.repeat_interleave(self.n_rep, dim=1)');

@@ -142,6 +142,20 @@ const tests = {
     await diagnosticsWhere(document.uri, (list) => list.length > 0);
   },
 
+  async 'offers the engine to other agents as tools, inside the workspace only'() {
+    await openExample();
+    const names = vscode.lm.tools.map((tool) => tool.name);
+    for (const { name } of vscode.extensions.getExtension(ID).packageJSON.contributes.languageModelTools) assert.ok(names.includes(name), `${name} among ${names.join(', ')}`);
+    const use = async (name, input) => {
+      const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+      return result.content.map((part) => part.value).join('');
+    };
+    assert.match(await use('ecocompute_estimate', { file: 'llama_gqa.py' }), /Llama[\s\S]*Energy of one call: [\d.]+/);
+    assert.match(await use('ecocompute_audit', { file: 'llama_gqa.py' }), /llama_gqa\.py:\d+ \*\*ECO161\*\*/);
+    assert.match(await use('ecocompute_explain', { rule: 'ECO161' }), /ECO161/);
+    for (const file of ['../../etc/passwd', '/etc/passwd', '../outside.py']) await assert.rejects(use('ecocompute_audit', { file }), /inside the workspace/);
+  },
+
   async 'has a handler for every command it contributes'() {
     const known = await vscode.commands.getCommands(true);
     for (const { command } of vscode.extensions.getExtension(ID).packageJSON.contributes.commands) assert.ok(known.includes(command), command);

@@ -6,9 +6,11 @@ Runs each case of cases.py in both libraries on the same real tensors' shapes. `
 writes what real PyTorch gave, one JSON object a line, for replay through our engine.
 """
 import argparse
+
 import ast
 import builtins
 import collections
+import datetime
 import json
 import os
 import sys
@@ -107,6 +109,7 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--cases', type=int, default=100)
     parser.add_argument('--record')
+    parser.add_argument('--result', help='file for the dated counts')
     parser.add_argument('--verbose', action='store_true')
     options = parser.parse_args()
     shim.load_all('torch')
@@ -141,6 +144,11 @@ def main():
                 print('   ', k, '\n      real', a.get(k), a.get('message', '')[:200], '\n      ours', b.get(k), b.get('message', '')[:300])
     print(f'torch {real.__version__}: {len(drawn)} cases, {equal} equal ({errors} that PyTorch rejects), wrong: {dict(wrong)}; '
           f'{len(kinds)} module classes in equal cases')
+    if options.result:
+        json.dump({'command': 'truth:modules', 'date': datetime.date.today().isoformat(), 'pytorch': real.__version__,
+                   'seed': options.seed, 'calls': len(drawn), 'raising': errors, 'modules': len(kinds), 'passed': equal,
+                   'failed': len(drawn) - equal, 'failures': dict(wrong)}, open(options.result, 'w'), indent=2)
+    print(f'{equal} passed, {len(drawn) - equal} failed')
     sys.exit(1 if wrong else 0)
 
 

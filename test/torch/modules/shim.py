@@ -28,6 +28,7 @@ natives = {
     'torch._C._version': version,
     'torch._C.Parameter': real.nn.Parameter,
     'torch._C._is_known': lambda value: True,
+    'torch._C._is_unknown': lambda value: False,
     'torch._C._init_': lambda tensor, value=None: tensor,
     'torch._C._function_output': _function_output,
     'torch._C._set_inference_mode': lambda mode: None,
@@ -210,6 +211,32 @@ def attach(Module):
                 output = result
         return output
 
+    def named_modules(self, memo=None, prefix='', remove_duplicate=True):
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, child in self._modules.items():
+            if child is not None:
+                yield from child.named_modules(memo, f'{prefix}.{name}' if prefix else name, remove_duplicate)
+
+    def modules(self):
+        for _, module in self.named_modules():
+            yield module
+
+    def train(self, mode=True):
+        if not isinstance(mode, bool):
+            raise ValueError('training mode is expected to be boolean')
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
+        return self
+
+    Module.named_modules = named_modules
+    Module.modules = modules
+    Module.train = train
     Module.__setattr__ = setattr_
     Module.__getattr__ = getattr_
     Module.__delattr__ = delattr_

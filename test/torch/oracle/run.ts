@@ -1,7 +1,8 @@
 /**
  * `npm run truth:operators -- [--count N] [--seed S] [--only NAME] [--python BIN]`: fresh random calls of the
- * declared operators, run by a real PyTorch and by the catalogue; shapes, dtypes, layouts, known values, FLOPs
- * forward and backward, and who raises. `--record FILE` keeps the calls that agree as JSON lines, gzipped.
+ * declared operators, run by a real PyTorch and by the catalogue; shapes, dtypes, known values, FLOPs forward
+ * and backward, and who raises. Layouts (strides) and traffic that differ are counted apart. `--record FILE` keeps the calls that agree as JSON lines, gzipped.
+ * `--result FILE` writes the dated counts as JSON: docs/accuracy.md prints those under test/torch/results/.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -49,6 +50,7 @@ if (run.status !== 0) {
   process.exit(2);
 }
 const wrong = new Map<string, string[]>();
+const layouts = new Map<string, string[]>();
 const kernels = new Map<string, string[]>();
 let total = 0;
 let raised = 0;
@@ -61,11 +63,13 @@ for (const line of run.stdout.split('\n')) {
   const c = compare(item, item.r, [major, minor]);
   const { r: _r, ...call } = item;
   if (c.mismatch === null) kept.push(line);
-  if (c.mismatch !== null)
-    (wrong.get(item.op) ?? wrong.set(item.op, []).get(item.op)!).push(
+  if (c.mismatch !== null) {
+    const kind = / strides \[/.test(c.mismatch) ? layouts : wrong;
+    (kind.get(item.op) ?? kind.set(item.op, []).get(item.op)!).push(
       `${c.mismatch}\n      ${JSON.stringify(call).slice(0, 400)}`,
     );
-  else if (c.kernels !== null)
+  }
+  if (c.mismatch === null && c.kernels !== null)
     (kernels.get(item.op) ?? kernels.set(item.op, []).get(item.op)!).push(
       `${c.kernels}\n      ${JSON.stringify(call).slice(0, 300)}`,
     );
@@ -80,13 +84,41 @@ const count = (m: Map<string, string[]>): number => [...m.values()].reduce((s, l
 const show = Number(args.get('show') ?? 1);
 for (const [title, map] of [
   ['MISMATCH', wrong],
+  ['layout', layouts],
   ['kernels', kernels],
 ] as const) {
   if (title === 'kernels' && args.get('kernels') === 'no') continue;
   for (const [op, list] of [...map].sort((a, b) => b[1].length - a[1].length))
     for (const text of list.slice(0, show)) console.log(`${title} ${op} (${list.length}): ${text}`);
 }
+const called = new Set<string>();
+for (const line of kept) called.add((JSON.parse(line) as Case).op);
 console.log(
-  `PyTorch ${major}.${minor}, seed ${seed}: ${total} calls (${raised} raise), ${count(wrong)} mismatches in ${wrong.size} operators; kernel lists or bytes differ in ${count(kernels)} calls of ${kernels.size} operators`,
+  `PyTorch ${major}.${minor}, seed ${seed}: ${total} calls (${raised} raise) of ${called.size} operators; layouts differ in ${count(layouts)} calls, kernel lists or bytes in ${count(kernels)} calls of ${kernels.size} operators`,
 );
-process.exit(wrong.size > 0 && args.get('strict') === 'yes' ? 1 : 0);
+const failed = count(wrong);
+const resultFile = args.get('result');
+if (resultFile !== undefined)
+  writeFileSync(
+    resultFile,
+    `${JSON.stringify(
+      {
+        command: 'truth:operators',
+        date: new Date().toISOString().slice(0, 10),
+        pytorch: version.stdout.trim(),
+        seed: Number(seed),
+        calls: total,
+        raising: raised,
+        operators: called.size,
+        passed: total - failed,
+        failed,
+        failures: Object.fromEntries([...wrong].map(([op, list]) => [op, list.length])),
+        layoutDiffers: count(layouts),
+        trafficDiffers: count(kernels),
+      },
+      null,
+      2,
+    )}\n`,
+  );
+console.log(`${total - failed} passed, ${failed} failed`);
+process.exit(failed > 0 && args.get('strict') === 'yes' ? 1 : 0);

@@ -11,8 +11,10 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import { ASK_COMMAND } from '../../../../shared/assistant.js';
 import { DIAGNOSTIC_SOURCE, FIX_ALL_KIND, serverCommands } from '../../../../shared/protocol.js';
 import type { FindingReport } from '../../analysis/model.js';
+import { placesOf } from '../assistant/describe.js';
 import type { ServerContext } from '../context.js';
 import { overlap, toEdit, toRange } from '../convert.js';
 import type { OpenDocument } from '../documents.js';
@@ -82,7 +84,33 @@ function quickFixes(
     ...(here.length > 0 && all > 1 && context.client.resolveEdits ? [fixAllHere(document.uri)] : []),
     ...here.flatMap((finding) => silence(finding, shown(finding), document, context)),
     ...here.map((finding) => page(finding, shown(finding))),
+    ...askAi(params, finished, document, context),
   ];
+}
+
+/** A question to a language model about what stands here; the client asks for consent before anything is sent. */
+function askAi(
+  params: CodeActionParams,
+  finished: Finished,
+  { uri, text }: OpenDocument,
+  context: ServerContext,
+): CodeAction[] {
+  if (!context.client.commands) return [];
+  const { start, end } = params.range;
+  const here = placesOf(finished.report, context.locale, text.getText()).filter(
+    (place) =>
+      (place.line >= start.line && place.line <= end.line) ||
+      finished.report.findings.some(
+        (finding) =>
+          place.kind === 'finding' &&
+          finding.range.start.line === place.line &&
+          overlap(toRange(finding.range), params.range),
+      ),
+  );
+  return here.slice(0, 3).map(({ label, line }) => {
+    const title = l10n.t('Ask AI about {0}…', label);
+    return { title, kind: CodeActionKind.QuickFix, command: { title, command: ASK_COMMAND, arguments: [uri, line] } };
+  });
 }
 
 function fixAllHere(uri: string): CodeAction {

@@ -5,11 +5,11 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeLens, Command } from 'vscode-languageserver/node';
 import { clientCommands, serverCommands } from '../../../../shared/protocol.js';
-import type { EstimateReport } from '../../analysis/model.js';
+import type { EstimateReport, TrainingReport } from '../../analysis/model.js';
 import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
-import { count, quantity, shape } from '../figures.js';
+import { count, energyOfRun, quantity, shape } from '../figures.js';
 import { missingText, notUnderstood } from '../fileStatus.js';
 import { inputSpec, isGuessed } from '../inputSpec.js';
 
@@ -53,7 +53,9 @@ export function figuresTitle(estimate: EstimateReport, hardware: string): string
     const { forward, backward } = estimate.flops;
     const work = forward === null ? null : forward + (backward ?? 0);
     parts.push(work === null ? l10n.t('FLOPs unknown') : quantity(work, 'FLOP', 3));
-    if (!estimate.energy_J) parts.push(l10n.t('energy unknown'));
+    if (estimate.training && estimate.energy_J)
+      parts.push(...trainingParts(estimate.training, estimate.energy_J.value));
+    else if (!estimate.energy_J) parts.push(l10n.t('energy unknown'));
     else if (estimate.phase === 'training')
       parts.push(l10n.t('{0} per training step', quantity(estimate.energy_J.value, 'J')));
     else parts.push(l10n.t('{0} per call', quantity(estimate.energy_J.value, 'J')));
@@ -62,6 +64,22 @@ export function figuresTitle(estimate: EstimateReport, hardware: string): string
     if (gaps !== '') parts.push(l10n.t('without {0}, not understood', gaps));
   }
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `0.10 J per step`, `5 epochs × 120 steps = 61 J`, `4 batches per step`. */
+function trainingParts(training: TrainingReport, joules: number): string[] {
+  const { stepsPerEpoch, epochs, iterationsPerStep, run } = training;
+  const parts = [l10n.t('{0} per step', quantity(joules, 'J'))];
+  if (iterationsPerStep > 1) parts.push(l10n.t('{0} batches per step', iterationsPerStep));
+  if (stepsPerEpoch !== null && run.energy_J) {
+    const whole = energyOfRun(run.energy_J.value);
+    parts.push(
+      epochs === null
+        ? l10n.t('{0} steps = {1}', stepsPerEpoch, whole)
+        : l10n.t('{0} epochs × {1} steps = {2}', epochs, stepsPerEpoch, whole),
+    );
+  }
+  return parts;
 }
 
 /** One line has little room; the status item has the rest. */

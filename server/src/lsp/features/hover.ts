@@ -1,11 +1,12 @@
 /** Hover: what the layer, call, class or factory under the cursor costs, and what that rests on. */
 import * as l10n from '@vscode/l10n';
 import { type Hover, MarkupKind } from 'vscode-languageserver/node';
-import type { HoverReport, TensorReport } from '../../analysis/model.js';
+import { clientCommands } from '../../../../shared/protocol.js';
+import type { HoverReport, TensorReport, TrainingReport } from '../../analysis/model.js';
 import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
-import { count, dollars, grams, quantity, shape, share as shareOf, withInterval } from '../figures.js';
+import { count, dollars, energyOfRun, grams, quantity, shape, share as shareOf, withInterval } from '../figures.js';
 import { entryName } from '../findingText.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 
@@ -26,7 +27,8 @@ export function registerHover(context: ServerContext): void {
         token,
       });
       if (!report) return null;
-      const markdown = hoverMarkdown(report, hardwareName);
+      const place = context.client.commands ? { uri, line, character } : null;
+      const markdown = hoverMarkdown(report, hardwareName, place);
       const contents = context.client.markdownHover
         ? { kind: MarkupKind.Markdown, value: markdown }
         : { kind: MarkupKind.PlainText, value: plainText(markdown) };
@@ -39,7 +41,11 @@ export function registerHover(context: ServerContext): void {
 }
 
 /** The hover as Markdown; everything that comes from the file is escaped. */
-export function hoverMarkdown(report: HoverReport, hardware: string): string {
+export function hoverMarkdown(
+  report: HoverReport,
+  hardware: string,
+  place: { readonly uri: string; readonly line: number; readonly character: number } | null = null,
+): string {
   const rows: [string, string][] = [];
   if (report.inputs.length > 0 || report.outputs.length > 0) {
     rows.push([l10n.t('Shape'), `${tensors(report.inputs)} → ${tensors(report.outputs)}`]);
@@ -60,6 +66,8 @@ export function hoverMarkdown(report: HoverReport, hardware: string): string {
       ? ''
       : ` · ${l10n.t('{0} of {1}', shareOf(report.energyShare), codeSpan(entryName(report.entry)))}`;
   rows.push([l10n.t('Energy'), report.energy_J ? `${withInterval(report.energy_J, 'J')}${share}` : l10n.t('unknown')]);
+  if (report.memory) rows.push([l10n.t('Peak memory'), memoryText(report.memory, hardware)]);
+  if (report.training) rows.push(...trainingRows(report.training));
   const million = [
     report.usdPerMillion ? dollars(report.usdPerMillion.value) : '',
     report.gCO2ePerMillion ? grams(report.gCO2ePerMillion.value) : '',
@@ -79,7 +87,52 @@ export function hoverMarkdown(report: HoverReport, hardware: string): string {
   list(l10n.t('Not understood:'), report.unknown);
   list(l10n.t('Assumed:'), report.assumptions);
   if (report.basis !== '') lines.push('', `_${escapeMarkdown(report.basis)}_`);
+  if (place !== null) lines.push('', explainLinks(report, place));
   return lines.join('\n');
+}
+
+/** `27 GB (27–28) · fits on H100 SXM5 80GB`. */
+function memoryText(memory: NonNullable<HoverReport['memory']>, hardware: string): string {
+  const { peak, fits, fitsOn } = memory;
+  const on = escapeMarkdown(hardware);
+  const others = fitsOn.length > 0 ? ` (${fitsOn.join(', ')})` : '';
+  const said =
+    fits === 'fits'
+      ? l10n.t('fits on {0}', on)
+      : fits === 'tight'
+        ? l10n.t('may not fit on {0}', `${on}${others}`)
+        : l10n.t('does not fit on {0}', `${on}${others}`);
+  return `${withInterval(peak, 'B')} · ${said}`;
+}
+
+/** Links that the client trusts for this one command. */
+function explainLinks(
+  report: HoverReport,
+  { uri, line, character }: { readonly uri: string; readonly line: number; readonly character: number },
+): string {
+  const link = (name: string, figure: string): string => {
+    const args = encodeURIComponent(JSON.stringify([uri, line, character, figure]));
+    return `[${name}](command:${clientCommands.explain}?${args})`;
+  };
+  const links = [link(l10n.t('Energy'), 'energy'), link(l10n.t('Time'), 'time'), link(l10n.t('Carbon'), 'gCO2e')];
+  if (report.memory) links.push(link(l10n.t('Peak memory'), 'memory'));
+  return `${l10n.t('Where it comes from:')} ${links.join(' · ')}`;
+}
+
+/** What a training step keeps beside the weights, and what the whole run takes. */
+function trainingRows(training: TrainingReport): [string, string][] {
+  const rows: [string, string][] = training.optimizers.map((o) => [
+    l10n.t('Optimiser'),
+    l10n.t('{0}: {1} parameters, {2} of state', codeSpan(o.name), count(o.params), quantity(o.state_bytes, 'B')),
+  ]);
+  const { steps, stepsPerEpoch, epochs, iterationsPerStep, run } = training;
+  if (iterationsPerStep > 1) rows.push([l10n.t('One step'), l10n.t('{0} batches', iterationsPerStep)]);
+  if (steps !== null && run.energy_J && run.time_s) {
+    const many = epochs === null ? `${stepsPerEpoch}` : `${epochs} × ${stepsPerEpoch} = ${steps}`;
+    const whole = `${energyOfRun(run.energy_J.value)} · ${quantity(run.time_s.value, 's')}`;
+    rows.push([l10n.t('All steps'), l10n.t('{0} steps: {1}', many, whole)]);
+  }
+  return rows;
 }
 
 /** `Conv2d  layer1.0.conv1` → **Conv2d** `layer1.0.conv1` */

@@ -20,6 +20,7 @@ import {
   serverCommands,
 } from '../../../../shared/protocol.js';
 import { findAccelerator } from '../../hardware/accelerators.js';
+import { registerAssistant } from '../assistant/register.js';
 import type { ServerContext } from '../context.js';
 import { toEdit } from '../convert.js';
 import type { OpenDocument } from '../documents.js';
@@ -57,6 +58,7 @@ export function registerRequests(context: ServerContext): void {
   answer(requests.hardware, () => engine.call('accelerators', [], { priority: 0, environment: null }));
   answer(requests.regions, () => engine.call('regions', [], { priority: 0, environment: null }));
   answer<CompareParams, ComparisonRow[]>(requests.compare, (params, token) => compare(params, context, token));
+  registerAssistant(context, answer);
 
   connection.onExecuteCommand(async ({ command, arguments: args = [] }) => {
     if (command === serverCommands.openPage) return openPage(String(args[0]), context);

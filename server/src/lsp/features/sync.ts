@@ -51,6 +51,7 @@ export function registerSync(context: ServerContext, diagnostics: DiagnosticsFea
       .filter((change) => documents.get(change.uri) === undefined)
       .map((change) => fileOfUri(change.uri));
     if (files.length === 0) return;
+    if (files.some((file) => settings.isSource(file))) settings.clear();
     context.engine.tell({ kind: 'invalidate', files });
     reports.invalidateAll();
   });

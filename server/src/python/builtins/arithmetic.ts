@@ -1,6 +1,7 @@
 /** Binary and unary operators between built-in values; undefined stands for NotImplemented. */
 import type { BinaryOperator } from '../../syntax/ast.js';
 import { raise } from '../errors.js';
+import { noteOffset } from '../offsets.js';
 import {
   heap,
   type Interp,
@@ -280,7 +281,11 @@ function kindOf(v: Value): Kind | 'other' {
 /** The result of an operator with an unknown operand: unknown, with its kind when that is sure. */
 export function unknownBinary(op: BinaryOperator, a: Value, b: Value): Unknown {
   const source = (a instanceof Unknown ? a : b) as Unknown;
-  return unknownFrom(source, resultKind(op, kindOf(a), kindOf(b)));
+  const result = unknownFrom(source, resultKind(op, kindOf(a), kindOf(b)));
+  const other = source === a ? b : a;
+  if (result !== source && typeof other === 'number' && (op === '+' || (op === '-' && source === a)))
+    noteOffset(result, source, op === '+' ? other : -other);
+  return result;
 }
 
 function resultKind(op: BinaryOperator, a: Kind | 'other', b: Kind | 'other'): Kind {

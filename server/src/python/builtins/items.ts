@@ -1,7 +1,9 @@
 /** `x[key]`, `x[key] = v`, `del x[key]` and `len(x)`. */
+
 import { builtinClass, newException } from '../classes.js';
 import { PyRaise, raise } from '../errors.js';
 import { protocolOf } from '../protocol.js';
+import { completeContainer } from '../registrations.js';
 import {
   heap,
   type Interp,
@@ -9,7 +11,7 @@ import {
   PyClass,
   PyDict,
   PyList,
-  type PyObject,
+  PyObject,
   PyRange,
   PySet,
   PySlice,
@@ -318,6 +320,7 @@ export function length(vm: Interp, v: Value): Value {
 export function nativeLength(vm: Interp, v: Value): number {
   const plain = unwrap(v);
   if (typeof plain === 'string') return isAstral(plain) ? [...plain].length : plain.length;
+  if (plain instanceof PyObject) completeContainer(plain instanceof DictView ? plain.dict : plain);
   if (plain instanceof PyList || plain instanceof PyTuple) return plain.items.length;
   if (plain instanceof PyDict) return plain.entries.size;
   if (plain instanceof PySet || plain instanceof DictView) return sizeOf(plain);

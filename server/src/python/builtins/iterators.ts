@@ -3,6 +3,7 @@
 import { PyRaise, raise } from '../errors.js';
 import { UnknownIterator } from '../iteration.js';
 import { protocolOf } from '../protocol.js';
+import { completeContainer } from '../registrations.js';
 import {
   HostIterator,
   type Interp,
@@ -24,6 +25,7 @@ import { DictView, isAstral, isPlain, MappingProxy, PyGenericAlias, unwrap } fro
 /** The host iterator of a built-in value; undefined when it is not one of the built-in iterables. */
 export function builtinIterator(vm: Interp, v: Value): PyIterator | undefined {
   if (v instanceof PyIterator) return v;
+  if (v instanceof PyList || v instanceof PyDict || v instanceof PySet) completeContainer(v);
   if (v instanceof PyList) return overList(v);
   if (v instanceof PyTuple) return overArray(v.items, 'tuple_iterator');
   if (typeof v === 'string') return overArray(isAstral(v) ? [...v] : v, 'str_iterator');
@@ -31,6 +33,7 @@ export function builtinIterator(vm: Interp, v: Value): PyIterator | undefined {
   if (v instanceof PyDict) return overDict(v, (e) => e[0], 'dict_keyiterator');
   if (v instanceof PySet) return overMap(v, 'set_iterator');
   if (v instanceof DictView) {
+    completeContainer(v.dict);
     if (v.kind === 'keys') return overDict(v.dict, (e) => e[0], 'dict_keyiterator');
     if (v.kind === 'values') return overDict(v.dict, (e) => e[1], 'dict_valueiterator');
     return overDict(v.dict, (e) => new PyTuple([e[0], e[1]]), 'dict_itemiterator');

@@ -1,5 +1,5 @@
 """dataclasses: classes made from annotated fields."""
-from _eco import class_dict, dataclass_init, mapping_proxy
+from _eco import annotation_texts, class_dict, dataclass_init, mapping_proxy
 
 
 class _MissingType:
@@ -40,7 +40,7 @@ class InitVar:
 class Field:
     def __init__(self, default, default_factory, init, repr, hash, compare, metadata, kw_only):
         self.name = None
-        self.type = None
+        self._types = None
         self.default = default
         self.default_factory = default_factory
         self.init = init
@@ -50,6 +50,14 @@ class Field:
         self.metadata = mapping_proxy({} if metadata is None else metadata)
         self.kw_only = kw_only
         self._field_type = None
+
+    @property
+    def type(self):
+        return None if self._types is None else self._types[self.name]
+
+    @type.setter
+    def type(self, value):
+        self._types = {self.name: value}
 
     def __repr__(self):
         return f'Field(name={self.name!r},type={self.type!r},default={self.default!r})'
@@ -84,7 +92,9 @@ def _collect(cls, kw_only):
                 fields[f.name] = f
     own = class_dict(cls)
     keyword = False
-    for name, annotation in own.get('__annotations__', {}).items():
+    types = own.get('__annotations__', {})
+    texts = annotation_texts(types)
+    for name, annotation in texts.items():
         if _annotation_is(annotation, 'KW_ONLY', KW_ONLY):
             keyword = True
             continue
@@ -96,7 +106,7 @@ def _collect(cls, kw_only):
                 default = MISSING
             f = field(default=default)
         f.name = name
-        f.type = annotation
+        f._types = types
         if _annotation_is(annotation, 'ClassVar', None):
             f._field_type = 'classvar'
         elif _annotation_is(annotation, 'InitVar', InitVar):
@@ -114,7 +124,7 @@ def _collect(cls, kw_only):
             else:
                 setattr(cls, name, f.default)
     for name, value in own.items():
-        if isinstance(value, Field) and name not in own.get('__annotations__', {}):
+        if isinstance(value, Field) and name not in texts:
             raise TypeError(f'{name!r} is a field but has no type annotation')
     return fields
 

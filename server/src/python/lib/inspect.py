@@ -1,5 +1,5 @@
 """inspect: signatures from the functions themselves, and what kind of thing an object is."""
-from _eco import (BuiltinFunctionType, MethodType, ModuleType, is_coroutine_function, is_function,
+from _eco import (annotation_texts, BuiltinFunctionType, MethodType, ModuleType, is_coroutine_function, is_function,
                   is_generator_function, parameters as _parameters, runtime)
 from enum import IntEnum as _IntEnum
 
@@ -19,6 +19,31 @@ class _ParameterKind(_IntEnum):
         return self.name
 
 
+class _Deferred:
+    """An annotation that is evaluated when it is read."""
+
+    def __init__(self, annotations, name):
+        self.annotations = annotations
+        self.name = name
+
+    def value(self):
+        return self.annotations.get(self.name, _empty)
+
+
+def _value(annotation):
+    return annotation.value() if isinstance(annotation, _Deferred) else annotation
+
+
+def formatannotation(annotation, base_module=None):
+    if getattr(annotation, '__module__', None) == 'typing':
+        return repr(annotation).replace('typing.', '')
+    if isinstance(annotation, type):
+        if annotation.__module__ in ('builtins', base_module):
+            return annotation.__qualname__
+        return annotation.__module__ + '.' + annotation.__qualname__
+    return repr(annotation)
+
+
 class Parameter:
     POSITIONAL_ONLY = _ParameterKind.POSITIONAL_ONLY
     POSITIONAL_OR_KEYWORD = _ParameterKind.POSITIONAL_OR_KEYWORD
@@ -31,10 +56,14 @@ class Parameter:
         self.name = name
         self.kind = _ParameterKind(kind)
         self.default = default
-        self.annotation = annotation
+        self._annotation = annotation
+
+    @property
+    def annotation(self):
+        return _value(self._annotation)
 
     def replace(self, **changes):
-        values = {'name': self.name, 'kind': self.kind, 'default': self.default, 'annotation': self.annotation}
+        values = {'name': self.name, 'kind': self.kind, 'default': self.default, 'annotation': self._annotation}
         values.update(changes)
         name, kind = values.pop('name'), values.pop('kind')
         return Parameter(name, kind, **values)
@@ -49,6 +78,10 @@ class Parameter:
 
     def __str__(self):
         text = {2: '*', 4: '**'}.get(int(self.kind), '') + self.name
+        annotation = self.annotation
+        if annotation is not _empty:
+            text = f'{text}: {formatannotation(annotation)}'
+            return text if self.default is _empty else f'{text} = {self.default!r}'
         return text if self.default is _empty else f'{text}={self.default!r}'
 
     def __repr__(self):
@@ -104,7 +137,11 @@ class Signature:
 
     def __init__(self, parameters=None, *, return_annotation=_empty):
         self.parameters = {p.name: p for p in (parameters or [])}
-        self.return_annotation = return_annotation
+        self._return = return_annotation
+
+    @property
+    def return_annotation(self):
+        return _value(self._return)
 
     @classmethod
     def from_callable(cls, obj, **kwargs):
@@ -112,7 +149,7 @@ class Signature:
 
     def replace(self, *, parameters=_empty, return_annotation=_empty):
         kept = list(self.parameters.values()) if parameters is _empty else parameters
-        return Signature(kept, return_annotation=self.return_annotation if return_annotation is _empty else return_annotation)
+        return Signature(kept, return_annotation=self._return if return_annotation is _empty else return_annotation)
 
     def _bind(self, args, kwargs, partial):
         arguments = {}
@@ -165,7 +202,9 @@ class Signature:
             last = int(p.kind)
         if last == 0:
             parts.append('/')
-        return f'({", ".join(parts)})'
+        result = self.return_annotation
+        arrow = '' if result is _empty else f' -> {formatannotation(result)}'
+        return f'({", ".join(parts)}){arrow}'
 
     def __repr__(self):
         return f'<Signature {self}>'
@@ -176,8 +215,11 @@ def _from_function(f):
     if found is None:
         return None
     annotations = getattr(f, '__annotations__', {})
-    return Signature([Parameter(name, kind, default=default if has else _empty, annotation=annotations.get(name, _empty))
-                      for name, kind, has, default in found])
+    texts = annotation_texts(annotations)
+    return Signature([Parameter(name, kind, default=default if has else _empty,
+                                annotation=_Deferred(annotations, name) if name in texts else _empty)
+                      for name, kind, has, default in found],
+                     return_annotation=_Deferred(annotations, 'return') if 'return' in texts else _empty)
 
 
 def signature(obj, *, follow_wrapped=True, **kwargs):

@@ -166,7 +166,8 @@ class Path(PurePath):
             return f.read()
 
     def read_bytes(self):
-        return runtime('content of a file')
+        with open(str(self), 'rb') as f:
+            return f.read()
 
     def write_text(self, data, *args, **kwargs):
         return len(data)

@@ -1,6 +1,6 @@
 """typing: names that can be subscripted and, where CPython allows it, used in isinstance and as bases."""
 import collections.abc as _abc
-from _eco import alias_args, alias_origin, union_args, GenericAlias, UnionType
+from _eco import annotation_texts, evaluate_annotation, alias_args, alias_origin, union_args, GenericAlias, UnionType
 from collections import namedtuple as _namedtuple
 
 TYPE_CHECKING = False
@@ -338,7 +338,7 @@ def _protocol_members(cls):
         if c.__name__ in ('Protocol', 'Generic', 'object'):
             continue
         names.update(n for n in c.__dict__ if n not in _not_members)
-        names.update(c.__dict__.get('__annotations__', {}))
+        names.update(annotation_texts(c.__dict__.get('__annotations__', {})))
     return names
 
 
@@ -398,7 +398,7 @@ class _NamedTupleMeta(type):
         if namespace.get('_is_root', False):
             return type.__new__(mcls, name, bases, namespace)
         annotations = namespace.get('__annotations__', {})
-        fields = list(annotations)
+        fields = list(annotation_texts(annotations))
         defaults = []
         for field in fields:
             if field in namespace:
@@ -406,7 +406,7 @@ class _NamedTupleMeta(type):
             elif defaults:
                 raise TypeError(f'Non-default namedtuple field {field} cannot follow default field')
         made = _namedtuple(name, fields, defaults=defaults, module=namespace.get('__module__'))
-        made.__annotations__ = dict(annotations)
+        made.__annotations__ = annotations
         for key, value in namespace.items():
             if key in ('__new__', '__init__', '__slots__', '__getnewargs__', '_fields', '_field_defaults', '_make', '_replace', '_asdict'):
                 raise AttributeError(f'Cannot overwrite NamedTuple attribute {key}')
@@ -536,13 +536,41 @@ def get_args(tp):
     return ()
 
 
+def _resolve(annotation, owner, localns, include_extras):
+    if annotation is None:
+        return type(None)
+    if isinstance(annotation, ForwardRef):
+        annotation = annotation.__forward_arg__
+    if isinstance(annotation, str):
+        if localns and annotation in localns:
+            return localns[annotation]
+        found = evaluate_annotation(annotation, owner)
+        # text inside text: 'Optional["A"]' under postponed evaluation
+        return found if isinstance(found, str) and found == annotation else _resolve(found, owner, localns, include_extras)
+    if isinstance(annotation, _Alias):
+        if annotation._name == 'Annotated' and not include_extras:
+            return _resolve(annotation.__origin__, owner, localns, include_extras)
+        if annotation._name == 'Literal':
+            return annotation
+        args = tuple(_resolve(a, owner, localns, include_extras) if isinstance(a, (str, ForwardRef, _Alias)) else a for a in annotation.__args__)
+        if args != annotation.__args__:
+            return _Alias(annotation._name, annotation.__origin__, args, annotation.__metadata__)
+    return annotation
+
+
 def get_type_hints(obj, globalns=None, localns=None, include_extras=False):
+    hints = {}
     if isinstance(obj, type):
-        hints = {}
         for base in reversed(obj.__mro__):
-            hints.update(base.__dict__.get('__annotations__', {}))
+            for name, annotation in base.__dict__.get('__annotations__', {}).items():
+                hints[name] = _resolve(annotation, base, localns, include_extras)
         return hints
-    return dict(getattr(obj, '__annotations__', {}))
+    owner = obj
+    while hasattr(owner, '__wrapped__'):
+        owner = owner.__wrapped__
+    for name, annotation in getattr(obj, '__annotations__', {}).items():
+        hints[name] = _resolve(annotation, owner, localns, include_extras)
+    return hints
 
 
 def get_protocol_members(tp):

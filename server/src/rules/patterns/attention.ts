@@ -6,9 +6,10 @@
 import type { Expr, Name, Stmt } from '../../syntax/ast.js';
 import type { Definition } from '../semantic/flow.js';
 import { isStatement, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
-import { argument, isMaskingValue, literalNumber, opOf, type TorchOp } from '../semantic/torchOps.js';
+import { argument, isMaskingValue, opOf, type TorchOp } from '../semantic/torchOps.js';
 import type { Node } from '../semantic/walk.js';
 import { type Layout, scoresEinsum, valuesEinsum } from './einsum.js';
+import { looksTransposed, readsMetadata, untransposed } from './transposed.js';
 
 export interface ScaleStep {
   readonly kind: 'mul' | 'div';
@@ -68,6 +69,8 @@ interface Scores {
   scales: ScaleStep[];
   masks: MaskStep[];
   statements: Stmt[];
+  /** The scores have no place in one fused call as they are written: report, no edit. */
+  opaque: boolean;
 }
 
 const casts = new Set(['to', 'type_as', 'type', 'float', 'half', 'bfloat16', 'double', 'contiguous', 'clone']);
@@ -105,7 +108,7 @@ export function attentionsIn(scope: Scope, index: ModuleIndex): Attention[] {
       scores: scores.scores,
       output: outcome.output,
       statements: [...scores.statements, ...outcome.statements],
-      opaque: outcome.opaque,
+      opaque: outcome.opaque || scores.opaque,
     });
   }
   return found;
@@ -129,13 +132,24 @@ function scoresOf(
   const again = (inner: Expr): Scores | null => scoresOf(inner, index, scope, depth + 1, later);
   if (node.type === 'Name') return scoresOfName(node, index, scope, depth, later);
   const op = opOf(node, index, scope);
-  if (op === null || !op.plain) return null;
+  if (op === null) return scoresOfHelper(node, index, scope, depth);
+  if (!op.plain) return null;
   const [first, second, third] = op.args;
   if (first === undefined) return null;
   switch (op.name) {
     case 'matmul':
     case 'bmm':
       return second === undefined ? null : product(node, first, second, index, scope);
+    case 'baddbmm': {
+      if (second === undefined || third === undefined) return null;
+      const added = withMask(product(node, second, third, index, scope), {
+        kind: 'additive',
+        value: first,
+        fill: null,
+        optional: null,
+      });
+      return { ...added, opaque: true };
+    }
     case 'einsum': {
       const parts = scoresEinsum(op);
       if (parts === null) return null;
@@ -151,6 +165,7 @@ function scoresOf(
         scales: [],
         masks: [],
         statements: [],
+        opaque: false,
       };
     }
     case 'mul': {
@@ -206,7 +221,7 @@ function withMask(scores: Scores, mask: MaskStep): Scores {
   return { ...scores, masks: [...scores.masks, mask] };
 }
 
-function product(node: Expr, query: Expr, right: Expr, index: ModuleIndex, scope: Scope): Scores | null {
+function product(node: Expr, query: Expr, right: Expr, index: ModuleIndex, scope: Scope): Scores {
   const common = {
     query,
     queryLayout: 'plain',
@@ -215,6 +230,7 @@ function product(node: Expr, query: Expr, right: Expr, index: ModuleIndex, scope
     scales: [],
     masks: [],
     statements: [],
+    opaque: false,
   } as const;
   const key = untransposed(right, index, scope);
   if (key !== null)
@@ -228,37 +244,6 @@ function product(node: Expr, query: Expr, right: Expr, index: ModuleIndex, scope
     keyIsPlain: false,
     isTransposed: looksTransposed(right, index, scope),
   };
-}
-
-/** K when the expression is K with its last two dimensions swapped in place. */
-export function untransposed(node: Expr, index: ModuleIndex, scope: Scope): Expr | null {
-  const op = opOf(node, index, scope);
-  const first = op?.args[0];
-  if (op === null || first === undefined) return null;
-  if (op.name === 'mT' || op.name === 'T' || op.name === 't') return first;
-  if (op.name === 'transpose' || op.name === 'swapaxes' || op.name === 'swapdims') {
-    const dims = [literalNumber(argument(op, 1, 'dim0', 'axis0')), literalNumber(argument(op, 2, 'dim1', 'axis1'))]
-      .sort()
-      .join();
-    return ['-1,-2', '2,3', '1,2'].includes(dims) ? first : null;
-  }
-  if (op.name === 'permute') {
-    const dims = (op.args.length === 2 && op.args[1]?.type === 'Tuple' ? op.args[1].elts : op.args.slice(1))
-      .map(literalNumber)
-      .join();
-    return ['0,1,3,2', '0,2,1', '0,1,-1,-2'].includes(dims) ? first : null;
-  }
-  return null;
-}
-
-/** The operand is a transposed tensor further back: `k = x.permute(0, 2, 3, 1)`, or carries the name of a key. */
-function looksTransposed(node: Expr, index: ModuleIndex, scope: Scope): boolean {
-  const op = opOf(node, index, scope);
-  if (op !== null) return ['permute', 'transpose'].includes(op.name);
-  if (node.type !== 'Name') return false;
-  if (/^(k|key|keys|k_?t|key_?t)(_|$)/i.test(node.id)) return true;
-  const definition = scope.flow.single(node);
-  return definition?.kind === 'assign' && definition.value !== null && looksTransposed(definition.value, index, scope);
 }
 
 function scoresOfName(
@@ -276,7 +261,12 @@ function scoresOfName(
   // Statements that change it in place (`scores.masked_fill_(...)`) come before this use
   const others = [...definition.uses].filter((use) => use !== node && use !== later).sort((a, b) => a.start - b.start);
   const inPlace: { stmt: Stmt; op: TorchOp }[] = [];
+  let isAsked = false;
   for (const use of others) {
+    if (readsMetadata(use, index)) {
+      isAsked = true;
+      continue;
+    }
     const step = inPlaceStatement(use, index, scope);
     if (step === null || use.start > node.start) return null;
     inPlace.push(step);
@@ -286,7 +276,30 @@ function scoresOfName(
     if (result === null) return null;
     result = applyInPlace(result, op, stmt, index, scope);
   }
-  return result;
+  // Without the scores there would be nobody to ask for their type
+  return result === null || !isAsked ? result : { ...result, opaque: true };
+}
+
+/** `scores_of(q, k)` where a function of this file returns the product of its first two arguments, scaled and masked. */
+function scoresOfHelper(node: Expr, index: ModuleIndex, scope: Scope, depth: number): Scores | null {
+  if (node.type !== 'Call' || node.func.type !== 'Name' || node.args.length < 2 || scope.flow.binds(node.func.id))
+    return null;
+  const helper = index.functionNamed(node.func.id);
+  const inner = helper === null ? null : index.functionScope(helper);
+  const last = helper?.body.at(-1);
+  const [query, key] = node.args;
+  if (
+    inner === null ||
+    inner === scope ||
+    last?.type !== 'Return' ||
+    last.value === null ||
+    query === undefined ||
+    key === undefined
+  )
+    return null;
+  const found = scoresOf(last.value, index, inner, depth + 1);
+  if (found === null || !found.isTransposed) return null;
+  return { ...found, query, key, keyIsPlain: true, scores: node, statements: [], opaque: true };
 }
 
 function scoresOfDefinition(

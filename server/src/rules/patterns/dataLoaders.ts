@@ -4,6 +4,8 @@ import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
 import { literalNumber } from '../semantic/torchOps.js';
 import { standsFor } from './inline.js';
+import type { Loop } from './places.js';
+import { aboutText } from './policy.js';
 
 export interface LoaderCall {
   readonly call: Call;
@@ -44,11 +46,9 @@ export function loaderCalls(index: ModuleIndex): LoaderCall[] {
 }
 
 /** The file moves data to an accelerator. */
-export function usesAccelerator(text: string): boolean {
-  return /\.cuda\(|["']cuda|\.to\(\s*(device|self\.device|args\.device|dev)\b|accelerator\.|cuda\.is_available/.test(
-    text,
-  );
-}
+export const usesAccelerator = aboutText(
+  /\.cuda\(|["']cuda|\.to\(\s*(device|self\.device|args\.device|dev)\b|accelerator\.|cuda\.is_available/,
+);
 
 /** What the samples cost to get: `heavy` reads files, `memory` is tensors at hand, `unknown` cannot be seen. */
 export function datasetKind(loader: LoaderCall, index: ModuleIndex): 'heavy' | 'memory' | 'unknown' {
@@ -82,4 +82,27 @@ export function workers(loader: LoaderCall): number | null {
 
 export function isTrue(node: Expr | undefined): boolean {
   return node?.type === 'Constant' && node.value === true;
+}
+
+/** The loader whose batches a loop takes: `for batch in loader`, also through `enumerate` and `tqdm`; null when it cannot be seen. */
+export function loaderOf(
+  loop: Loop,
+  scope: Scope,
+  index: ModuleIndex,
+  loaders: readonly LoaderCall[],
+): LoaderCall | null {
+  if (loop.type !== 'For') return null;
+  let source: Expr = loop.iter;
+  for (let step = 0; step < 4 && source.type === 'Call' && source.args[0] !== undefined; step++) {
+    if (loaders.some(({ call }) => call === source)) break;
+    const called =
+      source.func.type === 'Name' ? source.func.id : source.func.type === 'Attribute' ? source.func.attr : '';
+    if (!['enumerate', 'tqdm', 'iter', 'track', 'trange'].includes(called)) return null;
+    source = source.args[0];
+  }
+  if (source.type !== 'Name') return loaders.find(({ call }) => call === source) ?? null;
+  const own = scope.flow.single(source);
+  const top = scope.flow.binds(source.id) ? [] : index.top.flow.definitionsOf(source.id);
+  const definition = own ?? (top.length === 1 ? top[0] : undefined);
+  return definition?.kind === 'assign' ? (loaders.find(({ call }) => call === definition.value) ?? null) : null;
 }

@@ -6,9 +6,14 @@ import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
 export function standsFor(node: Expr, scope: Scope, depth = 0): Expr {
   if (node.type !== 'Name' || depth > 6) return node;
   const definition = scope.flow.single(node);
-  return definition?.kind === 'assign' && definition.value !== null && !definition.captured
-    ? standsFor(definition.value, scope, depth + 1)
-    : node;
+  if (definition === null || definition.value === null || definition.captured) return node;
+  if (definition.kind === 'assign') return standsFor(definition.value, scope, depth + 1);
+  // q, k = self.q(x), self.k(x)
+  const [at] = definition.path;
+  const isDisplay = definition.kind === 'unpack' && definition.value.type === 'Tuple' && definition.path.length === 1;
+  const part =
+    isDisplay && definition.value.type === 'Tuple' && at !== undefined ? definition.value.elts[at] : undefined;
+  return part === undefined || part.type === 'Starred' ? node : standsFor(part, scope, depth + 1);
 }
 
 /** As `standsFor`, for a name that is read here alone: its assignment can go when the expression goes. */

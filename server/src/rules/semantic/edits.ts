@@ -151,7 +151,7 @@ export function ensureImport(
 }
 
 /** After the last top-level import, else after the docstring and `__future__` imports, else at the top. */
-function importPosition(index: ModuleIndex): { offset: number; before: string; after: string } {
+export function importPosition(index: ModuleIndex): { offset: number; before: string; after: string } {
   const { text, tree } = index;
   const newline = newlineOf(text);
   let anchor: number | null = null;

@@ -91,6 +91,7 @@ export class ModuleIndex {
   private readonly topCalls: Call[] = [];
   private topFlow: Flow | null = null;
   private stampFound: Stamp | null = null;
+  private readonly results = new Map<unknown, unknown>();
   private readonly classesByName = new Map<string, ClassDef>();
   private readonly functionsByName = new Map<string, FunctionDef>();
 
@@ -235,6 +236,27 @@ export class ModuleIndex {
     return null;
   }
 
+  /**
+   * The nodes of these types in the code that a scope runs itself, without nested functions and classes, in source
+   * order. What a node holds is left out when `visit` returns false for it. The lists are kept with the statements.
+   */
+  eachNode<T extends Node['type']>(
+    scope: Scope,
+    types: NodeTypes<T>,
+    visit: (node: Extract<Node, { type: T }>) => unknown,
+  ): void {
+    if (scope.node !== null) eachOf(ownNodes(scope.node, scope.node.body, types), visit);
+    else
+      for (const { node } of this.tree.statements)
+        if (node.type !== 'FunctionDef' && node.type !== 'ClassDef') eachOf(ownNodes(node, [node], types), visit);
+  }
+
+  /** What was worked out for this text, the first time it is asked for. `work` is the key: a function of a module. */
+  once<T>(work: (index: ModuleIndex) => T): T {
+    if (!this.results.has(work)) this.results.set(work, work(this));
+    return this.results.get(work) as T;
+  }
+
   /** True when `outer` is `node` or holds it. */
   contains(outer: Node, node: Node): boolean {
     for (let current: Node | null = node; current !== null; current = this.parent(current)) {
@@ -287,6 +309,65 @@ export class ModuleIndex {
         );
       }
     }
+  }
+}
+
+/** Types of nodes to look for, one object per set, so that lists of them are found again. */
+export interface NodeTypes<T extends Node['type']> {
+  readonly types: ReadonlySet<T>;
+}
+
+const typeSets = new Map<string, NodeTypes<Node['type']>>();
+
+export function nodeTypes<const T extends Node['type']>(...types: readonly T[]): NodeTypes<T> {
+  const key = types.join();
+  let known = typeSets.get(key);
+  if (known === undefined) {
+    known = { types: new Set(types) };
+    typeSets.set(key, known);
+  }
+  return known as unknown as NodeTypes<T>;
+}
+
+/** Nodes by the function (or top-level statement) whose code they are. */
+const nodesOf = new WeakMap<Node, Map<NodeTypes<never>, readonly Node[]>>();
+
+function ownNodes<T extends Node['type']>(
+  owner: Node,
+  body: readonly Stmt[],
+  wanted: NodeTypes<T>,
+): readonly Extract<Node, { type: T }>[] {
+  let lists = nodesOf.get(owner);
+  if (lists === undefined) {
+    lists = new Map();
+    nodesOf.set(owner, lists);
+  }
+  const key = wanted as unknown as NodeTypes<never>;
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = gather(body, wanted.types);
+    lists.set(key, list);
+  }
+  return list as readonly Extract<Node, { type: T }>[];
+}
+
+function gather(body: readonly Stmt[], types: ReadonlySet<string>): Node[] {
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'FunctionDef' || node.type === 'ClassDef') return;
+    if (types.has(node.type)) found.push(node);
+    forEachChild(node, visit);
+  };
+  for (const stmt of body) visit(stmt);
+  return found;
+}
+
+function eachOf<N extends Node>(nodes: readonly N[], visit: (node: N) => unknown): void {
+  for (let at = 0; at < nodes.length; at++) {
+    const { start, end } = nodes[at] as N;
+    if (visit(nodes[at] as N) !== false) continue;
+    // the nodes that it holds come right after it
+    while (at + 1 < nodes.length && (nodes[at + 1] as N).start >= start && (nodes[at + 1] as N).end <= end) at++;
   }
 }
 

@@ -72,7 +72,21 @@ export function basesOf(node: ClassDef, index: ModuleIndex): { local: ClassDef[]
 }
 
 /** True for subclasses of `torch.nn.Module`, through classes of the same file; null when a base is not known. */
-export function isModuleClass(node: ClassDef, index: ModuleIndex, seen = new Set<ClassDef>()): boolean | null {
+export function isModuleClass(node: ClassDef, index: ModuleIndex): boolean | null {
+  const known = index.once(moduleClasses);
+  let answer = known.get(node);
+  if (answer === undefined) {
+    answer = workOutClass(node, index, new Set());
+    known.set(node, answer);
+  }
+  return answer;
+}
+
+function moduleClasses(): Map<ClassDef, boolean | null> {
+  return new Map();
+}
+
+function workOutClass(node: ClassDef, index: ModuleIndex, seen: Set<ClassDef>): boolean | null {
   if (seen.has(node)) return false;
   seen.add(node);
   const { local, qualified } = basesOf(node, index);
@@ -83,7 +97,7 @@ export function isModuleClass(node: ClassDef, index: ModuleIndex, seen = new Set
     if (name !== 'object' && name !== 'typing.Generic' && name !== 'abc.ABC') unknown = true;
   }
   for (const base of local) {
-    const answer = isModuleClass(base, index, seen);
+    const answer = workOutClass(base, index, seen);
     if (answer === true) return true;
     if (answer === null) unknown = true;
   }

@@ -187,6 +187,12 @@ export function isMaskingValue(
     const inner = qualifiedName(node.operand, index, scope);
     return inner === 'math.inf' || inner === 'torch.inf' || inner === 'numpy.inf' ? 'minus-infinity' : null;
   }
+  if (node.type === 'Call' && depth < 3) {
+    // torch.full((), value), torch.tensor(value)
+    const made = qualifiedName(node.func, index, scope);
+    const value = made === 'torch.full' ? node.args[1] : made === 'torch.tensor' ? node.args[0] : undefined;
+    if (value !== undefined) return isMaskingValue(value, index, scope, depth + 1);
+  }
   if (qualified !== null) return null;
   if (node.type === 'Attribute' && node.attr === 'min' && node.value.type === 'Call') {
     return qualifiedName(node.value.func, index, scope) === 'torch.finfo' ? 'large' : null;

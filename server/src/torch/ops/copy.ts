@@ -20,6 +20,20 @@ export function clone(c: OpCall, t: TensorValue, format = 'preserve_format'): Te
   return out;
 }
 
+/** A leaf with the same flags. */
+function deepCopy(c: OpCall, t: TensorValue): TensorValue {
+  if (t.gradFn !== null)
+    raise(
+      'RuntimeError',
+      'Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.',
+    );
+  const out = c.make(t.shape, t.dtype, t.device, t.values, formatStrides(t, 'preserve_format'));
+  c.emit('clone', [t], [out], { elementwise: 0, work: memoryWork('copy', 1, t.numel), differentiable: false });
+  out.requiresGrad = t.requiresGrad;
+  out.isParameter = t.isParameter;
+  return out;
+}
+
 export function hasFormat(t: TensorValue, format: string): boolean {
   if (format === 'channels_last') return t.ndim === 4 && isChannelsLast(t.shape, t.strides);
   if (format === 'channels_last_3d') return t.ndim === 5 && isChannelsLast(t.shape, t.strides);
@@ -120,7 +134,8 @@ export const copyOperators = [
     (c, a) => clone(c, a.input, a.memory_format),
     'torch.clone, Tensor.clone(Tensor input, *, MemoryFormat memory_format=preserve_format)',
   ),
-  op((c, a) => clone(c, a.input), 'Tensor.__deepcopy__(Tensor input, Any memo)', 'Tensor.__copy__(Tensor input)'),
+  op((c, a) => deepCopy(c, a.input), 'Tensor.__deepcopy__(Tensor input, Any memo)'),
+  op((c, a) => clone(c, a.input), 'Tensor.__copy__(Tensor input)'),
   op(
     (c, a) => contiguous(c, a.input, a.memory_format),
     'Tensor.contiguous(Tensor input, MemoryFormat memory_format=contiguous_format)',

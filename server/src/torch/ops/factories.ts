@@ -1,6 +1,6 @@
 /** Tensors from nothing: constants, ranges, Python data, random numbers, `*_like` and `new_*`. */
 import { raise } from '../../python/errors.js';
-import { PyComplex, PyFloat, PyList, PyRange, PyTuple, Unknown, type Value } from '../../python/values.js';
+import { PyComplex, PyFloat, PyInstance, PyList, PyRange, PyTuple, Unknown, type Value } from '../../python/values.js';
 import { type DType, dtypes } from '../dtype.js';
 import { type MemoryPattern, memoryWork, type OpCall } from '../opcall.js';
 import type { Bound } from '../operator.js';
@@ -95,7 +95,8 @@ export function fullDType(c: OpCall, s: ScalarArg): DType {
 
 /** Gathers nested Python data: shape, element kind, values (null when some are not known). */
 function gather(c: OpCall, data: Value): { shape: number[]; dtype: DType | null; values: number[] | null } | Unknown {
-  const t = asTensor(data);
+  // a numpy array is one tensor, not a sequence of its elements
+  const t = asTensor(data instanceof PyInstance ? (data.attrs?.get('_tensor') ?? data) : data);
   if (t !== null)
     return { shape: t.shape.slice(), dtype: t.dtype, values: t.values === null ? null : t.values.slice() };
   if (typeof data === 'boolean') return { shape: [], dtype: dtypes.bool, values: [Number(data)] };
@@ -143,8 +144,8 @@ function gatherItems(
       raise('ValueError', `expected sequence of length ${shape[0] ?? 0} at dim 1 (got ${g.shape[0] ?? 0})`);
     }
     dtype = dtype === null ? g.dtype : g.dtype === null ? dtype : promoteTypes(dtype, g.dtype);
-    values =
-      values === null || g.values === null ? null : values.length > maxKnownElements ? null : values.concat(g.values);
+    if (values === null || g.values === null || values.length > maxKnownElements) values = null;
+    else for (const v of g.values) values.push(v);
   }
   return { shape: [items.length, ...shape!], dtype, values };
 }
@@ -172,11 +173,19 @@ export function arange(c: OpCall, start: ScalarArg, end: ScalarArg, step: Scalar
   const isFloat = [start, end, step].some((s) => s.kind === 'float');
   const dtype = o.dtype ?? (isFloat ? c.state.defaultDtype : dtypes.int64);
   if (step.value === 0) raise('RuntimeError', 'step must be nonzero');
-  if ((step.value > 0 && start.value > end.value) || (step.value < 0 && start.value < end.value)) {
+  // PyTorch 2.13 counts integers in integers (1.13: 64-bit ones): a step of a half is none
+  const whole = dtype === dtypes.int64;
+  const [from, end_, by] = [start.value, end.value, step.value].map((x) => (whole ? Math.trunc(x) : x)) as [
+    number,
+    number,
+    number,
+  ];
+  if (by === 0) raise(c.since(2) ? 'ValueError' : 'RuntimeError', 'step must be nonzero');
+  if ((by > 0 && from > end_) || (by < 0 && from < end_)) {
     raise('RuntimeError', 'upper bound and larger bound inconsistent with step sign');
   }
-  const n = Math.ceil((end.value - start.value) / step.value);
-  const values = n <= maxKnownElements ? Array.from({ length: n }, (_, i) => start.value + i * step.value) : null;
+  const n = Math.ceil((end_ - from) / by);
+  const values = n <= maxKnownElements ? Array.from({ length: n }, (_, i) => from + i * by) : null;
   return factory(c, 'arange', [n], { ...o, dtype }, values);
 }
 

@@ -3,7 +3,18 @@
  * bools make views first, then tensors and lists index together (`index`, `index_put_`).
  */
 import { raise } from '../../python/errors.js';
-import { Ellipsis, type Interp, PyList, PyRange, PySlice, PyTuple, Unknown, type Value } from '../../python/values.js';
+import { distanceOf } from '../../python/offsets.js';
+import {
+  Ellipsis,
+  type Interp,
+  PyInstance,
+  PyList,
+  PyRange,
+  PySlice,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../../python/values.js';
 import { dtypes } from '../dtype.js';
 import type { TorchState } from '../kernel.js';
 import { memoryWork, OpCall } from '../opcall.js';
@@ -14,7 +25,7 @@ import { broadcastShapes, sameShape } from '../strides.js';
 import { contiguousStrides, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { fromData } from './factories.js';
 import { expandValues } from './known.js';
-import { select, slice, unsqueeze, view } from './views.js';
+import { select, slice, stretch, unsqueeze, view } from './views.js';
 
 type Indices = (TensorValue | null)[];
 
@@ -43,6 +54,16 @@ function wrapTuple(index: Value): readonly Value[] {
   return [index];
 }
 
+/** Subclasses of int, IntEnum members and objects with `__index__` stand for their number, numpy arrays for their tensor. */
+function plainIndex(c: OpCall, v: Value): Value {
+  if (!(v instanceof PyInstance)) return v;
+  if (v.payload !== undefined) return v.payload;
+  const array = c.interp.tryGetAttr(v, '_tensor');
+  if (array !== undefined) return array;
+  const method = c.interp.tryGetAttr(v, '__index__');
+  return method === undefined ? v : c.interp.call(method, []);
+}
+
 function consumed(v: Value): number {
   if (v === null || v === Ellipsis || typeof v === 'boolean') return 0;
   const t = asTensor(v);
@@ -50,7 +71,8 @@ function consumed(v: Value): number {
   return 1;
 }
 
-function bound(c: OpCall, v: Value): number | null | UnknownIndex {
+function bound(c: OpCall, given: Value): number | null | UnknownIndex {
+  const v = plainIndex(c, given);
   if (v === null) return null;
   if (typeof v === 'number') return v;
   if (typeof v === 'boolean') return Number(v);
@@ -58,7 +80,6 @@ function bound(c: OpCall, v: Value): number | null | UnknownIndex {
   if (v instanceof Unknown) return Number.NaN;
   const t = asTensor(v);
   if (t !== null && t.numel === 1) return t.values === null ? Number.NaN : t.values[0]!;
-  void c;
   raise('TypeError', 'slice indices must be integers or None or have an __index__ method');
 }
 
@@ -66,8 +87,9 @@ function bound(c: OpCall, v: Value): number | null | UnknownIndex {
 function applyViews(
   c: OpCall,
   self: TensorValue,
-  index: readonly Value[],
+  given: readonly Value[],
 ): { t: TensorValue; indices: Indices } | UnknownIndex {
+  const index = given.map((v) => plainIndex(c, v));
   const total = index.reduce<number>((n, v) => n + consumed(v), 0);
   if (total > self.ndim) raise('IndexError', `too many indices for tensor of dimension ${self.ndim}`);
   let t = self;
@@ -100,7 +122,9 @@ function applyViews(
       if (typeof step !== 'number') return step;
       if (step <= 0) raise('ValueError', 'step must be greater than zero');
       const whole = from === null && to_ === null && step === 1;
-      if (!whole) t = slice(c, t, dim, from as number | null, to_ as number | null, step);
+      const apart = Number.isNaN(from) && Number.isNaN(to_) ? distanceOf(v.start, v.stop) : null;
+      if (apart !== null) t = stretch(c, t, dim, Math.max(0, Math.ceil(apart / step)), step);
+      else if (!whole) t = slice(c, t, dim, from as number | null, to_ as number | null, step);
       else if (t.ndim === 0) raise('IndexError', 'slice() cannot be applied to a 0-dim tensor.');
       dim++;
     } else if (v === Ellipsis) dim += self.ndim - total;

@@ -11,6 +11,16 @@ import { forLines } from './known.js';
 import { mul } from './pointwise.js';
 import { flatten, reshape, unsqueeze, view } from './views.js';
 
+/** One tensor of each kind that promotion tells apart: a list may hold a million, an argument list may not. */
+function representatives(ts: readonly TensorValue[]): TensorValue[] {
+  const kinds = new Map<string, TensorValue>();
+  for (const t of ts) {
+    const kind = `${t.dtype.name}|${t.ndim === 0}`;
+    if (!kinds.has(kind)) kinds.set(kind, t);
+  }
+  return [...kinds.values()];
+}
+
 export function cat(
   c: OpCall,
   given: readonly TensorValue[],
@@ -27,7 +37,7 @@ export function cat(
   });
   const d = wrapDim(dim, first.ndim);
   let extent = 0;
-  let dtype = c.resultType(...all);
+  let dtype = c.resultType(...representatives(all));
   if (all.every((t) => t.dtype === all[0]!.dtype)) dtype = all[0]!.dtype;
   tensors.forEach((t, i) => {
     if (t.ndim !== first.ndim)
@@ -90,7 +100,7 @@ export function stack(
   });
   const shape = first.shape.slice();
   shape.splice(d, 0, tensors.length);
-  const dtype = c.resultType(...tensors);
+  const dtype = c.resultType(...representatives(tensors));
   let values: number[] | null = null;
   if (numelOf(shape) <= maxKnownElements && tensors.every((t) => t.values !== null)) {
     const inner = numelOf(first.shape.slice(d));
@@ -380,7 +390,7 @@ export const joinOperators = [
         ts.reduce((s, t) => s + (t.ndim === 2 ? t.shape[0]! : 1), 0),
         ts.reduce((s, t) => s + (t.shape[t.ndim - 1] ?? 1), 0),
       ],
-      c.resultType(...ts),
+      c.resultType(...representatives(ts)),
       ts[0]!.device,
     );
     c.emit('block_diag', ts, [r], { elementwise: 0 });

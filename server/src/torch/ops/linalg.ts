@@ -14,7 +14,7 @@ import { mul, sub } from './pointwise.js';
 import { mean } from './reductions.js';
 import { diagonal, transpose } from './views.js';
 
-function square(t: TensorValue, name: string): void {
+export function square(t: TensorValue, name: string): void {
   if (t.ndim < 2) raise('RuntimeError', `${name}: The input tensor A must have at least 2 dimensions.`);
   const [m, n] = t.shape.slice(-2) as [number, number];
   if (m !== n && !Number.isNaN(m + n))
@@ -22,7 +22,7 @@ function square(t: TensorValue, name: string): void {
   floating(t, name);
 }
 
-function floating(t: TensorValue, name: string): void {
+export function floating(t: TensorValue, name: string): void {
   if (!isDifferentiable(t.dtype))
     raise(
       'RuntimeError',
@@ -32,7 +32,7 @@ function floating(t: TensorValue, name: string): void {
     raise('RuntimeError', `${name}: Low precision dtypes not supported. Got ${scalarTypeName(t.dtype)}`);
 }
 
-const matrix = (t: TensorValue, name: string): void => {
+export const matrix = (t: TensorValue, name: string): void => {
   if (t.ndim < 2) raise('RuntimeError', `${name}: The input tensor A must have at least 2 dimensions.`);
   floating(t, name);
 };
@@ -52,7 +52,7 @@ const colMajor = (shape: readonly number[]): number[] => {
   return s;
 };
 
-function solver(
+export function solver(
   c: OpCall,
   name: string,
   inputs: readonly TensorValue[],
@@ -73,8 +73,8 @@ function solver(
   return made;
 }
 
-const batch = (t: TensorValue): number[] => t.shape.slice(0, -2);
-const named = (name: string, fields: string[], ts: TensorValue[]): Value =>
+export const batch = (t: TensorValue): number[] => t.shape.slice(0, -2);
+export const named = (name: string, fields: string[], ts: TensorValue[]): Value =>
   new StructSequence(`torch.return_types.${name}`, fields, ts);
 
 function svd(c: OpCall, t: TensorValue, full: boolean, valuesOnly = false): TensorValue[] {

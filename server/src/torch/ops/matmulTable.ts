@@ -31,7 +31,7 @@ export const matmulOperators = [
   op((c, a) => {
     const [x, y] = c.lower(a.input, a.mat2);
     return mm(c, x, y, a.out);
-  }, 'torch.mm, Tensor.mm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
+  }, 'torch.mm, torch.spmm, Tensor.mm(Tensor input, Tensor mat2, *, Tensor? out=None)'),
   op((c, a) => {
     const [x, y] = c.lower(a.input, a.mat2);
     return bmm(c, x, y, a.out);

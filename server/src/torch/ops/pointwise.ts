@@ -1,5 +1,6 @@
 /** Element-wise operators of one tensor, and of two. */
 import { raise } from '../../python/errors.js';
+import { noteOffset } from '../../python/offsets.js';
 import { dtypes } from '../dtype.js';
 import type { OpCall } from '../opcall.js';
 import { isComplex, isIntegral, scalarTypeName } from '../promote.js';
@@ -202,7 +203,11 @@ export function addSub(
   const fn = name === 'add' ? (x: number, y: number) => x + k * y : (x: number, y: number) => x - k * y;
   // rsub is sub with its operands exchanged
   if (name === 'rsub') return binary(c, name, { rule: 'promote', fn, saves: 'none' }, b, a, o);
-  return binary(c, name, { rule: 'promote', fn, saves: 'none' }, a, b, o);
+  const out = binary(c, name, { rule: 'promote', fn, saves: 'none' }, a, b, o);
+  // a place in data, drawn at random: what lies a known distance behind it is known
+  if (isTensor(a) && a.numel === 1 && a.values === null && !isTensor(b) && out !== a && typeof b.value === 'number')
+    noteOffset(out, a, name === 'add' ? k * b.value : -k * b.value);
+  return out;
 }
 export const add = (c: OpCall, a: Operand, b: Operand): TensorValue => addSub(c, 'add', a, b, null);
 export const sub = (c: OpCall, a: Operand, b: Operand): TensorValue => addSub(c, 'sub', a, b, null);

@@ -88,6 +88,13 @@ export const reductionOperators = [
   op((c, a) => {
     const t: TensorValue = a.input;
     const dims = a.dim === null ? allDims(t, null) : [wrapDim(a.dim, t.ndim)];
+    if (a.dim === null && t.numel === 0)
+      raise(
+        'RuntimeError',
+        'aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.',
+      );
+    if (a.dim !== null && t.shape[dims[0]!] === 0)
+      raise('IndexError', `aminmax: Expected reduction dim ${dims[0]} to have non-zero size.`);
     const shape = reducedShape(t, dims, a.keepdim);
     const lo = c.make(
       shape,

@@ -210,6 +210,13 @@ export function slice(
   );
 }
 
+/** `length` elements from a place that is not known; they lie inside. */
+export function stretch(c: OpCall, t: TensorValue, dim: number, length: number, step: number): TensorValue {
+  const shape = t.shape.map((x, i) => (i === dim ? (Number.isNaN(x) ? length : Math.min(length, x)) : x));
+  const strides = t.strides.map((x, i) => (i === dim ? x * step : x));
+  return c.view('slice', t, shape, strides, Number.NaN, sliceBackward(t, numelOf(shape)));
+}
+
 export function narrow(c: OpCall, t: TensorValue, dim: number, start: number, length: number): TensorValue {
   if (t.ndim === 0) raise('RuntimeError', 'narrow() cannot be applied to a 0-dim tensor.');
   const d = wrapDim(dim, t.ndim);

@@ -1,9 +1,10 @@
 /** `_eco`: what our Python library needs from the host. */
+import { AnnotationDict, evaluateAnnotation } from '../../annotations.js';
 import { bind } from '../../attributes.js';
 import { builtinClass, nativeOf } from '../../classes.js';
 import { raise } from '../../errors.js';
 import type { Machine } from '../../machine.js';
-import { PyFunction } from '../../objects.js';
+import { PyFunction, PyModule } from '../../objects.js';
 import {
   BoundMethod,
   heap,
@@ -140,6 +141,28 @@ export const helperModule: NativeModule = {
     fn('_eco', 'union_args', 'union', (_vm, u) => new PyTuple(u instanceof PyUnion ? u.args : [])),
     fn('_eco', 'alias_origin', 'alias', (_vm, a) => (a instanceof PyGenericAlias ? a.origin : null)),
     fn('_eco', 'alias_args', 'alias', (_vm, a) => new PyTuple(a instanceof PyGenericAlias ? a.args : [])),
+    // annotations of a class or function as written, without evaluating them
+    fn('_eco', 'annotation_texts', 'annotations', (_vm, d) => {
+      if (!(d instanceof AnnotationDict)) return d!;
+      const out = new PyDict();
+      for (const [k, v] of d.texts) out.entries.set(k, [k, v]);
+      return out;
+    }),
+    // what a type written as text names, seen from the module of a function or class; the text when it cannot be told
+    fn('_eco', 'evaluate_annotation', 'text, owner', (vm, text, owner) => {
+      const machine = vm as Machine;
+      const f = owner instanceof BoundMethod ? owner.func : owner;
+      const globals =
+        f instanceof PyModule
+          ? f
+          : f instanceof PyFunction
+            ? f.globals
+            : machine.imports.modules.get(f instanceof PyClass ? f.module : '__main__');
+      if (globals === undefined) return text!;
+      const frame = f instanceof PyFunction ? f.annotationFrame : null;
+      const v = evaluateAnnotation(machine, text as string, { globals, frame });
+      return v === undefined ? text! : v;
+    }),
     raw('_eco', 'is_function', (_vm, [f]) => f instanceof PyFunction),
     raw('_eco', 'is_native_function', (_vm, [f]) => f instanceof NativeFunction),
     raw('_eco', 'is_generator_function', (_vm, [f]) => {

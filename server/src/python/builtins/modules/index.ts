@@ -7,6 +7,7 @@ import { jsonModule } from './json.js';
 import { cmathModule, mathModule } from './math.js';
 import { operatorModule } from './operator.js';
 import { regexModule } from './regex.js';
+import { yamlModule } from './yaml.js';
 
 export const nativeModules: Record<string, Record<string, Value>> = {
   math: mathModule,
@@ -16,5 +17,6 @@ export const nativeModules: Record<string, Record<string, Value>> = {
   copy: copyModule,
   _json: jsonModule,
   _re: regexModule,
+  _yaml: yamlModule,
   _eco: helperModule,
 };

@@ -197,7 +197,17 @@ def load(file, *args, **kwargs):
 
 loadtxt = load
 genfromtxt = load
-fromfile = load
+
+
+def fromfile(file, dtype='float64', *args, **kwargs):
+    # on the host, beside the device's work
+    return torch._C._quiet(zeros, (torch._C._unknown('the length of a file'),), dtype)
+
+
+def memmap(filename, dtype='uint8', mode='r+', offset=0, shape=None, order='C'):
+    return torch._C._quiet(zeros, shape, dtype) if shape is not None else fromfile(filename, dtype)
+
+
 frombuffer = load
 
 

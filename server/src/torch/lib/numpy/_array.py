@@ -71,6 +71,9 @@ class ndarray:
         return unwrap(key)
 
     def __getitem__(self, key):
+        if torch._C._is_unknown(key):
+            # arrays live on the host: no work of the device depends on which element it is
+            return torch._C._unknown('an element of an array at an unknown index')
         picked = self._tensor[self._index(key)]
         return picked.item() if picked.dim() == 0 else ndarray(picked)
 
@@ -274,6 +277,8 @@ def array(data, dtype=None, copy=True, ndmin=0):
         t = data._tensor.clone() if copy else data._tensor
     elif isinstance(data, torch.Tensor):
         t = data.detach()
+    elif (kind := torch._C._numbers_in(data)) is not None:
+        t = torch.tensor(data, dtype=torch.float64 if dtype is None and kind == 'float' else None)
     else:
         t = torch.tensor(_plain(data), dtype=torch.float64 if dtype is None and _has_float(data) else None)
     if dtype is not None:

@@ -8,6 +8,45 @@ from ._array import array
 from ._array import as_tensor
 from ._array import ndarray
 from ._array import wrap
+from ._dtypes import dtype as numpy_dtype
+
+
+class _Scalar:
+    """An array's attributes on the numbers that numpy's functions give."""
+    ndim = 0
+    size = 1
+    shape = ()
+
+    def astype(self, kind, *args, **kwargs):
+        kind = numpy_dtype(kind) if isinstance(kind, str) else kind
+        y = kind(self.item())
+        return _scalar(y)
+
+
+class _Float64(_Scalar, float):
+    @property
+    def dtype(self):
+        return numpy_dtype('float64')
+
+    def item(self):
+        return float(self)
+
+
+class _Int64(_Scalar, int):
+    @property
+    def dtype(self):
+        return numpy_dtype('int64')
+
+    def item(self):
+        return int(self)
+
+
+def _scalar(y):
+    if isinstance(y, bool):
+        return y
+    if isinstance(y, float):
+        return _Float64(y)
+    return _Int64(y) if isinstance(y, int) else y
 
 
 def _is_number(x):
@@ -26,7 +65,8 @@ def _real(x):
 def _unary(scalar, tensor):
     def function(x, *args, **kwargs):
         if _is_number(x):
-            return scalar(x)
+            y = scalar(x)
+            return _scalar(y)
         if isinstance(x, torch.Tensor):
             return tensor(x)
         return ndarray(tensor(_real(x)))
@@ -97,7 +137,7 @@ def _binary(scalar, tensor):
 
 maximum = _binary(builtins.max, torch.maximum)
 minimum = _binary(builtins.min, torch.minimum)
-power = _binary(lambda a, b: a ** b, torch.pow)
+power = torch._C._on_numbers('**', _binary(lambda a, b: a ** b, torch.pow))
 mod = _binary(lambda a, b: a % b, torch.remainder)
 arctan2 = _binary(math.atan2, torch.atan2)
 logical_and = _binary(lambda a, b: bool(a and b), torch.logical_and)
@@ -126,7 +166,7 @@ def prod(x, axis=None, dtype=None, keepdims=False):
     result = 1 if items else 1.0
     for v in items:
         result = result * v
-    return result
+    return _scalar(result)
 
 
 def _array(x):

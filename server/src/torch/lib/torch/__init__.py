@@ -43,7 +43,7 @@ from .autograd.grad_mode import enable_grad
 from .autograd.grad_mode import inference_mode
 from .autograd.grad_mode import no_grad
 from .autograd.grad_mode import set_grad_enabled
-from .compiler import compile
+from ._compile import compile
 from .func import vmap
 from ._python import _assert
 from ._python import _check
@@ -51,6 +51,7 @@ from ._python import _check_index
 from ._python import _check_is_size
 from ._python import _check_not_implemented
 from ._python import _check_tensor_all
+from ._python import _check_tensor_all_with
 from ._python import _check_type
 from ._python import _check_value
 from ._python import _check_with
@@ -160,6 +161,13 @@ class SymFloat:
 
 class SymBool:
     pass
+
+
+newaxis = None
+
+
+def get_num_interop_threads():
+    return 1
 
 
 default_generator = torch.Generator()

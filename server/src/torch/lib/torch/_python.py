@@ -69,6 +69,10 @@ def _check_tensor_all(cond, message=None):
     _check(cond.all(), message)
 
 
+def _check_tensor_all_with(error_type, cond, message=None):
+    _check_with(error_type, cond.all(), message)
+
+
 def sym_int(a):
     return int(a)
 

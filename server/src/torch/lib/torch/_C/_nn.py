@@ -9,6 +9,9 @@ def _parse_to(*args, **kwargs):
     if 'tensor' in kwargs:
         args = (kwargs['tensor'],) + args
     for a in args:
+        if torch._C._is_unknown(a):
+            # a rank from the environment: placement changes no shape
+            continue
         if isinstance(a, torch.dtype):
             dtype = a
         elif isinstance(a, torch.Tensor):
@@ -16,6 +19,8 @@ def _parse_to(*args, **kwargs):
             dtype = a.dtype
         elif a is not None and not isinstance(a, bool):
             device = a
-    if device is not None and not isinstance(device, torch.device) and torch._C._is_known(device):
+    if torch._C._is_unknown(device):
+        device = None
+    elif device is not None and not isinstance(device, torch.device):
         device = torch.device(device)
     return device, dtype, kwargs.get('non_blocking', False), kwargs.get('memory_format')

@@ -1,5 +1,7 @@
-"""GradScaler: scaling multiplies the loss; everything else passes through."""
+"""GradScaler: scaling multiplies the loss, unscaling the gradients (one grouped kernel)."""
 from enum import Enum
+
+import torch
 
 
 class OptState(Enum):
@@ -13,6 +15,7 @@ class GradScaler:
                  enabled=True):
         self._enabled = enabled
         self._scale = init_scale
+        self._unscaled = set()
 
     def scale(self, outputs):
         if not self._enabled:
@@ -22,13 +25,20 @@ class GradScaler:
         return outputs * self._scale
 
     def unscale_(self, optimizer):
-        pass
+        if not self._enabled:
+            return
+        self._unscaled.add(id(optimizer))
+        grads = [p.grad for group in optimizer.param_groups for p in group['params'] if p.grad is not None]
+        if grads:
+            torch._foreach_mul_(grads, 1.0)
 
     def step(self, optimizer, *args, **kwargs):
+        if self._enabled and id(optimizer) not in self._unscaled:
+            self.unscale_(optimizer)
         return optimizer.step(*args, **kwargs)
 
     def update(self, new_scale=None):
-        pass
+        self._unscaled.clear()
 
     def get_scale(self):
         return self._scale if self._enabled else 1.0

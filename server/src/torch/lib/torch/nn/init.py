@@ -4,8 +4,7 @@ import math
 import torch
 
 
-def _forget(tensor):
-    return torch._C._init_(tensor)
+_forget = torch._C._init_
 
 
 def calculate_gain(nonlinearity, param=None):
@@ -97,13 +96,14 @@ def xavier_normal_(tensor, gain=1.0, generator=None):
 def kaiming_uniform_(tensor, a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None):
     if 0 in tensor.shape:
         return tensor
-    _calculate_correct_fan(tensor, mode)
-    calculate_gain(nonlinearity, a)
+    # the usual call is as it should be: nothing to work out
+    if tensor.ndim < 2 or mode not in ('fan_in', 'fan_out') or nonlinearity != 'relu':
+        _calculate_correct_fan(tensor, mode)
+        calculate_gain(nonlinearity, a)
     return _forget(tensor)
 
 
-def kaiming_normal_(tensor, a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None):
-    return kaiming_uniform_(tensor, a, mode, nonlinearity)
+kaiming_normal_ = kaiming_uniform_
 
 
 def orthogonal_(tensor, gain=1, generator=None):

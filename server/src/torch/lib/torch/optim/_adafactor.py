@@ -4,6 +4,7 @@ from .optimizer import Optimizer
 
 class Adafactor(Optimizer):
     kind = 'adafactor'
+    decoupled = True
 
     def __init__(self, params, lr=1e-2, beta2_decay=-0.8, eps=(None, 1e-3), d=1.0, weight_decay=0.0, *,
                      foreach=None, maximize=False):

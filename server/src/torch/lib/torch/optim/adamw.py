@@ -3,7 +3,8 @@ from .optimizer import Optimizer
 
 
 class AdamW(Optimizer):
-    kind = 'adamw'
+    kind = 'adam'
+    decoupled = True
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *,
                      maximize=False, foreach=None, capturable=False, differentiable=False, fused=None):

@@ -22,6 +22,8 @@ required = _RequiredParameter()
 
 class Optimizer:
     kind = None
+    # weight decay shrinks the parameter instead of adding to its gradient
+    decoupled = False
 
     def __init__(self, params, defaults):
         if isinstance(params, torch.Tensor):
@@ -39,6 +41,25 @@ class Optimizer:
             groups = [{'params': groups}]
         for group in groups:
             self.add_param_group(dict(group))
+        self._watch_step()
+
+    def _watch_step(self):
+        """An optimiser that does its own arithmetic says when it steps, and what it keeps."""
+        cls = type(self)
+        if self.kind is not None or getattr(cls.step, '_is_watched', False):
+            return
+        step = cls.step
+
+        def watched(self, *args, **kwargs):
+            torch._C._optimizer_called()
+            result = step(self, *args, **kwargs)
+            params = [p for group in self.param_groups for p in group['params']]
+            kept = [t for state in self.state.values() if isinstance(state, dict) for t in state.values()]
+            torch._C._optimizer_state(cls.__name__, params, kept)
+            return result
+
+        watched._is_watched = True
+        cls.step = watched
 
     def add_param_group(self, param_group):
         params = param_group['params']
@@ -54,17 +75,22 @@ class Optimizer:
         self.param_groups.append(param_group)
 
     def zero_grad(self, set_to_none=True):
-        for group in self.param_groups:
-            for p in group['params']:
+        params = [p for group in self.param_groups for p in group['params']]
+        if set_to_none:
+            for p in params:
                 p.grad = None
+        else:
+            torch._foreach_zero_([p.grad for p in params if p.grad is not None])
 
     def _options(self, group):
         """Names of what makes a step dearer."""
         return {'weight_decay': group.get('weight_decay', 0) != 0, 'momentum': group.get('momentum', 0) != 0,
-                'nesterov': group.get('nesterov', False), 'amsgrad': group.get('amsgrad', False)}
+                'nesterov': group.get('nesterov', False), 'amsgrad': group.get('amsgrad', False),
+                'centered': group.get('centered', False), 'decoupled': group.get('decoupled_weight_decay', self.decoupled)}
 
     def step(self, closure=None):
         loss = None
+        torch._C._optimizer_called()
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()

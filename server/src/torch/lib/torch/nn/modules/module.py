@@ -1,7 +1,7 @@
 """torch.nn.Module: registration, traversal, conversion, hooks and state.
 
-`__call__`, `__getattr__`, `__setattr__` and `__delattr__` are native (the VM attaches
-them): they read `_parameters`, `_buffers`, `_modules`, `_non_persistent_buffers_set`,
+`__call__`, `__getattr__`, `__setattr__`, `__delattr__`, `modules`, `named_modules` and
+`train` are native (the VM attaches them): they read `_parameters`, `_buffers`, `_modules`, `_non_persistent_buffers_set`,
 `_forward_hooks`, `_forward_pre_hooks` (and, once present, `_hooks_with_kwargs`, the ids
 of hooks that also take keyword arguments).
 """
@@ -62,7 +62,7 @@ class Module:
         self._modules = {}
         self._forward_hooks = {}
         self._forward_pre_hooks = {}
-        if self.call_super_init:
+        if getattr(self, 'call_super_init', False):
             super().__init__(*args, **kwargs)
 
     def forward(self, *input):
@@ -167,24 +167,7 @@ class Module:
 
     # traversal
 
-    def modules(self, remove_duplicate=True):
-        for _, module in self.named_modules(remove_duplicate=remove_duplicate):
-            yield module
-
-    def named_modules(self, memo=None, prefix='', remove_duplicate=True):
-        if memo is None:
-            memo = set()
-        stack = [(prefix, self)]
-        while stack:
-            path, module = stack.pop()
-            if module in memo:
-                continue
-            if remove_duplicate:
-                memo.add(module)
-            yield path, module
-            if module._modules:
-                dotted = path + '.' if path else ''
-                stack.extend([(dotted + name, child) for name, child in reversed(module._modules.items()) if child is not None])
+    # `modules`, `named_modules` and `train` are native
 
     def children(self):
         for _, child in self.named_children():
@@ -229,14 +212,6 @@ class Module:
         return self
 
     # modes
-
-    def train(self, mode=True):
-        if not isinstance(mode, bool):
-            raise ValueError('training mode is expected to be boolean')
-        self.training = mode
-        for child in self.children():
-            child.train(mode)
-        return self
 
     def eval(self):
         return self.train(False)

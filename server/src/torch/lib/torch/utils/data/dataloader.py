@@ -42,6 +42,7 @@ class DataLoader:
         return self._batches()
 
     def _stream(self):
+        torch._C._loader(len(self) if hasattr(self.dataset, '__len__') else None)
         batch = []
         for item in self.dataset:
             if self.batch_size is None:
@@ -62,6 +63,7 @@ class DataLoader:
         return torch._C._quiet(self.dataset.__getitem__, index)
 
     def _batches(self):
+        one_step = torch._C._loader(len(self))
         if self.batch_sampler is not None:
             for indices in self.batch_sampler:
                 yield self._collate([self._item(i) for i in indices])
@@ -70,9 +72,14 @@ class DataLoader:
         count = self._count()
         size = self.batch_size
         if not torch._C._is_known(count):
-            torch._C._assume('a data set of unknown length gives one full batch')
             item = self._item(0)
-            yield self._collate(item if size is None else [item] * size)
+            # a training loop ends with its first step; gradients of some batches may accumulate before it
+            turns = 256
+            if not one_step:
+                torch._C._assume('a data set of unknown length gives one full batch')
+                turns = 1
+            for _ in range(turns):
+                yield self._collate(item if size is None else [item] * size)
             return
         if count == 0:
             return

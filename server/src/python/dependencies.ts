@@ -1,0 +1,198 @@
+/**
+ * What was made from what: each run of a top-level statement notes the module-level names it read
+ * and the user code it ran, so that an edit re-runs the statements that depend on what changed
+ * and nothing else. Building a model is such a reader too.
+ */
+import type { ModuleTree, TopStatement } from '../syntax/ast.js';
+import { bindingsOf, indexStatements } from './bindings.js';
+import type { Code } from './bytecode.js';
+import { hotSwap, nestedCodes } from './hotSwap.js';
+import type { PyModule } from './objects.js';
+import { SourceUnit } from './place.js';
+import type { Value } from './values.js';
+
+/** Somebody whose result rests on module-level names and code. */
+export class Reader {
+  /** What it read is no longer what it was. */
+  isStale = false;
+  readonly sources = new Set<Set<Reader>>();
+  constructor(
+    /** Takes its work back: adds code that no longer counts, gives the module-level names that are nobody's now. */
+    readonly undo: (change: Change) => Iterable<Spoiled> = () => [],
+  ) {}
+
+  /** Its result is thrown away: nobody need tell it anything. */
+  drop(): void {
+    for (const s of this.sources) s.delete(this);
+    this.sources.clear();
+  }
+}
+
+/** What an edit did away with: code, and the values of module-level names. */
+export interface Change {
+  readonly stale: Set<Code>;
+  readonly unbound: Set<Value>;
+}
+
+/** A module-level name whose value is gone. */
+export type Spoiled = readonly [module: PyModule, name: string];
+
+/** The last run of each statement. */
+const runs = new WeakMap<SourceUnit, Reader>();
+
+/** The run of a top-level statement. */
+export function statementReader(module: PyModule, unit: SourceUnit): Reader {
+  runs.get(unit)?.drop();
+  const reader = new Reader((change) => undo(module, module.units.indexOf(unit), change));
+  runs.set(unit, reader);
+  return reader;
+}
+
+export class Dependencies {
+  private readonly names = new WeakMap<PyModule, Map<string, Set<Reader>>>();
+  private readonly codes = new WeakMap<Code, Set<Reader>>();
+  /** Who is running, innermost last. */
+  private readonly running: Reader[] = [];
+
+  begin(reader: Reader): void {
+    this.running.push(reader);
+  }
+
+  end(reader: Reader): void {
+    // an aborted run leaves readers behind
+    for (let top = this.running.pop(); top !== undefined && top !== reader; top = this.running.pop());
+  }
+
+  /** Drops whoever was running. */
+  rest(): void {
+    this.running.length = 0;
+  }
+
+  read(module: PyModule, name: string): void {
+    const reader = this.running[this.running.length - 1];
+    if (reader === undefined || module.file === null || module.file.internal) return;
+    let readers = this.names.get(module);
+    if (readers === undefined) {
+      readers = new Map();
+      this.names.set(module, readers);
+    }
+    note(readers, name, reader);
+  }
+
+  /** Function bodies of the user that ran. */
+  ran(code: Code): void {
+    const reader = this.running[this.running.length - 1];
+    if (reader === undefined || code.isClassBody || code.name === '<module>') return;
+    note(this.codes, code, reader);
+  }
+
+  /**
+   * Takes a module from one tree to the next. Function bodies are replaced in place; a statement that
+   * changed in another way, and whatever rests on it in any module, runs again when next asked for.
+   */
+  update(module: PyModule, tree: ModuleTree): Change & { redone: boolean } {
+    const swapped = hotSwap(module, tree);
+    const change: Change = { stale: new Set(swapped ?? []), unbound: new Set() };
+    const work: Reader[] = [];
+    let redone = swapped === null;
+    const spoil = (names: Iterable<Spoiled>): void => {
+      for (const [m, name] of names) {
+        redone = true;
+        work.push(...(this.names.get(m)?.get(name) ?? []));
+      }
+    };
+    if (swapped === null) spoil(replaceStatements(module, tree, change));
+    else for (const code of swapped) work.push(...(this.codes.get(code) ?? []));
+    for (let reader = work.pop(); reader !== undefined; reader = work.pop()) {
+      if (reader.isStale) continue;
+      reader.isStale = true;
+      reader.drop();
+      spoil(reader.undo(change));
+    }
+    return { ...change, redone };
+  }
+}
+
+function note<K>(
+  readers: { get(key: K): Set<Reader> | undefined; set(key: K, s: Set<Reader>): unknown },
+  key: K,
+  reader: Reader,
+): void {
+  let set = readers.get(key);
+  if (set === undefined) {
+    set = new Set();
+    readers.set(key, set);
+  }
+  set.add(reader);
+  reader.sources.add(set);
+}
+
+/** Takes back what a statement, and all others that bind the same names, did to the module; gives the names. */
+function undo(module: PyModule, index: number, change: Change): Spoiled[] {
+  const spoiled: Spoiled[] = [];
+  const visit = (i: number): void => {
+    if (i < 0 || module.executed[i] === 0) return;
+    module.executed[i] = 0;
+    runs.get(module.units[i]!)?.drop();
+    const { code } = module.units[i]!;
+    if (code !== null) for (const c of nestedCodes(code)) change.stale.add(c);
+    for (const name of bindingsOf(module.units[i]!.top.node).names) {
+      spoiled.push([module, name]);
+      const value = module.ns.get(name);
+      if (value !== undefined) change.unbound.add(value);
+      module.ns.delete(name);
+      const waiting = module.pending.get(name) ?? [];
+      if (!waiting.includes(i)) waiting.push(i);
+      module.pending.set(
+        name,
+        waiting.sort((a, b) => a - b),
+      );
+      module.units.forEach((u, k) => {
+        if (module.executed[k] === 1 && bindingsOf(u.top.node).names.has(name)) visit(k);
+      });
+    }
+  };
+  visit(index);
+  return spoiled;
+}
+
+/** Gives a module another list of statements. Those that stay in their order keep what they did. */
+function replaceStatements(module: PyModule, tree: ModuleTree, change: Change): Spoiled[] {
+  const spoiled: Spoiled[] = [];
+  const old = module.tree!;
+  const before = new Map<TopStatement, number>();
+  old.statements.forEach((s, i) => {
+    before.set(s, i);
+  });
+  const from: number[] = [];
+  let last = -1;
+  for (const s of tree.statements) {
+    const i = before.get(s);
+    if (i !== undefined && i > last) {
+      from.push(i);
+      last = i;
+    } else from.push(-1);
+  }
+  const kept = new Set(from);
+  // names of statements that are gone or new are nobody's until they are asked for
+  for (let i = 0; i < old.statements.length; i++) {
+    if (kept.has(i)) continue;
+    spoiled.push(...undo(module, i, change));
+    for (const name of bindingsOf(old.statements[i]!.node).names) spoiled.push([module, name]);
+  }
+  tree.statements.forEach((s, i) => {
+    if (from[i]! >= 0) return;
+    for (const name of bindingsOf(s.node).names) {
+      spoiled.push([module, name]);
+      old.statements.forEach((o, k) => {
+        if (module.executed[k] === 1 && bindingsOf(o.node).names.has(name)) spoiled.push(...undo(module, k, change));
+      });
+    }
+  });
+  const { executed, units } = module;
+  module.tree = tree;
+  module.executed = Uint8Array.from(from, (i) => (i < 0 ? 0 : executed[i]!));
+  module.units = from.map((i, k) => (i < 0 ? new SourceUnit(tree.statements[k]!) : units[i]!));
+  indexStatements(module);
+  return spoiled;
+}

@@ -1,0 +1,52 @@
+/** ECO159: every text padded to the longest there could be. */
+import { defineRule } from './defineRule.js';
+import { everyCall, isConstant, keywordOf } from './patterns/calls.js';
+import { compiles } from './patterns/policy.js';
+import { isReferenceCode } from './patterns/quietCode.js';
+import { knownNumber } from './patterns/values.js';
+import { replaceNode } from './semantic/edits.js';
+
+export default defineRule({
+  code: 'ECO159',
+  name: 'padding-to-max-length',
+  family: 'inference/serving & KV cache',
+  severity: 'information',
+  fixSafety: 'suggestion',
+  saving: 'formula',
+  since: '0.1.0',
+  minTorch: 'any',
+  evidence: [
+    {
+      claim: 'Dynamic padding pads to the longest of the batch instead of the longest of all.',
+      source: 'https://huggingface.co/docs/transformers/pad_truncation',
+    },
+  ],
+  messages: {
+    detected: {
+      en: 'padding="max_length" fills every text up to the limit, and the model computes every pad: linear layers in proportion, attention quadratically. Pad to the longest of the batch.',
+      zh: 'padding="max_length" 会把每条文本都填充到上限，模型也要计算每个填充位：线性层成正比，注意力成平方。应填充到批次中最长的一条。',
+    },
+    fix: { en: 'Pad to the longest of the batch', zh: '填充到批次中最长的一条' },
+  },
+  gate: ['max_length'],
+  check(context) {
+    const { index, text } = context;
+    if (isReferenceCode(context.file) || compiles(text)) return;
+    // Shapes that must not change: other accelerators, text encoders of diffusion models, chunks of one length
+    if (/xla|tpu|neuron|habana|optimum|clip|diffus|text_encoder|onnx|tensorrt|group_texts|block_size/i.test(text))
+      return;
+    for (const { call, scope } of everyCall(index)) {
+      const padding = keywordOf(call, 'padding');
+      if (padding === null || !isConstant(padding, 'max_length')) continue;
+      if (!/token|processor|encode/i.test(index.source(call.func))) continue;
+      const limit = knownNumber(keywordOf(call, 'max_length'), index, scope)?.value ?? null;
+      if (limit !== null && limit <= 77) continue;
+      // One text at a time, for a batch that is put together later, needs a collator too
+      context.report({
+        messageId: 'detected',
+        node: padding,
+        fix: { messageId: 'fix', safety: 'suggestion', edits: [replaceNode(padding, '"longest"', index)] },
+      });
+    }
+  },
+});

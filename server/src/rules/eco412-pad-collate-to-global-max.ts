@@ -1,0 +1,76 @@
+/** ECO412: a collate function that pads every batch to one length. */
+import type { Expr } from '../syntax/ast.js';
+import { defineRule } from './defineRule.js';
+import { everyCall } from './patterns/calls.js';
+import { loaderCalls } from './patterns/dataLoaders.js';
+import { standsFor } from './patterns/inline.js';
+import { compiles } from './patterns/policy.js';
+import { isReferenceCode } from './patterns/quietCode.js';
+import { knownNumber } from './patterns/values.js';
+import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { walk } from './semantic/walk.js';
+
+export default defineRule({
+  code: 'ECO412',
+  name: 'pad-collate-to-global-max',
+  family: 'data loading',
+  severity: 'information',
+  fixSafety: null,
+  saving: 'formula',
+  since: '0.1.0',
+  minTorch: 'any',
+  evidence: [
+    {
+      claim: 'Pad the sequences of a batch to the longest of the batch.',
+      source: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pad_sequence.html',
+    },
+  ],
+  messages: {
+    detected: {
+      en: 'Every batch is padded to {length}, whatever is in it, and the model computes every pad. pad_sequence pads to the longest of the batch.',
+      zh: '无论内容如何，每个批次都被填充到 {length}，模型要计算每个填充位。pad_sequence 只填充到批次中最长的序列。',
+    },
+  },
+  gate: ['pad('],
+  check(context) {
+    const { index, text } = context;
+    if (isReferenceCode(context.file) || compiles(text) || /xla|tpu\b|neuron|habana|cuda\.graph/i.test(text)) return;
+    const collators = collatorNames(index);
+    for (const { call, scope, name } of everyCall(index)) {
+      if (name !== 'torch.nn.functional.pad' || !isCollate(scope, collators)) continue;
+      const length = call.args[1] === undefined ? null : fixedLength(call.args[1], index, scope);
+      if (length !== null) context.report({ messageId: 'detected', node: call, data: { length } });
+    }
+  },
+});
+
+function collatorNames(index: ModuleIndex): Set<string> {
+  const names = new Set<string>();
+  for (const { args } of loaderCalls(index)) {
+    const given = args.get('collate_fn');
+    if (given?.type === 'Name') names.add(given.id);
+  }
+  return names;
+}
+
+function isCollate(scope: Scope, names: ReadonlySet<string>): boolean {
+  for (let current: Scope | null = scope; current !== null; current = current.parent)
+    if (names.has(current.name) || /^_?(collate(_fn|_batch)?|collate_\w+)$/.test(current.name)) return true;
+  return false;
+}
+
+/** The L of `(0, L - len(x))` when it does not come from the batch: a literal, a constant, an attribute. */
+function fixedLength(amount: Expr, index: ModuleIndex, scope: Scope): string | null {
+  let found: string | null = null;
+  walk(standsFor(amount, scope), (node) => {
+    const whole = node.type === 'Name' ? standsFor(node, scope) : node;
+    if (whole.type !== 'BinOp' || whole.op !== '-') return true;
+    const { left } = whole;
+    const isAttribute = left.type === 'Attribute' && isSelf(left.value, scope);
+    const isGlobal = left.type === 'Name' && !scope.flow.binds(left.id);
+    const isKnown = left.type === 'Constant' || isAttribute || (isGlobal && knownNumber(left, index, scope) !== null);
+    if (isKnown && /size|shape|len\(/.test(index.source(whole.right))) found = index.source(left);
+    return true;
+  });
+  return found;
+}

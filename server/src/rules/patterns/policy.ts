@@ -1,0 +1,45 @@
+/**
+ * What a file decides as a whole: precision, compilation, who runs the training loop.
+ * Words are enough here: a word that stands in a comment only makes a rule silent.
+ */
+
+/** A question about a whole text, worked out once for the text that every rule asks about. */
+export function aboutText(words: RegExp): (text: string) => boolean {
+  let last: string | null = null;
+  let answer = false;
+  return (text) => {
+    if (text !== last) {
+      answer = words.test(text);
+      last = text;
+    }
+    return answer;
+  };
+}
+
+/** Some precision below float32 is chosen somewhere, or asked for by a flag. */
+export const choosesPrecision = aboutText(
+  /autocast|bfloat16|float16|\.half\(|torch\.half|["']half|\bfp16|\bbf16|GradScaler|mixed_precision|precision\s*=|torch_dtype|\bamp\b|use_amp|float8|\bint8|load_in_|quantiz/i,
+);
+
+/** The file compiles something, by any of the usual compilers. */
+export const compiles = aboutText(
+  /torch\.compile|\.compile\(|torch\.jit\.|torch_tensorrt|torch_xla|openxla|onnxruntime|inductor|dynamo|thunder\.jit/,
+);
+
+/** A framework owns loop, devices and precision; what it does cannot be seen here. */
+export const isManaged = aboutText(
+  /pytorch_lightning|lightning|LightningModule|accelerate|Accelerator\b|deepspeed|TrainingArguments|\bTrainer\(|fabric\.|ignite|composer|catalyst|fastai|skorch|horovod/,
+);
+
+/** Arithmetic whose digits matter: solvers, physics, gradient checks. */
+export const needsDigits = aboutText(
+  /gradcheck|float64|\.double\(|complex64|complex128|\bPINN|physics|solver|odeint|finance|set_default_dtype|hessian/i,
+);
+
+/** Small networks between steps of a simulator: launches and the host decide, not arithmetic. */
+export const isReinforcement = aboutText(
+  /\bimport gym|gymnasium|envpool|procgen|pettingzoo|isaacgym|stable_baselines|envs?\.step\(/,
+);
+
+/** The file times or profiles what it runs. */
+export const measuresTime = aboutText(/perf_counter|time\.time\(|cuda\.Event\(|Timer\(|benchmark|profiler/);

@@ -1,0 +1,2 @@
+"""bitsandbytes: its optimisers; layers with quantised weights are not modelled."""
+from . import optim

@@ -1,0 +1,2 @@
+"""The older name of lightning.pytorch.callbacks."""
+from lightning.pytorch.callbacks import *

@@ -1,0 +1,2 @@
+"""The older name of lightning.pytorch.loggers."""
+from lightning.pytorch.loggers import *

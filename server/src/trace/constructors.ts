@@ -1,0 +1,323 @@
+/**
+ * Memory of module constructors: `nn.Conv2d(64, 64, 3)` runs once, later calls with equal
+ * arguments get a copy of what it made. A construction is remembered when it wrote nothing but
+ * objects it created, left no gap, and its arguments are plain data; it holds until something
+ * that is older than the run is written to, or code that it ran is replaced.
+ */
+import type { Code } from '../python/bytecode.js';
+import type { Construction } from '../python/machine.js';
+import { PyFunction } from '../python/objects.js';
+import {
+  BoundMethod,
+  type HashKey,
+  type HeapObserver,
+  heap,
+  type Keywords,
+  NativeFunction,
+  PyBytes,
+  PyClass,
+  PyComplex,
+  PyDict,
+  PyFloat,
+  PyInstance,
+  PyList,
+  PyObject,
+  PyRange,
+  PySet,
+  PySingleton,
+  PySlice,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../python/values.js';
+import { DType } from '../torch/dtype.js';
+import type { TorchState } from '../torch/kernel.js';
+import { isModule } from '../torch/moduleClass.js';
+import { Storage, TensorValue } from '../torch/tensor.js';
+import { forgetStale } from './memo.js';
+
+interface Template {
+  readonly made: PyInstance;
+  /** Objects with a serial number below are not part of it: arguments and whatever is shared. */
+  readonly start: number;
+  /** Objects among the arguments, in the order of description. */
+  readonly given: readonly PyObject[];
+  readonly epoch: number;
+  readonly codes: ReadonlySet<Code>;
+}
+
+interface Open {
+  readonly start: number;
+  readonly codes: Set<Code>;
+  isPure: boolean;
+}
+
+/** Objects in the arguments of one call: a larger configuration is not compared. */
+const mostObjects = 60;
+const mostTemplates = 4_000;
+
+/** Thrown where something has an identity that a copy cannot have. */
+const uncopyable = Symbol('uncopyable');
+
+export class ConstructorMemory implements HeapObserver {
+  private readonly templates = new Map<string, Template>();
+  private readonly open: Open[] = [];
+  private epoch = 0;
+  private runStart = 0;
+
+  /** While a model is built. */
+  begin(): void {
+    this.runStart = heap.now;
+    this.open.length = 0;
+    heap.observer = this;
+  }
+
+  end(): void {
+    this.open.length = 0;
+    if (heap.observer === this) heap.observer = null;
+  }
+
+  /** Something outside of any model was written to. */
+  invalidate(): void {
+    this.epoch++;
+  }
+
+  /** Only what our own models of PyTorch make from plain arguments stays. */
+  forgetUsers(): void {
+    for (const [key, t] of this.templates) if (t.codes.size > 0) this.templates.delete(key);
+  }
+
+  forget(stale: ReadonlySet<Code>): void {
+    forgetStale(this.templates, stale);
+  }
+
+  touch({ serial }: PyObject): void {
+    if (serial < this.runStart) this.epoch++;
+    for (let i = this.open.length - 1; i >= 0; i--) {
+      const o = this.open[i]!;
+      if (serial >= o.start) break;
+      o.isPure = false;
+    }
+  }
+
+  /** What is being made depends on more than arguments: a gap, an undecided branch. */
+  spoil(): void {
+    for (const o of this.open) o.isPure = false;
+  }
+
+  ran(code: Code): void {
+    if (this.open.length > 0) this.open[this.open.length - 1]!.codes.add(code);
+  }
+
+  /**
+   * A class is called. `settled`: serial number after the last module-level statement; what is older is
+   * shared by everyone. null: the call is none of ours.
+   */
+  enter(
+    cls: PyClass,
+    args: readonly Value[],
+    kwargs: Keywords,
+    state: TorchState,
+    settled: number,
+    building: Set<Code> | null,
+  ): Construction | null {
+    if (heap.observer !== this) return null;
+    if (settled > this.runStart) this.runStart = settled;
+    // a class made by this run reads variables of the function around it
+    if (cls.serial >= this.runStart || cls.lookup('__is_nn_module__') !== true) return null;
+    const given: PyObject[] = [];
+    let key: string;
+    try {
+      key = `${cls.serial}(`;
+      for (const a of args) key += `${describe(a, given)},`;
+      if (kwargs !== null) for (const [k, v] of kwargs) key += `${k}=${describe(v, given)},`;
+    } catch (e) {
+      if (e === uncopyable) return null;
+      throw e;
+    }
+    key += `)${state.gradEnabled}${state.inferenceMode}${state.defaultDtype.name}${state.defaultDevice}`;
+    const known = this.templates.get(key);
+    if (known !== undefined && known.epoch === this.epoch) {
+      for (const c of known.codes) {
+        building?.add(c);
+        this.ran(c);
+      }
+      const seen = new Map<object, unknown>();
+      known.given.forEach((o, i) => {
+        seen.set(o, given[i]!);
+      });
+      return { result: copy(known.made, known.start, seen) as PyInstance };
+    }
+    const depth = this.open.length;
+    const mine: Open = { start: heap.now, codes: new Set(), isPure: true };
+    this.open.push(mine);
+    const close = (): void => {
+      this.open.length = depth;
+      for (const c of mine.codes) this.ran(c);
+    };
+    return {
+      exit: (made) => {
+        if (this.open[depth] !== mine) return made;
+        close();
+        if (mine.isPure && isModule(made) && made.serial >= mine.start) this.store(key, made, mine, given);
+        return made;
+      },
+      unwind: close,
+    };
+  }
+
+  private store(key: string, made: PyInstance, { start, codes }: Open, given: readonly PyObject[]): void {
+    if (this.templates.size > mostTemplates) this.templates.clear();
+    const copyStart = heap.now;
+    try {
+      // the code goes on with the original: what is kept is a copy
+      const kept = copy(made, start, new Map()) as PyInstance;
+      this.templates.set(key, { made: kept, start: copyStart, given, epoch: this.epoch, codes });
+    } catch (e) {
+      if (e !== uncopyable) throw e;
+    }
+  }
+}
+
+/** Equal texts for equal arguments; `given` takes the objects in them whose identity a constructor may keep. */
+function describe(v: Value, given: PyObject[]): string {
+  switch (typeof v) {
+    case 'number':
+      if (Number.isNaN(v)) throw uncopyable;
+      return String(v);
+    case 'string':
+      return JSON.stringify(v);
+    case 'boolean':
+      return v ? 'T' : 'F';
+    case 'bigint':
+      return `${v}n`;
+    default:
+  }
+  if (v === null) return 'N';
+  if (v instanceof PyFloat) return `f${v.value}`;
+  if (v instanceof DType) return v.name;
+  // code: the same object or another
+  if (v instanceof PyClass || v instanceof NativeFunction || v instanceof PySingleton) return `#${v.serial}`;
+  if (v instanceof PyFunction) {
+    if (v.closure !== null && v.closure.length > 0) throw uncopyable;
+    return `#${v.serial}`;
+  }
+  if (given.push(v) > mostObjects) throw uncopyable;
+  if (v instanceof PyTuple)
+    return `(${v.items.map((x) => describe(x, given)).join(',')})${v.cls === null ? '' : v.cls.serial}`;
+  if (v instanceof PyList && v.cls === null) return `[${v.items.map((x) => describe(x, given)).join(',')}]`;
+  if (v instanceof PyDict && v.onMiss === null) {
+    let text = '{';
+    for (const [k, x] of v.entries.values()) text += `${describe(k, given)}:${describe(x, given)},`;
+    return `${text}}${v.cls === null ? '' : v.cls.serial}`;
+  }
+  const isObject: boolean = v instanceof PyInstance && Object.getPrototypeOf(v) === PyInstance.prototype;
+  if (isObject && !isModule(v)) {
+    const { cls, attrs, payload } = v as PyInstance;
+    let text = `I${cls.serial}{`;
+    for (const [name, x] of attrs!) text += `${name}=${describe(x, given)},`;
+    if (payload !== undefined) text += `=${describe(payload, given)}`;
+    return `${text}}`;
+  }
+  throw uncopyable;
+}
+
+/** A deep copy of what is not older than `start`; `seen` maps what has been copied, and what stands in for what. */
+function copy(v: Value, start: number, seen: Map<object, unknown>): Value {
+  if (v === null || typeof v !== 'object') return v;
+  const known = seen.get(v);
+  if (known !== undefined) return known as Value;
+  if (v.serial < start) return v;
+  const inner = (x: Value): Value => copy(x, start, seen);
+  const proto = Object.getPrototypeOf(v) as object;
+  if (v instanceof TensorValue) {
+    if (v.gradFn !== null || v.grad !== null) throw uncopyable;
+    let storage = seen.get(v.storage) as Storage | undefined;
+    if (storage === undefined) {
+      storage = new Storage(v.storage.nbytes);
+      seen.set(v.storage, storage);
+    }
+    const t = new TensorValue(v.shape, v.strides, v.dtype, v.device, storage, v.storageOffset, v.values);
+    seen.set(v, t);
+    t.requiresGrad = v.requiresGrad;
+    t.isParameter = v.isParameter;
+    t.cls = v.cls;
+    if (v.base !== null) t.base = inner(v.base) as TensorValue;
+    copyAttributes(v, t, inner);
+    return t;
+  }
+  if (v instanceof PyInstance && proto === PyInstance.prototype) {
+    const o = new PyInstance(v.cls);
+    seen.set(v, o);
+    o.createdAt = v.createdAt;
+    if (v.payload !== undefined) o.payload = inner(v.payload);
+    const attrs = o.attrs!;
+    for (const [name, x] of v.attrs!) attrs.set(name, inner(x));
+    return o;
+  }
+  if (v instanceof PyDict && proto === PyDict.prototype && v.onMiss === null) {
+    const d = new PyDict();
+    seen.set(v, d);
+    d.cls = v.cls;
+    for (const [hash, [k, x]] of v.entries) d.entries.set(sharedKey(hash, start), [k, inner(x)]);
+    copyAttributes(v, d, inner);
+    return d;
+  }
+  if (v instanceof PyList && proto === PyList.prototype) {
+    const l = new PyList([]);
+    seen.set(v, l);
+    l.cls = v.cls;
+    for (const x of v.items) l.items.push(inner(x));
+    copyAttributes(v, l, inner);
+    return l;
+  }
+  if (v instanceof PyTuple && proto === PyTuple.prototype) {
+    const t = new PyTuple(v.items.map(inner));
+    seen.set(v, t);
+    t.cls = v.cls;
+    copyAttributes(v, t, inner);
+    return t;
+  }
+  if (v instanceof PySet && proto === PySet.prototype && v.onMiss === null) {
+    const s = new PySet(v.frozen);
+    seen.set(v, s);
+    s.cls = v.cls;
+    for (const [hash, x] of v.items) s.items.set(sharedKey(hash, start), x);
+    return s;
+  }
+  if (v instanceof BoundMethod) {
+    const m = new BoundMethod(inner(v.self), inner(v.func));
+    seen.set(v, m);
+    return m;
+  }
+  if (isImmutable(v)) return v;
+  throw uncopyable;
+}
+
+function copyAttributes(from: PyObject, to: PyObject, inner: (x: Value) => Value): void {
+  if (from.attrs === null) return;
+  to.attrs = new Map();
+  for (const [name, x] of from.attrs) to.attrs.set(name, inner(x));
+}
+
+/** A key that is an object of the copied part would be another one in the copy. */
+function sharedKey(key: HashKey, start: number): HashKey {
+  if (key instanceof PyObject && key.serial >= start && !isImmutable(key)) throw uncopyable;
+  return key;
+}
+
+function isImmutable(v: PyObject): boolean {
+  return (
+    v.attrs === null &&
+    !(v instanceof Unknown) &&
+    (v instanceof PyFloat ||
+      v instanceof PyBytes ||
+      v instanceof PyComplex ||
+      v instanceof PyRange ||
+      v instanceof DType ||
+      v instanceof NativeFunction ||
+      v instanceof PySingleton ||
+      (v instanceof PySlice && [v.start, v.stop, v.step].every((x) => x === null || typeof x !== 'object')) ||
+      (v instanceof PyFunction && (v.closure === null || v.closure.length === 0) && v.defaults.length === 0))
+  );
+}

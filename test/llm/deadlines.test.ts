@@ -1,0 +1,92 @@
+/** 10,000 requests through the real SDKs with random faults, in virtual time: every one ends, and by its deadline. */
+import { expect, it } from 'vitest';
+import { type ExecuteResult, execute } from '../../server/src/llm/execute.js';
+import { newState } from '../../server/src/llm/services.js';
+import { objectives } from '../../server/src/llm/types.js';
+import { goodExplanation, request, seeded, services, VirtualTime, virtualFetch } from './harness.js';
+import { allFaults, script } from './wire.js';
+
+it('10,000 randomised requests end within their deadlines', async () => {
+  const random = seeded(20261120);
+  const time = new VirtualTime();
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  // half of all answers are good, so that fallbacks have something to find
+  const network = virtualFetch(time, (format) =>
+    script(format, goodExplanation, random() < 0.5 ? 'none' : pick(allFaults), {
+      slowMs: 50 + random() * 4000,
+      retryAfterS: Math.ceil(random() * 30),
+    }),
+  );
+  const ports = { now: time.now, elapsed: time.now, timer: time.timer, random, fetch: network };
+  const results: { result: ExecuteResult; took: number; limit: number; stopped: boolean }[] = [];
+  const total = 10_000;
+  // a few hundred at a time, as one server would see them
+  const batch = 250;
+  const shared = newState(100_000);
+  for (let from = 0; from < total; from += batch) {
+    let left = batch;
+    for (let i = 0; i < batch; i++) {
+      const limit = pick([20, 100, 400, 1000, 3000, 8000, 20_000, 45_000, 120_000]);
+      const stop = new AbortController();
+      const willStop = random() < 0.05;
+      if (willStop) time.timer(random() * limit * 1.5, () => stop.abort());
+      const start = time.now();
+      const tries = Math.floor(random() * 4);
+      const one = request(pick(['explain_finding', 'report_narrative', 'propose_fix', 'infer_inputs'] as const), {
+        objective: pick(objectives),
+      });
+      const prompt = random() < 0.5 ? '' : String(random());
+      void execute(
+        {
+          ...one,
+          input: { ...one.input, prompt },
+          constraints: {
+            maxLatencyMs: limit,
+            ...(random() < 0.6
+              ? {
+                  model: pick([
+                    'gemini/gemini-2.5-flash',
+                    'openai/gpt-5.4-mini',
+                    'anthropic/claude-haiku-4-5',
+                    'compatible/qwen3:8b',
+                  ]),
+                }
+              : {}),
+          },
+        },
+        services({
+          ports,
+          state: random() < 0.7 ? newState(30) : shared,
+          url: 'http://127.0.0.1:9',
+          retry: {
+            retries: tries,
+            firstWaitMs: 1 + random() * 3000,
+            longestWaitMs: 30_000,
+            stallMs: 500 + random() * 20_000,
+          },
+        }),
+        stop.signal,
+      ).then((result) => {
+        results.push({ result, took: time.now() - start, limit, stopped: stop.signal.aborted });
+        left--;
+      });
+    }
+    await time.run(() => left === 0);
+  }
+  expect(results.length).toBe(total);
+  expect(results.filter(({ took, limit }) => took > limit + 1)).toEqual([]);
+  const count = (outcome: string): number => results.filter((r) => r.result.outcome === outcome).length;
+  // each way of ending was met
+  for (const outcome of ['answered', 'cached', 'failed', 'timeout', 'aborted'])
+    expect([outcome, count(outcome) > 20]).toEqual([outcome, true]);
+  expect(
+    results.every(
+      ({ result }) =>
+        (result.problem === null) ===
+        (result.outcome === 'answered' || result.outcome === 'cached' || result.outcome === 'local'),
+    ),
+  ).toBe(true);
+  expect(results.some(({ stopped, result }) => stopped && result.outcome === 'answered' && result.data === null)).toBe(
+    false,
+  );
+}, 240_000);

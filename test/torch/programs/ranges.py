@@ -1,0 +1,25 @@
+"""torch.arange over integers, aminmax of nothing."""
+import torch
+
+
+def raises(kind, f):
+    try:
+        f()
+    except kind:
+        return True
+    return False
+
+
+def check_integers_are_counted_in_integers():
+    assert torch.arange(2.7, 5.5, 1.5, dtype=torch.int64).tolist() == [2, 3, 4]
+    assert raises(ValueError, lambda: torch.arange(2, 5.5, 0.5, dtype=torch.int64))
+
+
+def check_nothing_has_no_extremes():
+    assert raises(RuntimeError, lambda: torch.zeros(2, 0).aminmax())
+    assert raises(IndexError, lambda: torch.zeros(2, 0).aminmax(dim=1))
+
+
+if __name__ == '__main__':
+    check_integers_are_counted_in_integers()
+    check_nothing_has_no_extremes()
