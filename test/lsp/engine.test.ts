@@ -48,6 +48,8 @@ describe('the example', () => {
     await session.diagnostics(uri);
     await session.until(() => session.refreshCount > before);
     const shown = await session.diagnostics(uri);
+    // the parser that survives the end of its thread at any moment
+    expect(session.logged()).toContain('Python parser: wasm tree-sitter.');
     const audit = JSON.parse(
       execFileSync(process.execPath, [builtCli(), 'audit', example, '--format', 'json'], { encoding: 'utf8' }),
     );

@@ -222,8 +222,11 @@ export class Session {
     return this.log;
   }
 
-  async stop(): Promise<number | null> {
-    const ended = new Promise<number | null>((resolve) => this.process.once('exit', (code) => resolve(code)));
+  /** Asks the server to end. @returns its exit code, or the signal that killed it with the end of its log */
+  async stop(): Promise<number | string> {
+    const ended = new Promise<number | string>((resolve) =>
+      this.process.once('exit', (code, signal) => resolve(code ?? `${signal}\n${this.log.slice(-2000)}`)),
+    );
     if (this.process.exitCode !== null) return this.process.exitCode;
     await this.connection.sendRequest('shutdown');
     await this.connection.sendNotification('exit');

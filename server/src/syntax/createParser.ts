@@ -1,4 +1,5 @@
 /** Makes a Parser: picks a back end, parses chunks, recovers from a parser that failed. */
+import { isMainThread } from 'node:worker_threads';
 import type { TopStatement } from './ast.js';
 import type { Backend, SyntaxTree } from './backend/backend.js';
 import { createNativeBackend } from './backend/native.js';
@@ -48,7 +49,8 @@ export function parserOn(backend: Backend, log: (message: string) => void): Pars
 }
 
 async function chooseBackend(options: ParserOptions, log: (message: string) => void): Promise<Backend> {
-  const wanted = options.backend ?? 'auto';
+  // A worker thread can be ended at any moment, and a native call that this interrupts aborts the whole process.
+  const wanted = options.backend ?? (isMainThread ? 'auto' : 'wasm');
   if (wanted !== 'wasm') {
     try {
       return createNativeBackend();

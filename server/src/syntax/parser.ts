@@ -34,7 +34,10 @@ export interface Parser {
 }
 
 export interface ParserOptions {
-  /** `auto` tries native first; `wasm` and `native` force one. `native` fails when it does not load. */
+  /**
+   * `auto` tries native first; `wasm` and `native` force one. `native` fails when it does not load.
+   * Default: `auto` in the main thread, `wasm` in a worker thread.
+   */
   readonly backend?: 'auto' | 'native' | 'wasm';
   /** Folder that holds `web-tree-sitter.wasm` and `tree-sitter-python.wasm`. Default: beside the running bundle, else node_modules. */
   readonly wasmFolder?: string;
