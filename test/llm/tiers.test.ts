@@ -32,7 +32,7 @@ it('at least 80 % stay local, at most 5 % go to a large model', async () => {
     task: TaskId,
     path: string,
     text: string,
-    report: ReturnType<typeof engine.analyse>,
+    report: ReturnType<typeof engine.withSavings>,
     line: number | null,
     rule = '',
   ) => {
@@ -50,7 +50,7 @@ it('at least 80 % stay local, at most 5 % go to a large model', async () => {
   };
   for (const path of files) {
     const text = readFileSync(path, 'utf8');
-    const report = engine.analyse(path, defaultTarget);
+    const report = engine.withSavings(path, defaultTarget);
     for (const f of report.findings)
       for (const task of ['explain_finding', 'propose_fix'] as const)
         count(task, path, text, report, f.range.start.line + 1, f.rule);

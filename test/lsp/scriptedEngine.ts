@@ -106,7 +106,7 @@ export function scriptedEngine(ports: EnginePorts): Engine {
       ];
     });
 
-  const report = (file: string, target: Target, savings: boolean): FileReport => {
+  const report = (file: string, target: Target, savings: boolean): FileReport<EstimateReport> => {
     obey(file, savings);
     return {
       file,

@@ -15,7 +15,14 @@ import { EditedSources, Sources, type SourceView } from '../trace/sources.js';
 import type { Trace } from '../trace/trace.js';
 import { runEntry } from '../trace/training.js';
 import { codeFacts } from './codeFacts.js';
-import { type AnalysisInput, DocumentAnalysis, energyTarget, programOptions, requestOf } from './documentAnalysis.js';
+import {
+  type AnalysedEntry,
+  type AnalysisInput,
+  DocumentAnalysis,
+  energyTarget,
+  programOptions,
+  requestOf,
+} from './documentAnalysis.js';
 import type {
   CompareRequest,
   Engine,
@@ -26,11 +33,12 @@ import type {
   Target,
   WorkloadAsked,
 } from './engine.js';
-import { estimateReport, lineOf } from './estimateReport.js';
+import { estimateReport, lineOf, wholeReport } from './estimateReport.js';
 import { flowsAt, hoverAt } from './hover.js';
 import { offsetAt, positionAt, rangeAt } from './lines.js';
 import type {
   AuditReport,
+  CallReport,
   Comparison,
   EditReport,
   EstimateReport,
@@ -238,15 +246,15 @@ class RealEngine implements Engine {
   }
 
   analyse(file: string, target: Target): FileReport {
-    return this.guarded(file, () => this.fileReport(file, target, false));
+    return this.guarded(file, () => this.fileReport(file, target, false, ({ report }) => report));
   }
 
-  withSavings(file: string, target: Target): FileReport {
-    return this.guarded(file, () => this.fileReport(file, target, true));
+  withSavings(file: string, target: Target): FileReport<EstimateReport> {
+    return this.guarded(file, () => this.fileReport(file, target, true, wholeReport));
   }
 
   /** A failure of ours is one problem of the file, never a dead server. A cancelled run leaves nothing behind. */
-  private guarded(file: string, make: () => FileReport): FileReport {
+  private guarded<E extends CallReport>(file: string, make: () => FileReport<E>): FileReport<E> {
     try {
       return make();
     } catch (e) {
@@ -282,7 +290,12 @@ class RealEngine implements Engine {
     }
   }
 
-  private fileReport(file: string, target: Target, withSavings: boolean): FileReport {
+  private fileReport<E extends CallReport>(
+    file: string,
+    target: Target,
+    withSavings: boolean,
+    figuresOf: (entry: AnalysedEntry) => E,
+  ): FileReport<E> {
     const source = this.sources.get(file);
     const version = this.sources.version(file) ?? 0;
     if (source === null)
@@ -308,7 +321,7 @@ class RealEngine implements Engine {
     return {
       file,
       version,
-      estimates: analysis.entries.map((e) => e.report),
+      estimates: analysis.entries.map(figuresOf),
       findings: reports,
       problems: this.problems(file),
       entriesPending: analysis.pendingCount,
@@ -456,7 +469,13 @@ class RealEngine implements Engine {
     const source = this.sources.get(file);
     if (source === null) return { runs: [], problems };
     if (request.entry === null && request.inputs.length === 0)
-      return { runs: [...this.fresh(file, target, this.sources, null, { modules: true }).entries], problems };
+      return {
+        runs: this.fresh(file, target, this.sources, null, { modules: true }).entries.map((entry) => ({
+          trace: entry.trace,
+          report: wholeReport(entry),
+        })),
+        problems,
+      };
     const specs = request.inputs.map(parseInputSpec);
     const input = {
       file,
@@ -476,7 +495,7 @@ class RealEngine implements Engine {
       const place = trace.place;
       // a training step stands at its loop, as in the list of entries
       const range = entryRange(source, file, trace.step === undefined ? entry : '', place);
-      const { report } = estimateReport({
+      const estimated = estimateReport({
         trace,
         target: energyTarget(target),
         sources: this.sources,
@@ -485,7 +504,7 @@ class RealEngine implements Engine {
         range: range ?? rangeAt(source.text, 0, 0),
         dtype: trace.outputs[0]?.dtype ?? target.dtype ?? 'float32',
       });
-      runs.push({ trace, report });
+      runs.push({ trace, report: wholeReport(estimated) });
     }
     return { runs, problems };
   }
@@ -498,7 +517,7 @@ class RealEngine implements Engine {
     const after =
       source === null || fixed === source.text
         ? report.estimates
-        : this.edited(file, target, fixed).entries.map((e) => e.report);
+        : this.edited(file, target, fixed).entries.map(wholeReport);
     const { accelerator, region } = energy;
     return {
       file,

@@ -19,15 +19,13 @@ import { runEntry } from '../trace/training.js';
 import { componentTrace, scopesByType } from './components.js';
 import type { EnvironmentOptions, Target } from './engine.js';
 import { latestTorch } from './environment.js';
-import { estimateReport } from './estimateReport.js';
+import { type Estimated, estimateReport } from './estimateReport.js';
 import { byPlace, type Flat, type PlaceFlows } from './flatten.js';
 import { rangeAt } from './lines.js';
-import type { EstimateReport } from './model.js';
 
-export interface AnalysedEntry {
+export interface AnalysedEntry extends Estimated {
   readonly point: EntryPoint;
   readonly trace: Trace;
-  readonly report: EstimateReport;
   readonly flat: Flat;
 }
 
@@ -170,7 +168,7 @@ export class DocumentAnalysis {
 
   private report(point: EntryPoint, trace: Trace, text: string): AnalysedEntry {
     const range = rangeAt(text, point.nameStart, point.nameEnd);
-    const { report, flat } = estimateReport({
+    const estimated = estimateReport({
       trace,
       target: this.energy,
       sources: this.input.sources,
@@ -180,7 +178,7 @@ export class DocumentAnalysis {
       dtype: dtypeOf(trace),
       modules: this.input.modules ?? false,
     });
-    return { point, trace, report, flat };
+    return { point, trace, ...estimated };
   }
 
   findings(config: RuleConfig = this.input.target.rules ?? defaultRuleConfig): RuleFinding[] {

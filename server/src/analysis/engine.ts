@@ -109,8 +109,8 @@ export interface Engine {
   invalidate(file: string): void;
   /** Fast stage: estimates and findings, savings as last known. */
   analyse(file: string, target: Target): FileReport;
-  /** Second stage: the same with every saving worked out by re-estimating the edited text. */
-  withSavings(file: string, target: Target): FileReport;
+  /** Second stage: the same with peak memory and every saving worked out by re-estimating the edited text. */
+  withSavings(file: string, target: Target): FileReport<EstimateReport>;
   hover(file: string, line: number, column: number, target: Target): HoverReport | null;
   estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] };
   /** Estimates, and beside each what it comes to when it is used: a run, serving, loops, several accelerators, a month. */

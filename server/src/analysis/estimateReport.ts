@@ -10,7 +10,16 @@ import type { Trace } from '../trace/trace.js';
 import { type Flat, type Flows, flatten } from './flatten.js';
 import { type Lifetimes, lifetimesOf } from './lifetimes.js';
 import { positionAt } from './lines.js';
-import type { EstimateReport, Interval, MemoryReport, ModuleReport, Range, TensorReport } from './model.js';
+import type {
+  CallReport,
+  EstimateReport,
+  Interval,
+  MemoryFigures,
+  MemoryReport,
+  ModuleReport,
+  Range,
+  TensorReport,
+} from './model.js';
 import { stepMemory, trainingReport } from './trainingReport.js';
 
 export const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
@@ -70,11 +79,11 @@ function bytesOf({ shape, dtype }: { readonly shape: readonly number[] | null; r
 }
 
 /** Peak memory in its parts, and whether it fits on the accelerator it was priced for. */
-function memoryReport(parts: MemoryParts | null, accelerator: Accelerator): MemoryReport | null {
+function memoryFigures(parts: MemoryParts | null, accelerator: Accelerator): MemoryFigures {
   const peak = parts === null ? null : peakOf(parts);
-  if (parts === null || peak === null) return null;
+  if (parts === null || peak === null) return { peakMemory_bytes: peak, memory: null };
   const fits = fitsOn(peak, accelerator);
-  return {
+  const memory: MemoryReport = {
     weights_bytes: parts.weights_bytes + parts.buffers_bytes,
     inputs_bytes: parts.inputs_bytes,
     activations_bytes: parts.activations_bytes,
@@ -83,6 +92,7 @@ function memoryReport(parts: MemoryParts | null, accelerator: Accelerator): Memo
     memory_bytes: accelerator.memory_GB * 1e9,
     fitsOn: fits === 'fits' ? [] : smallestThatFit(peak).map((one) => one.id),
   };
+  return { peakMemory_bytes: peak, memory };
 }
 
 export interface EstimateInput {
@@ -103,7 +113,17 @@ function span(dear: EnergyInterval | null, cheap: EnergyInterval | null): Interv
   return cheap === null ? dear : { value: dear.value, low: Math.min(dear.low, cheap.low), high: dear.high };
 }
 
-export function estimateReport(input: EstimateInput): { report: EstimateReport; flat: Flat } {
+/** The figures of a trace; those of memory are worked out when they are first asked for. */
+export interface Estimated {
+  readonly report: CallReport;
+  readonly memory: () => MemoryFigures;
+}
+
+export function wholeReport({ report, memory }: Estimated): EstimateReport {
+  return { ...report, ...memory() };
+}
+
+export function estimateReport(input: EstimateInput): Estimated & { readonly flat: Flat } {
   const { trace, target, sources } = input;
   const flat = flatten(trace, target);
   const { total } = flat;
@@ -125,10 +145,9 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
   else if (flat.cheap !== null)
     share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
   const training = trace.phase === 'training';
-  const parts = broken ? null : memoryParts(trace, total);
   const time_s = interval(dear.time_s, cheap?.time_s);
   const energy_J = interval(dear.energy_J, cheap?.energy_J);
-  const report: EstimateReport = {
+  const report: CallReport = {
     entry: trace.entry,
     kind: trace.step === undefined ? 'model' : 'training step',
     file: input.file,
@@ -153,8 +172,6 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
       elementwise: figure(total.elementwise),
     },
     bytes: { forward: figure(total.bytesForward), backward: training ? figure(total.bytesBackward) : null },
-    peakMemory_bytes: parts === null ? null : peakOf(parts),
-    memory: memoryReport(parts, target.accelerator),
     time_s,
     energy_J,
     power_W: broken ? null : dear.power_W,
@@ -171,7 +188,12 @@ export function estimateReport(input: EstimateInput): { report: EstimateReport; 
     missing: trace.missing ?? (trace.error !== null ? `${trace.error.type}: ${trace.error.message}` : null),
     range: input.range,
   };
-  return { report, flat };
+  let figures: MemoryFigures | null = null;
+  const memory = (): MemoryFigures => {
+    figures ??= memoryFigures(broken ? null : memoryParts(trace, total), target.accelerator);
+    return figures;
+  };
+  return { report, memory, flat };
 }
 
 function moduleReports(flat: Flat, sources: SourceView): ModuleReport[] {

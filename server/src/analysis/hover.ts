@@ -90,6 +90,7 @@ function placeAt(
 
 function modelHover(a: DocumentAnalysis, e: AnalysedEntry, text: string): HoverReport {
   const { report, trace } = e;
+  const { memory, peakMemory_bytes } = e.memory();
   return {
     ...figures(a, e, e.flat.total),
     range: rangeAt(text, e.point.nameStart, e.point.nameEnd),
@@ -100,7 +101,7 @@ function modelHover(a: DocumentAnalysis, e: AnalysedEntry, text: string): HoverR
     inputs: report.inputs.map((i) => ({ name: i.name, shape: i.shape, dtype: i.dtype })),
     outputs: report.outputs,
     calls: 1,
-    memory: report.memory === null ? null : { ...report.memory, peak: report.peakMemory_bytes },
+    memory: memory === null ? null : { ...memory, peak: peakMemory_bytes },
     params: report.params?.total ?? null,
     assumptions: trace.assumptions.map((x) => x.text),
     unknown:

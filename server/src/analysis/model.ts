@@ -76,8 +76,17 @@ export interface TrainingReport {
   readonly run: { readonly time_s: Interval | null; readonly energy_J: Interval | null };
 }
 
+/** Peak memory: apart, because it takes a walk over the whole trace that a keystroke need not wait for. */
+export interface MemoryFigures {
+  readonly peakMemory_bytes: Interval | null;
+  readonly memory: MemoryReport | null;
+}
+
 /** One element of `estimates` in the JSON of `ecocompute estimate` (docs: the command-line contract), plus what editors need. */
-export interface EstimateReport {
+export interface EstimateReport extends CallReport, MemoryFigures {}
+
+/** What one call or training step of an entry computes and costs. */
+export interface CallReport {
   readonly entry: string;
   readonly kind: 'model' | 'training step';
   readonly file: string;
@@ -95,8 +104,6 @@ export interface EstimateReport {
     readonly elementwise: number | null;
   };
   readonly bytes: { readonly forward: number | null; readonly backward: number | null };
-  readonly peakMemory_bytes: Interval | null;
-  readonly memory: MemoryReport | null;
   readonly time_s: Interval | null;
   readonly energy_J: Interval | null;
   readonly power_W: Interval | null;
@@ -350,10 +357,10 @@ export interface Problem {
   readonly message: string;
 }
 
-export interface FileReport {
+export interface FileReport<Estimate extends CallReport = CallReport> {
   readonly file: string;
   readonly version: number;
-  readonly estimates: readonly EstimateReport[];
+  readonly estimates: readonly Estimate[];
   readonly findings: readonly FindingReport[];
   readonly problems: readonly Problem[];
   /** Models whose figures are still to come (or are those from before the last edit): the second stage has them. */

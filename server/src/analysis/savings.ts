@@ -53,7 +53,7 @@ function difference(
   const spread: Interval | null = a.energy_J === null ? null : scaled(saved, a.energy_J);
   const minus = (x: Interval | null, y: Interval | null): number | null =>
     x === null || y === null ? null : x.value - y.value;
-  const peak = minus(before.report.peakMemory_bytes, after.report.peakMemory_bytes);
+  const peak = minus(before.memory().peakMemory_bytes, after.memory().peakMemory_bytes);
   return {
     entry: before.trace.entry,
     per,

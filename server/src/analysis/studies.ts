@@ -10,7 +10,7 @@ import type { SourceView } from '../trace/sources.js';
 import type { Trace } from '../trace/trace.js';
 import { lineOf, memoryParts } from './estimateReport.js';
 import { byPlace, type Flows, flatten } from './flatten.js';
-import type { ComparisonRow, EstimateReport, FigureExplanation, FigureName, Interval, Problem } from './model.js';
+import type { CallReport, ComparisonRow, FigureExplanation, FigureName, Interval, Problem } from './model.js';
 
 export interface Studied {
   readonly trace: Trace;
@@ -191,7 +191,7 @@ export interface Point {
 }
 
 /** Batch sizes only change inputs that are guessed: where they change nothing, that is said. */
-export function sameBatch({ entry, file, line }: EstimateReport, points: readonly Point[]): Problem[] {
+export function sameBatch({ entry, file, line }: CallReport, points: readonly Point[]): Problem[] {
   const shapes = new Set(points.map(shapesOf));
   const batches = new Set(points.map((one) => one.batch));
   if (shapes.size > 1 || batches.size < 2) return [];

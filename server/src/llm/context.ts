@@ -45,7 +45,7 @@ export interface ContextOptions {
   /** Path relative to the workspace. */
   readonly file: string;
   readonly text: string;
-  readonly report: FileReport;
+  readonly report: FileReport<EstimateReport>;
   /** 1-based; the finding or unknown operator at this line is meant. null: the file as a whole. */
   readonly line: number | null;
   /** The page of the finding's rule, as Markdown. */
@@ -148,7 +148,7 @@ function localAnswer(
 }
 
 /** The dearest entry that is estimated; else the first. With a line, the entry whose saving or gap is there. */
-export function estimateFor(report: FileReport, line: number | null): EstimateReport | null {
+export function estimateFor(report: FileReport<EstimateReport>, line: number | null): EstimateReport | null {
   const finding = line === null ? null : findingAt(report, line);
   const named = report.estimates.find((e) => e.entry === finding?.saving?.entry);
   if (named !== undefined) return named;

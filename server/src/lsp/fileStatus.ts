@@ -1,7 +1,7 @@
 /** What the status item says about a file: what there is, and why a number is missing. */
 import * as l10n from '@vscode/l10n';
 import type { FileState, FileStatus } from '../../../shared/protocol.js';
-import type { EstimateReport, FileReport } from '../analysis/model.js';
+import type { CallReport, FileReport } from '../analysis/model.js';
 import type { OpenDocument } from './documents.js';
 import { quantity } from './figures.js';
 import { entryName } from './findingText.js';
@@ -57,7 +57,7 @@ function details(report: FileReport): string[] {
 }
 
 /** `no estimate: needs argument cfg`, `no estimate: my_op is not understood`; null when there is one. */
-export function missingText(model: EstimateReport): string | null {
+export function missingText(model: CallReport): string | null {
   if (model.missing !== null) return l10n.t('no estimate: {0}', model.missing);
   if (model.flops.forward !== null || model.energy_J !== null) return null;
   const names = notUnderstood(model);
@@ -65,7 +65,7 @@ export function missingText(model: EstimateReport): string | null {
 }
 
 /** The first two things of a model that are not understood, by name; empty when all is. */
-export function notUnderstood(model: EstimateReport): string {
+export function notUnderstood(model: CallReport): string {
   const names = [...new Set(model.coverage.unknown.map((gap) => gap.what))];
   return names.length > 2 ? `${names.slice(0, 2).join(', ')} +${names.length - 2}` : names.join(', ');
 }

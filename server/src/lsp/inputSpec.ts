@@ -1,8 +1,8 @@
 /** The inputs of an estimate as its pragma comment would say them: `x=(1,3,224,224) float32`. */
-import type { EstimateReport } from '../analysis/model.js';
+import type { CallReport } from '../analysis/model.js';
 
 /** Unknown dims are left to be filled in as `?`. Inputs without a shape are left out. */
-export function inputSpec(estimate: EstimateReport): string {
+export function inputSpec(estimate: CallReport): string {
   return estimate.inputs
     .filter((input) => input.shape !== null)
     .map((input) => `${input.name}=(${tuple(input.shape ?? [])}) ${input.dtype}`)
@@ -10,7 +10,7 @@ export function inputSpec(estimate: EstimateReport): string {
 }
 
 /** The same as `--input` takes them: `x=1x3x224x224:float32`. Empty when a shape is not known. */
-export function inputFlags(estimate: EstimateReport): string[] {
+export function inputFlags(estimate: CallReport): string[] {
   const flags = estimate.inputs.map(({ name, shape, dtype }) =>
     shape?.every((dim) => dim !== null) ? `${name}=${shape.join('x')}:${dtype}` : '',
   );
@@ -24,6 +24,6 @@ function tuple(dims: readonly (number | null)[]): string {
 }
 
 /** True when at least one shape came from nowhere in the code. */
-export function isGuessed(estimate: EstimateReport): boolean {
+export function isGuessed(estimate: CallReport): boolean {
   return estimate.inputs.some((input) => input.source === 'default' || input.source === 'inferred');
 }

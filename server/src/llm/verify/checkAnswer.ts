@@ -3,6 +3,7 @@
 import { defaultTarget } from '../../analysis/createEngine.js';
 import { DocumentAnalysis, programOptions, requestOf } from '../../analysis/documentAnalysis.js';
 import type { Target } from '../../analysis/engine.js';
+import { wholeReport } from '../../analysis/estimateReport.js';
 import { parseInputSpec } from '../../trace/inputSpec.js';
 import { Program } from '../../trace/program.js';
 import { run } from '../../trace/run.js';
@@ -158,7 +159,7 @@ export function makeAnswerChecker(options: AnswerCheckOptions): AnswerChecker {
     const best = [...after.entries].sort(
       (a, b) => (b.report.energy_J?.value ?? 0) - (a.report.energy_J?.value ?? 0),
     )[0];
-    const estimate = best === undefined ? [] : factsOfEstimate(best.report);
+    const estimate = best === undefined ? [] : factsOfEstimate(wholeReport(best));
     return { data: { ...data, estimate }, status: 'checked', accepted: 1, rejected: [] };
   }
 

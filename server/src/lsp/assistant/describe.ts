@@ -1,7 +1,7 @@
 /** The engine's answers as Markdown, for the chat participant and the language-model tools. */
 import * as l10n from '@vscode/l10n';
 import type { AskPlace, DescribeParams, Description } from '../../../../shared/assistant.js';
-import type { EstimateReport, FileReport, FindingReport } from '../../analysis/model.js';
+import type { CallReport, EstimateReport, FileReport, FindingReport } from '../../analysis/model.js';
 import { accelerators, findAccelerator } from '../../hardware/accelerators.js';
 import { factsOfEstimate, factsOfSaving } from '../../llm/context.js';
 import { factText } from '../../llm/safety/facts.js';
@@ -110,7 +110,7 @@ function findings(report: FileReport, name: string, locale: string): string {
 interface Priced {
   readonly id: string;
   readonly name: string;
-  readonly estimate: EstimateReport | null;
+  readonly estimate: CallReport | null;
 }
 
 /** The dearest model of the file on each accelerator. */

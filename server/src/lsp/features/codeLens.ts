@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeLens, Command } from 'vscode-languageserver/node';
 import { clientCommands, serverCommands } from '../../../../shared/protocol.js';
-import type { EstimateReport, TrainingReport } from '../../analysis/model.js';
+import type { CallReport, TrainingReport } from '../../analysis/model.js';
 import type { ServerContext } from '../context.js';
 import { toRange } from '../convert.js';
 import { CallCancelled } from '../engineClient.js';
@@ -36,7 +36,7 @@ export function registerCodeLens(context: ServerContext): void {
   });
 }
 
-function figuresCommand(estimate: EstimateReport, uri: string, hardware: string, context: ServerContext): Command {
+function figuresCommand(estimate: CallReport, uri: string, hardware: string, context: ServerContext): Command {
   const title = figuresTitle(estimate, hardware);
   return context.client.commands
     ? { title, command: clientCommands.audit, arguments: [uri] }
@@ -44,7 +44,7 @@ function figuresCommand(estimate: EstimateReport, uri: string, hardware: string,
 }
 
 /** `8.03 B params · 33.9 TFLOP · 38 J per call · H100 SXM` */
-export function figuresTitle(estimate: EstimateReport, hardware: string): string {
+export function figuresTitle(estimate: CallReport, hardware: string): string {
   const parts = [estimate.params ? l10n.t('{0} params', count(estimate.params.total)) : ''];
   const missing = missingText(estimate);
   if (missing) {
@@ -88,7 +88,7 @@ function shortened(text: string): string {
   return text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON - 1).trimEnd()}…`;
 }
 
-function assumptionCommand(estimate: EstimateReport, uri: string, context: ServerContext): Command {
+function assumptionCommand(estimate: CallReport, uri: string, context: ServerContext): Command {
   const title = assumptionTitle(estimate);
   const args = [uri, estimate.entry, inputSpec(estimate)];
   return {
@@ -99,7 +99,7 @@ function assumptionCommand(estimate: EstimateReport, uri: string, context: Serve
 }
 
 /** `x: 1×3×224×224 float32 (guessed) — change` */
-export function assumptionTitle(estimate: EstimateReport): string {
+export function assumptionTitle(estimate: CallReport): string {
   const inputs = estimate.inputs.map((input) => `${input.name}: ${shape(input.shape)} ${input.dtype}`).join(', ');
   return isGuessed(estimate) ? l10n.t('{0} (guessed) — change', inputs) : l10n.t('{0} — change', inputs);
 }
