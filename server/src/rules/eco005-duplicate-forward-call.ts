@@ -42,7 +42,8 @@ export default defineRule({
     const { index } = context;
     if (isReferenceCode(context.file)) return;
     for (const scope of everyScope(index)) {
-      if (scope.node === null || isReferenceCode(scope.name)) continue;
+      // What an __init__ calls twice makes two layers
+      if (scope.node === null || scope.name === '__init__' || isReferenceCode(scope.name)) continue;
       if (scope.calls.length < 2) continue;
       const candidates = writtenTwice(scope.calls).filter((call) => isModelOrLayer(call, index, scope));
       if (candidates.length < 2) continue;

@@ -7,6 +7,7 @@ import { layerNamed } from './patterns/layers.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
 import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { literalNumber } from './semantic/torchOps.js';
 
 export default defineRule({
   code: 'ECO014',
@@ -79,6 +80,8 @@ function movedParts(target: readonly Expr[], order: Order): Expr[] | null {
   if (target.length !== 4) return null;
   const [batch, heads, second, last] = target as [Expr, Expr, Expr, Expr];
   if (!isName(batch, order.batch) || !isName(second, order.second) || isName(heads, order.second)) return null;
+  // A dimension of one moves nothing: (B, H, W) read as (B, 1, H, W)
+  if (literalNumber(heads) === 1) return null;
   return [batch, second, heads, last];
 }
 

@@ -5,11 +5,12 @@
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
+import { isGradOff } from './patterns/gradMode.js';
 import { standsFor } from './patterns/inline.js';
 import { isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { operand, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 
 const functions = new Set(['dropout', 'dropout1d', 'dropout2d', 'dropout3d', 'alpha_dropout', 'feature_alpha_dropout']);
@@ -56,10 +57,12 @@ export default defineRule({
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
         if (op === null || op.via !== 'function' || !op.plain || isTrainingOnly(call, index)) continue;
+        // Where autograd is off by decree nothing is trained: noise that a sampler asks for
+        if (isGradOff(call, scope, index)) continue;
         if (functions.has(op.name)) {
           if (op.args.length > 2 || op.keywords.has('training') || op.inPlace) continue;
           const p = op.args[1] ?? op.keywords.get('p');
-          if (literalNumber(p) === 0) continue;
+          if (literalNumber(p) === 0 || (p !== undefined && followsMode(p, scope, index))) continue;
           const edits = [appendArgument(call, `training=${self}.training`, index)];
           context.report({
             messageId: 'detected',
@@ -69,8 +72,7 @@ export default defineRule({
           });
         } else if (op.name === 'scaled_dot_product_attention') {
           const p = op.args[4] ?? op.keywords.get('dropout_p');
-          if (p === undefined || literalNumber(p) === 0 || dependsOnMode(p, context.index.source(standsFor(p, scope))))
-            continue;
+          if (p === undefined || literalNumber(p) === 0 || followsMode(p, scope, index)) continue;
           // A number handed in is its caller's business
           if (standsFor(p, scope).type === 'Name') continue;
           const edits = [replaceNode(p, `${operand(p, index)} if ${self}.training else 0.0`, index)];
@@ -92,6 +94,8 @@ function isTrainingOnly(call: Call, index: ModuleIndex): boolean {
   return false;
 }
 
-function dependsOnMode(node: Expr, text: string): boolean {
-  return node.type === 'IfExp' || /training/.test(text);
+/** `p if self.training else 0.0`, also through a name. */
+function followsMode(p: Expr, scope: Scope, index: ModuleIndex): boolean {
+  const value = standsFor(p, scope);
+  return value.type === 'IfExp' || /training/.test(index.source(value));
 }

@@ -58,7 +58,8 @@ export default defineRule({
   gate: ['softmax', 'Softmax'],
   check(context) {
     const { index, file, text } = context;
-    if (isReferenceCode(file) || text.includes('create_graph')) return;
+    // Second and forward-mode derivatives have no fused kernel
+    if (isReferenceCode(file) || text.includes('create_graph') || /\bjvp\b/i.test(text)) return;
     const version = context.facts.torchVersion;
     if (version !== null && version[0] < 2) return;
     for (const scope of index.functions) {

@@ -1,6 +1,7 @@
 /** ECO206: weights that are cast down anew at every turn of an inference loop. */
 import { defineRule } from './defineRule.js';
 import { autocastCalls, withOf } from './patterns/autocasts.js';
+import { methodName } from './patterns/calls.js';
 import { isGradOff } from './patterns/gradMode.js';
 import { callsIn } from './patterns/loops.js';
 import { modelCall } from './patterns/modelCalls.js';
@@ -40,6 +41,8 @@ export default defineRule({
       const block = withOf(call, index);
       const loop = block === null ? null : enclosingLoop(block, scope, index);
       if (block === null || loop === null || !isOn) continue;
+      // The weights of a step that trains change, and its region cannot grow over backward
+      if (callsIn(loop, scope, index).some((one) => methodName(one) === 'backward')) continue;
       const run = callsIn(block, scope, index).find(
         (one) =>
           modelCall(one, index, scope) !== null || (one.func.type === 'Attribute' && one.func.attr === 'generate'),

@@ -2,12 +2,14 @@
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { everyScope, keywordOf } from './patterns/calls.js';
+import { standsFor } from './patterns/inline.js';
 import { literalTurns } from './patterns/loops.js';
-import { enclosingLoop, type Loop } from './patterns/places.js';
+import { contains, enclosingLoop, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { indentationAt, lineEnd, lineStart, newlineOf, replaceNode } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import { opOf } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 
 export default defineRule({
@@ -50,13 +52,15 @@ export default defineRule({
           /^(past_|cached?_|new_)?(k|v|keys?|values?)(_cache)?$|cache/i.test(growth.name)
         )
           continue;
+        // Token numbers: eight bytes a turn beside a run of the model
+        if (isTokens(growth.piece, index, scope)) continue;
         const edits = growth.isPlainCat ? rewrite(growth, index, scope) : null;
         context.report({
           messageId: 'detected',
           node: call,
           data: { name: growth.name },
           // A piece that is written to later must be copied when it is taken
-          undecided: /[a-z]_\(|\]\s*[-+*/]?=(?!=)/.test(index.source(growth.loop)),
+          undecided: /[a-z]_\(|\]\s*[-+*/]?=(?!=)/.test(index.source(growth.loop)) || isOverParts(growth.loop),
           fix: edits === null ? null : { messageId: 'fix', safety: 'safe', edits },
         });
       }
@@ -131,4 +135,29 @@ function rewrite(growth: Growth, index: ModuleIndex, scope: Scope): OffsetEdit[]
     replaceNode(stmt, `${name}.append(${index.source(growth.piece)})`, index),
     { start: end, end, newText: joined },
   ];
+}
+
+/** The drawn or best token of a step, whatever is indexed or reshaped on the way. */
+function isTokens(piece: Expr, index: ModuleIndex, scope: Scope): boolean {
+  let value = standsFor(piece, scope);
+  for (let step = 0; step < 6; step++) {
+    const op = opOf(value, index, scope);
+    if (op !== null && /^(argmax|multinomial|topk|categorical)$/.test(op.name)) return true;
+    if (value.type === 'Subscript') value = standsFor(value.value, scope);
+    else if (op !== null && op.args[0] !== undefined) value = standsFor(op.args[0], scope);
+    else break;
+  }
+  return (
+    value.type === 'Name' &&
+    /^(next|new|sampled?|pred(icted)?)?_?(token|tok|idx|ids?|word|char)(_ids?|_next)?$/.test(value.id)
+  );
+}
+
+/** `for block in self.blocks`, `range(len(self.convs))`: as many turns as a model has parts, which is few. */
+function isOverParts(loop: Loop): boolean {
+  if (loop.type !== 'For') return false;
+  return contains(
+    loop.iter,
+    (node) => node.type === 'Attribute' && node.value.type === 'Name' && node.value.id === 'self',
+  );
 }

@@ -36,7 +36,7 @@ export default defineRule({
     for (const loader of loaderCalls(index)) {
       if (workers(loader) !== 0) continue;
       const kind = datasetKind(loader, index);
-      if (kind === 'memory') continue;
+      if (kind === 'memory' || kind === 'cheap') continue;
       context.report({ messageId: 'detected', node: loader.call, undecided: kind === 'unknown' });
     }
   },

@@ -1,6 +1,7 @@
 /** ECO508: `torch.cuda.empty_cache()` in every step gives blocks back that the next step asks for again. */
 import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
+import { methodName } from './patterns/calls.js';
 import { contains, enclosingLoop, isConditional, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { removeStatement } from './semantic/edits.js';
@@ -43,11 +44,13 @@ export default defineRule({
         const loop = enclosingLoop(call, scope, index);
         const stmt = index.parent(call);
         if (loop === null || stmt?.type !== 'Expr' || isConditional(call, scope, index, loop)) continue;
-        if (isOncePerPhase(call, loop, index)) continue;
+        if (isOncePerPhase(call, loop, index) || isOverSinks(loop, index)) continue;
         const edit = removeStatement(stmt, index);
         context.report({
           messageId: 'detected',
           node: call,
+          // Results are moved away to make room: memory is what counts here
+          undecided: contains(loop, (node) => node.type === 'Call' && methodName(node) === 'cpu'),
           fix: edit === null ? null : { messageId: 'fix', safety: 'safe', edits: [edit] },
         });
       }
@@ -59,4 +62,9 @@ export default defineRule({
 function isOncePerPhase(call: Call, loop: Loop, index: ModuleIndex): boolean {
   if (loop.body.some((stmt) => contains(stmt, (node) => node.type === 'For' || node.type === 'While'))) return true;
   return loop.body.some((stmt) => stmt.type === 'Delete' && index.range(stmt).start < index.range(call).start);
+}
+
+/** Over trackers and loggers, not over batches. */
+function isOverSinks(loop: Loop, index: ModuleIndex): boolean {
+  return loop.type === 'For' && /trackers?\b|loggers?\b|callbacks?\b/.test(index.source(loop.iter));
 }

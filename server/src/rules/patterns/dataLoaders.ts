@@ -1,8 +1,9 @@
 /** `torch.utils.data.DataLoader` calls and what the file shows about their use. */
-import type { Call, Expr } from '../../syntax/ast.js';
+import type { Call, Expr, Stmt } from '../../syntax/ast.js';
 import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
 import { literalNumber } from '../semantic/torchOps.js';
+import { walk } from '../semantic/walk.js';
 import { standsFor } from './inline.js';
 import type { Loop } from './places.js';
 import { aboutText } from './policy.js';
@@ -50,8 +51,13 @@ export const usesAccelerator = aboutText(
   /\.cuda\(|["']cuda|\.to\(\s*(device|self\.device|args\.device|dev)\b|accelerator\.|cuda\.is_available/,
 );
 
-/** What the samples cost to get: `heavy` reads files, `memory` is tensors at hand, `unknown` cannot be seen. */
-export function datasetKind(loader: LoaderCall, index: ModuleIndex): 'heavy' | 'memory' | 'unknown' {
+/**
+ * What the samples cost to get: `heavy` reads files, `cheap` picks from what lies in memory, `memory` is tensors that may
+ * lie on the device already, `unknown` cannot be seen.
+ */
+export type DatasetKind = 'heavy' | 'cheap' | 'memory' | 'unknown';
+
+export function datasetKind(loader: LoaderCall, index: ModuleIndex): DatasetKind {
   const dataset = loader.args.get('dataset');
   const value = dataset === undefined ? null : standsFor(dataset, loader.scope);
   if (value?.type !== 'Call') return 'unknown';
@@ -71,7 +77,31 @@ export function datasetKind(loader: LoaderCall, index: ModuleIndex): 'heavy' | '
     index.source(item),
   )
     ? 'heavy'
-    : 'unknown';
+    : pickedBy(item, index);
+}
+
+/** What may stand in a `__getitem__` that only picks from what lies in memory. */
+const picks = new Set(
+  `len int float str bool dict tuple list range min max tensor as_tensor from_numpy FloatTensor LongTensor Tensor randint
+  randrange long clone copy type astype item unsqueeze squeeze view reshape`.split(/\s+/),
+);
+const moves = /^(cuda|to)$/;
+
+/**
+ * A `__getitem__` that only indexes and converts: a worker would do no more than copy between processes. One that hands
+ * out tensors of the device cannot run in a worker at all.
+ */
+function pickedBy(item: Stmt, index: ModuleIndex): DatasetKind {
+  let plain = true;
+  let onDevice = false;
+  walk(item, (node) => {
+    if (node.type === 'For' || node.type === 'While' || node.type === 'Lambda') plain = false;
+    if (node.type !== 'Call') return;
+    const name = node.func.type === 'Attribute' ? node.func.attr : node.func.type === 'Name' ? node.func.id : '';
+    if (moves.test(name) && (name === 'cuda' || /cuda|device/.test(index.source(node)))) onDevice = true;
+    else if (!picks.has(name)) plain = false;
+  });
+  return onDevice ? 'memory' : plain ? 'cheap' : 'unknown';
 }
 
 /** The number of workers: null when it is not a literal. */

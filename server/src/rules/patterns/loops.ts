@@ -68,6 +68,7 @@ export function namesBoundIn(loop: Loop): Set<string> {
       if (inner.type === 'Assign') for (const target of inner.targets) add(target);
       if (inner.type === 'AugAssign' || inner.type === 'AnnAssign' || inner.type === 'For') add(inner.target);
       if (inner.type === 'NamedExpr') add(inner.target);
+      if (inner.type === 'With') for (const item of inner.items) if (item.optionalVars !== null) add(item.optionalVars);
     });
   }
   return names;

@@ -15,7 +15,8 @@ export type Certainty = 'class' | 'name';
 export function modelCall(call: Call, index: ModuleIndex, scope: Scope): Certainty | null {
   const { func } = call;
   if (func.type === 'Name') {
-    if (isSelf(func, scope)) return isOwnModule(scope, index);
+    // cls(...) of a class method builds one
+    if (isSelf(func, scope)) return func.id === 'cls' ? null : isOwnModule(scope, index);
     return modelValue(func, index, scope);
   }
   if (func.type !== 'Attribute') return null;

@@ -20,7 +20,7 @@ function workOut(name: string): boolean {
     const base = parts.at(-1) ?? '';
     return (
       /^(test_.*|.*_test|conftest|bench(mark)?s?(_.*)?|.*_bench(mark)?s?)\.py$/.test(base) ||
-      parts.slice(-3, -1).some((part) => part === 'tests' || part === 'test')
+      parts.slice(-3, -1).some((part) => /^(tests?|benchmarks?)$/.test(part))
     );
   }
   return (
