@@ -32,7 +32,7 @@ export function entryPoints(p: Program): EntryPoint[] {
   if (main === null || main.tree === null) return [];
   const { statements, comments } = main.tree;
   const pragmas = comments.map(parsePragma).filter((x) => x !== null);
-  const classes = new Map<string, PyClass>();
+  const models = new Set<string>();
   const out: EntryPoint[] = [];
   const calls = collectCalls(statements.map((s) => s.node));
   for (const top of statements) {
@@ -48,14 +48,15 @@ export function entryPoints(p: Program): EntryPoint[] {
     const base = { name: node.name, nameStart, nameEnd: nameStart + node.name.length, start, end, inputs };
     if (node.type === 'ClassDef') {
       if (!(value instanceof PyClass) || lookup(value, '__is_nn_module__') !== true) continue;
-      classes.set(node.name, value);
+      models.add(node.name);
       const how = buildExpression(p, value, node, calls, top.node);
       // parts of another model of the file are seen inside it
       const isPart = (c: FoundCall): boolean =>
         c.name === node.name && c.within !== top.node && c.within.type === 'ClassDef';
       if (how.entry === null && calls.some(isPart)) continue;
       out.push({ ...base, kind: 'class', entry: how.entry ?? node.name, missing: how.missing });
-    } else if (isFactory(node, value, classes, out)) {
+    } else if (isFactory(node, value, models)) {
+      models.add(node.name);
       out.push({ ...base, kind: 'factory', entry: `${node.name}()`, missing: null });
     }
   }
@@ -169,16 +170,10 @@ function configurationOf(p: Program, param: string): string | null {
   return found.length === 1 ? found[0]! : null;
 }
 
-function isFactory(
-  node: FunctionDef,
-  value: Value | undefined,
-  classes: ReadonlyMap<string, PyClass>,
-  known: readonly EntryPoint[],
-): boolean {
+function isFactory(node: FunctionDef, value: Value | undefined, models: ReadonlySet<string>): boolean {
   if (node.isAsync || !(value !== undefined && value !== null)) return false;
   const a = node.args;
   if ([...a.posonlyargs, ...a.args, ...a.kwonlyargs].some((x) => x.default === null)) return false;
-  const modelNames = new Set<string>([...classes.keys(), ...known.map((k) => k.name)]);
   const returns = node.returns;
   if (returns !== null) {
     if (returns.type === 'Constant' && returns.kind === 'none') return false;
@@ -190,15 +185,15 @@ function isFactory(
           : returns.type === 'Attribute'
             ? returns.attr
             : '';
-    if (classes.has(name) || name === 'Module' || name === 'Sequential') return true;
+    if (models.has(name) || name === 'Module' || name === 'Sequential') return true;
     if (['int', 'str', 'float', 'bool', 'Tensor', 'Dict', 'List', 'Tuple'].includes(name)) return false;
   }
   const returned = collectCalls(node.body).filter((c) => c.returned);
-  if (returned.some((c) => modelNames.has(c.name) || c.name === 'Sequential')) return true;
+  if (returned.some((c) => models.has(c.name) || c.name === 'Sequential')) return true;
   // `model = Net(...); return model`
   const assigned = new Set<string>();
   walkStatements(node.body, (s) => {
-    if (s.type === 'Assign' && s.value.type === 'Call' && modelNames.has(calleeName(s.value)))
+    if (s.type === 'Assign' && s.value.type === 'Call' && models.has(calleeName(s.value)))
       for (const t of s.targets) if (t.type === 'Name') assigned.add(t.id);
   });
   let found = false;

@@ -26,6 +26,8 @@ interface Unit {
   readonly node: FunctionDef | Stmt;
   readonly top: number;
   readonly sites: readonly Site[];
+  /** Those that may train by themselves; most functions of a file of models have none. */
+  readonly leads: readonly Site[];
 }
 
 export interface TrainingRoot {
@@ -44,6 +46,14 @@ export interface TrainingRoot {
   readonly start: number;
   readonly end: number;
 }
+
+/** Gradients are computed, or made ready for: a scaler of one's own may do the former out of sight. */
+const gradientMethods = new Set(['backward', 'manual_backward', 'zero_grad']);
+const isBackward = (s: Site): boolean => s.isMethod && gradientMethods.has(s.name);
+
+/** Functions of other files that a training script may call. */
+const trainingName = /train|fit|epoch|step|learn|optimi[sz]e|run|main|update/i;
+const isLead = (s: Site): boolean => isBackward(s) || (s.isMethod ? s.name === 'fit' : trainingName.test(s.name));
 
 const perStatement = new WeakMap<Stmt, readonly Omit<Unit, 'top'>[]>();
 
@@ -73,24 +83,20 @@ function unitsOf(node: Stmt): readonly Omit<Unit, 'top'>[] {
   const known = perStatement.get(node);
   if (known !== undefined) return known;
   const units: Omit<Unit, 'top'>[] = [];
+  const unit = (name: string, owner: ClassDef | null, n: Stmt, body: readonly Stmt[]): void => {
+    const sites = sitesOf(body);
+    units.push({ name, owner, node: n, sites, leads: sites.filter(isLead) });
+  };
   const take = (n: Stmt, owner: ClassDef | null): void => {
-    if (n.type === 'FunctionDef') units.push({ name: n.name, owner, node: n, sites: sitesOf(n.body) });
+    if (n.type === 'FunctionDef') unit(n.name, owner, n, n.body);
     else if (n.type === 'ClassDef') {
       if (owner === null) for (const m of n.body) if (m.type === 'FunctionDef') take(m, n);
-    } else if (n.type !== 'Import' && n.type !== 'ImportFrom' && owner === null)
-      units.push({ name: '', owner, node: n, sites: sitesOf([n]) });
+    } else if (n.type !== 'Import' && n.type !== 'ImportFrom' && owner === null) unit('', owner, n, [n]);
   };
   take(node, null);
   perStatement.set(node, units);
   return units;
 }
-
-/** Gradients are computed, or made ready for: a scaler of one's own may do the former out of sight. */
-const gradientMethods = new Set(['backward', 'manual_backward', 'zero_grad']);
-const isBackward = (s: Site): boolean => s.isMethod && gradientMethods.has(s.name);
-
-/** Functions of other files that a training script may call. */
-const trainingName = /train|fit|epoch|step|learn|optimi[sz]e|run|main|update/i;
 
 export type Resolve = (name: string, module?: PyModule) => Value | undefined;
 
@@ -117,7 +123,7 @@ export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[
     if (s.node.type === 'ImportFrom') for (const a of s.node.names) imported.add(a.asname ?? a.name);
   const functions = new Map<string, Unit[]>();
   for (const u of units) if (u.name !== '') functions.set(u.name, [...(functions.get(u.name) ?? []), u]);
-  const fits = tree.statements.some((s) => /lightning/.test(s.text) && s.node.type.startsWith('Import'));
+  const fits = tree.statements.some((s) => s.node.type.startsWith('Import') && /lightning/.test(s.text));
 
   const elsewhere = new Map<string, boolean>();
   const importedTrains = (name: string): boolean => {
@@ -134,7 +140,7 @@ export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[
 
   // which units train: directly, or through one that does
   const direct = (u: Unit): Site | undefined =>
-    u.sites.find(
+    u.leads.find(
       (s) => isBackward(s) || (fits && s.isMethod && s.name === 'fit') || (!s.isMethod && importedTrains(s.name)),
     );
   const trains = new Set(units.filter((u) => direct(u) !== undefined));
