@@ -1,7 +1,7 @@
 """A Llama-3-style decoder with grouped-query attention, written the wasteful way.
 
 It computes what Llama 3 8B computes, and every line of it looks reasonable. EcoCompute
-shows what four of its habits cost, and fixes them: ECO100, ECO102, ECO150, ECO161.
+shows what five of its habits cost, and fixes them: ECO100, ECO102, ECO150, ECO161, ECO300.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 /** Sums over a trace: the whole, every module, every place in the source. Bodies shared by remembered calls are summed once. */
 import { asCalled, CostSum, type Target } from '../energy/price.js';
 import type { Place } from '../python/place.js';
-import type { Kernel } from '../torch/kernel.js';
+import { type Kernel, onAccelerator } from '../torch/kernel.js';
 import type { Gap, ScopeBody, TensorSummary, Trace, TraceNode, TraceScope } from '../trace/trace.js';
 
 export interface Flows {
@@ -64,7 +64,7 @@ function addKernel(f: Flows, k: Kernel): void {
     f.bytesBackward += k.backward.bytes;
   }
   f.ops++;
-  f.savedBytes += k.savedBytes;
+  for (const one of onAccelerator(k)) f.savedBytes += one.savedBytes;
   const here = k.bytesRead + k.bytesWritten;
   if (!(here <= f.largestWorkingSet)) f.largestWorkingSet = here;
 }

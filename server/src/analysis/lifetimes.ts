@@ -3,7 +3,7 @@
  * its last use, arguments as long as the call they were given to (its frame holds them), what autograd keeps until its
  * backward has run, parameter gradients from there on.
  */
-import type { Kernel } from '../torch/kernel.js';
+import { type Kernel, onAccelerator, reachedOnAccelerator } from '../torch/kernel.js';
 import type { TensorValue } from '../torch/tensor.js';
 import { collectTensors } from '../trace/recorder.js';
 import type { Trace, TraceNode, TraceScope } from '../trace/trace.js';
@@ -97,8 +97,10 @@ class Walk {
   private nodes(nodes: readonly TraceNode[]): boolean {
     for (const n of nodes) {
       if (n.kind === 'op') {
-        if (++this.time > mostOps) return false;
-        this.kernel(n.kernel);
+        for (const kernel of onAccelerator(n.kernel)) {
+          if (++this.time > mostOps) return false;
+          this.kernel(kernel);
+        }
       } else if (n.kind === 'branch') {
         if (!this.nodes(n.alternatives.at(-1) ?? [])) return false;
       } else if ((n.kind === 'module' || n.kind === 'function') && !this.scope(n)) return false;
@@ -108,7 +110,7 @@ class Walk {
 
   private kernel(k: Kernel): void {
     if (k.step?.kind === 'backward') {
-      const parts = k.step.parts.map((part) => stepOf(part, (t) => t.storage.id));
+      const parts = reachedOnAccelerator(k.step.parts).map((part) => stepOf(part, (t) => t.storage.id));
       this.backward(parts, this.hasReplays);
       return;
     }

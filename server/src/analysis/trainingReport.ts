@@ -1,6 +1,6 @@
 /** What a report says of a training step beside its cost: optimisers, memory, steps and epochs of the run. */
 import type { Place } from '../python/place.js';
-import type { Kernel } from '../torch/kernel.js';
+import { type Kernel, onAccelerator } from '../torch/kernel.js';
 import type { TensorValue } from '../torch/tensor.js';
 import type { Trace, TraceNode } from '../trace/trace.js';
 import type { Interval, TrainingReport } from './model.js';
@@ -29,7 +29,7 @@ export function stepMemory(trace: Trace): StepMemory {
       const numel = params.reduce((n, p) => n + p.numel, 0);
       if (known === undefined) optimizers.set(params[0], { name: optimizerName(name), params: numel, stateBytes });
       else if (known.params < numel) known.params = numel;
-    } else kept += k.savedBytes;
+    } else for (const one of onAccelerator(k)) kept += one.savedBytes;
   };
   const visit = (nodes: readonly TraceNode[]): void => {
     for (const n of nodes) {

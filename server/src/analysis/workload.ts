@@ -5,19 +5,19 @@ import { type ParallelEstimate, parallelEstimate } from '../energy/parallel.js';
 import { CostSum, makeTarget, priceLoad, type Target, totals } from '../energy/price.js';
 import { type ServedModel, type ServingEstimate, serve } from '../energy/serving.js';
 import { tracedDecoder } from '../energy/tracedDecoder.js';
-import type { Kernel } from '../torch/kernel.js';
+import { type Kernel, onAccelerator } from '../torch/kernel.js';
 import type { Trace, TraceNode } from '../trace/trace.js';
 import type { CodeFacts } from './codeFacts.js';
 import type { WorkloadAsked } from './engine.js';
 import { flatten } from './flatten.js';
 import type { EstimateReport, Interval, LoopReport, RunReport, ServingReport, WorkloadReport } from './model.js';
 
-/** Kernels of a trace, of undecided branches the last side, equal objects counted. */
+/** Kernels that an accelerator runs for a trace, of undecided branches the last side, equal objects counted. */
 export function countedKernels(trace: Trace): { kernel: Kernel; count: number }[] {
   const counts = new Map<Kernel, number>();
   const visit = (nodes: readonly TraceNode[]): void => {
     for (const n of nodes) {
-      if (n.kind === 'op') counts.set(n.kernel, (counts.get(n.kernel) ?? 0) + 1);
+      if (n.kind === 'op') for (const k of onAccelerator(n.kernel)) counts.set(k, (counts.get(k) ?? 0) + 1);
       else if (n.kind === 'branch') visit(n.alternatives.at(-1) ?? []);
       else if (n.kind === 'module' || n.kind === 'function') visit(n.body.children);
     }

@@ -13,7 +13,7 @@
 import { type Accelerator, defaultAccelerator, isVerified } from '../hardware/accelerators.js';
 import { type Pue, pueOf, type Region, worldRegion } from '../hardware/carbon.js';
 import { type HourlyPrice, priceOf } from '../hardware/prices.js';
-import type { Kernel } from '../torch/kernel.js';
+import { type Kernel, onAccelerator, reachedOnAccelerator } from '../torch/kernel.js';
 import { calibratedAccelerator, calibratedConstants } from './calibrationFile.js';
 import { type Band, type Constants, constants as fitted } from './constants.js';
 import { energyOf } from './power.js';
@@ -142,17 +142,25 @@ export function priceKernel(kernel: Kernel, target: Target): KernelCost {
 }
 
 function compute(kernel: Kernel, target: Target): KernelCost {
+  if (kernel.fused !== undefined) return fusedCost(onAccelerator(kernel), target);
   if (kernel.isView || kernel.work.kind === 'view') return { ...nothing, class: 'view' };
   if (kernel.step?.kind === 'backward') return backwardPass(kernel.step, target);
   const { scale, dtype } = precisionOf(kernel, target);
   const bytes = (trafficRead(kernel) + kernel.bytesWritten) * scale;
   const forward = priceLoad(
     { work: kernel.work, flops: kernel.flops, elementwise: kernel.elementwise, bytes, dtype },
-    kernel.step?.launches ?? 1,
+    kernel.step?.launches ?? kernel.launches ?? 1,
     target,
   );
   const back = target.phase === 'training' ? backwardOf(kernel, scale, dtype, target) : null;
   return back === null ? forward : plus(forward, back);
+}
+
+/** Of a composite the kernels that an accelerator runs for it; nothing where another of its steps carries them. */
+function fusedCost(kernels: readonly Kernel[], target: Target): KernelCost {
+  const costs = kernels.map((one) => priceKernel(one, target));
+  const [dearest] = [...costs].sort((a, b) => b.time_s - a.time_s);
+  return costs.reduce(plus, { ...nothing, class: dearest?.class ?? 'view' });
 }
 
 function backwardOf(kernel: Kernel, scale: number, dtype: string, target: Target): KernelCost | null {
@@ -169,7 +177,7 @@ function backwardOf(kernel: Kernel, scale: number, dtype: string, target: Target
 function backwardPass(step: { parts: readonly Kernel[]; gradBytes: number }, target: Target): KernelCost {
   let sum: KernelCost = { ...nothing, class: 'elementwise' };
   const seconds = new Map<string, number>();
-  for (const part of step.parts) {
+  for (const part of reachedOnAccelerator(step.parts)) {
     const { scale, dtype } = precisionOf(part, target);
     const cost = part.work.kind === 'view' ? null : backwardOf(part, scale, dtype, target);
     if (cost === null) continue;

@@ -92,8 +92,16 @@ export interface Kernel {
   readonly backward: BackwardCost | null;
   /** True for views and allocations: not an operator of `coverage.ops`. */
   readonly isView: boolean;
+  /** Device kernels that share the work, launched one after the other: 1 unless given. */
+  readonly launches?: number;
   /** Where gradients go: the kernels that made the inputs as they were, or leaves. Absent when nothing flows back. */
   readonly next?: readonly (Kernel | TensorValue)[];
+  /**
+   * Set on each step of a composite that accelerators run as fused kernels (`OpCall.composite`): PyTorch's CPU runs the
+   * steps, so they are what is counted; an accelerator runs `kernels` once, in the place of the `last` step. The array is
+   * the same object on all steps.
+   */
+  readonly fused?: { readonly kernels: readonly Kernel[]; readonly last: boolean };
   /** What runs again in backward together with this call (activation checkpointing). */
   readonly recomputed?: readonly Kernel[];
   /** Explicit parts of a training step: the backward of `parts`, or an optimiser's update. */
@@ -108,6 +116,23 @@ export interface Kernel {
         /** Kernels that share the work. */
         readonly launches: number;
       };
+}
+
+/** What an accelerator runs where the trace has `kernel`: itself, or of a composite the fused kernels, once. */
+export function onAccelerator(kernel: Kernel): readonly Kernel[] {
+  if (kernel.fused === undefined) return [kernel];
+  return kernel.fused.last ? kernel.fused.kernels.flatMap(onAccelerator) : [];
+}
+
+/** The same of calls that a backward pass reaches: of a composite perhaps some steps only, which are one call all the same. */
+export function reachedOnAccelerator(parts: readonly Kernel[]): Kernel[] {
+  const seen = new Set<readonly Kernel[]>();
+  return parts.flatMap((part) => {
+    if (part.fused === undefined) return [part];
+    if (seen.has(part.fused.kernels)) return [];
+    seen.add(part.fused.kernels);
+    return part.fused.kernels.flatMap(onAccelerator);
+  });
 }
 
 /** Where kernels go. The trace room implements it. */

@@ -20,7 +20,7 @@ import {
   type Value,
 } from '../python/values.js';
 import { backward, grad } from './backwardPass.js';
-import type { BackwardCost, Kernel, TorchState } from './kernel.js';
+import { type BackwardCost, type Kernel, onAccelerator, type TorchState } from './kernel.js';
 import { optimizerCalled, optimizerState, optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
 import { makeTensor, maxKnownElements, TensorValue } from './tensor.js';
@@ -67,8 +67,10 @@ function backwardCost(vm: Interp, cls: Value, ctx: Value, outputs: readonly Tens
     kernel(k: Kernel): void {
       flops += k.flops;
       if (k.isView) return;
-      bytes += k.bytesRead + k.bytesWritten;
-      kernels++;
+      for (const one of onAccelerator(k)) {
+        bytes += one.bytesRead + one.bytesWritten;
+        kernels++;
+      }
     },
   };
   state.scopes = null;
@@ -160,8 +162,7 @@ function checkpoint(vm: Interp, args: Value[]): Value {
     if (last >= 0 && ran[last]!.saved.some((t) => ran[last]!.outputs.includes(t))) last++;
   }
   const recomputed = ran.filter((k, i) => i < last && !k.isView);
-  for (const [i, k] of ran.entries()) {
-    const again = i < last && !k.isView;
+  const runAgain = (k: Kernel, again: boolean): void => {
     const { backward } = k;
     Object.assign(k, {
       recomputed,
@@ -176,6 +177,10 @@ function checkpoint(vm: Interp, args: Value[]): Value {
             }
           : null,
     });
+  };
+  for (const [i, k] of ran.entries()) {
+    runAgain(k, i < last && !k.isView);
+    if (k.fused?.last === true) for (const one of k.fused.kernels) runAgain(one, i < last);
   }
   return result;
 }

@@ -29,6 +29,8 @@ export interface EmitOptions {
   readonly differentiable?: boolean;
   readonly dtype?: DType;
   readonly isView?: boolean;
+  /** Device kernels that share the work. */
+  readonly launches?: number;
 }
 
 const viewWork: Work = { kind: 'view' };
@@ -221,6 +223,7 @@ export class OpCall {
       savedBytes,
       backward,
       isView: o.isView ?? false,
+      ...(o.launches === undefined ? {} : { launches: o.launches }),
       ...(flows ? { next: edges(ins, outputs) } : {}),
     };
     if (flows) {
@@ -232,6 +235,46 @@ export class OpCall {
     }
     this.state.sink.kernel(kernel);
     return kernel;
+  }
+
+  /**
+   * An operator that is one of `steps` on PyTorch's CPU and of fused kernels on an accelerator. Both run on shapes; the
+   * results are those of the steps, which carry what an accelerator runs in their place (`Kernel.fused`). On tensors
+   * that the code itself places on an accelerator only the fused call is made.
+   * @param on the tensor whose device decides
+   * @param steps, fused give the same tensors, in the same order
+   */
+  composite<T extends readonly TensorValue[]>(on: TensorValue, steps: () => T, fused: () => T): T {
+    if (on.device.startsWith('cuda')) return fused();
+    const { result, kernels: ran } = this.collected(steps);
+    const stand = this.collected(fused);
+    const names = new Map(stand.result.map((t, i) => [t, result[i]!] as const));
+    const named = (list: readonly TensorValue[]) => list.map((t) => names.get(t) ?? t);
+    const kernels = stand.kernels.map((k) => ({
+      ...k,
+      inputs: named(k.inputs),
+      outputs: named(k.outputs),
+      saved: named(k.saved),
+    }));
+    const last = ran.findLastIndex((k) => !k.isView);
+    for (const [i, k] of ran.entries()) {
+      // the object that autograd's graph names
+      if (last >= 0) Object.assign(k, { fused: { kernels, last: i === last } });
+      this.state.sink.kernel(k);
+    }
+    return result;
+  }
+
+  /** Runs with a sink of its own. */
+  private collected<T>(run: () => T): { readonly result: T; readonly kernels: Kernel[] } {
+    const { sink } = this.state;
+    const kernels: Kernel[] = [];
+    this.state.sink = { kernel: (k) => void kernels.push(k) };
+    try {
+      return { result: run(), kernels };
+    } finally {
+      this.state.sink = sink;
+    }
   }
 
   /**

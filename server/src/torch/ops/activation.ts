@@ -116,16 +116,35 @@ export function dropout(
 ): TensorValue {
   if (p < 0 || p > 1) raise('ValueError', `dropout probability has to be between 0 and 1, but got ${p}`);
   if (p === 0 || !training || t.numel === 0) return t;
-  if (!features && !alpha && t.device.startsWith('cuda') && !inplace) {
-    const out = c.like(t);
-    const mask = c.like(t, dtypes.bool);
-    c.emit('native_dropout', [t], [out, mask], {
-      elementwise: 2 * t.numel,
-      work: memoryWork('random', 1, t.numel),
-      saved: [mask],
-    });
-    return out;
-  }
+  const steps = () => dropoutSteps(c, t, p, inplace, features, alpha);
+  // fused on CUDA and XPU, and only out of place and with something left
+  if (features > 0 || alpha || inplace || p === 1) return steps();
+  const [out] = c.composite<[TensorValue]>(
+    t,
+    () => [steps()],
+    () => {
+      const result = c.like(t);
+      const mask = c.like(t, dtypes.bool);
+      c.emit('native_dropout', [t], [result, mask], {
+        elementwise: 2 * t.numel,
+        work: memoryWork('random', 1, t.numel),
+        saved: [mask],
+      });
+      return [result];
+    },
+  );
+  return out;
+}
+
+/** As PyTorch's CPU composes it. */
+function dropoutSteps(
+  c: OpCall,
+  t: TensorValue,
+  p: number,
+  inplace: boolean,
+  features: 0 | 1 | 2,
+  alpha: boolean,
+): TensorValue {
   if (isIntegral(t.dtype))
     raise('RuntimeError', `result type Float can't be cast to the desired output type ${scalarTypeName(t.dtype)}`);
   const noise =

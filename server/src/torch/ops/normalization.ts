@@ -219,16 +219,29 @@ export function rmsNorm(c: OpCall, t: TensorValue, shape: readonly number[], wei
       'RuntimeError',
       `Expected weight to be of same shape as normalized_shape, but got weight of shape ${shapeText(weight.shape)} and normalized_shape = ${shapeText(shape)}`,
     );
-  if (t.device.startsWith('cuda') && c.since(2, 9)) {
-    const out = c.make(t.shape, weight === null ? t.dtype : c.resultType(t, weight), c.commonDevice([t, weight]));
-    const rstd = c.make([...t.shape.slice(0, lead), ...shape.map(() => 1)], dtypes.float32, t.device);
-    c.emit('_fused_rms_norm', [t, weight], [out, rstd], {
-      elementwise: 4 * t.numel,
-      work: memoryWork('norm', rstd.numel, numelOf(shape)),
-      saved: [t, rstd, weight],
-    });
-    return out;
-  }
+  const steps = () => rmsNormSteps(c, t, shape, weight);
+  // one kernel since 2.9 (CUDA, XPU, MPS), unless the weight has another dtype or the input is channels-last
+  if (!c.since(2, 9) || (weight !== null && weight.dtype !== t.dtype) || suggestsChannelsLast(t)) return steps();
+  const [out] = c.composite<[TensorValue]>(
+    t,
+    () => [steps()],
+    () => {
+      const result = c.make(t.shape, t.dtype, c.commonDevice([t, weight]));
+      const rstd = c.make([...t.shape.slice(0, lead), ...shape.map(() => 1)], dtypes.float32, t.device);
+      c.emit('_fused_rms_norm', [t, weight], [result, rstd], {
+        elementwise: 4 * t.numel,
+        work: memoryWork('norm', rstd.numel, numelOf(shape)),
+        saved: [t, rstd, weight],
+        backwardKernels: 1,
+      });
+      return [result];
+    },
+  );
+  return out;
+}
+
+/** As PyTorch's CPU composes it. */
+function rmsNormSteps(c: OpCall, t: TensorValue, shape: readonly number[], weight: TensorValue | null): TensorValue {
   const dims = shape.map((_, i) => i - shape.length);
   const half = t.dtype === dtypes.float16 || t.dtype === dtypes.bfloat16;
   const x = half && c.since(2) ? to(c, t, dtypes.float32, null) : t;

@@ -119,15 +119,87 @@ function takeWeights(
   return { w, next: at + 2 + (biases ? 2 : 0) + (projection ? 1 : 0) };
 }
 
+/** A recurrent network: single steps as PyTorch's CPU composes them, cuDNN's call on an accelerator. */
 function recurrent(c: OpCall, kind: Cell, a: Bound): Value {
+  const given = networkOf(kind, a);
+  const sizes: readonly number[] | null = a.batch_sizes?.values ?? null;
+  const input: TensorValue = a.input;
+  const time = a.batch_first ? input.shape[1]! : input.shape[0]!;
+  const steps = a.batch_sizes == null ? time : (sizes?.length ?? Number.NaN);
+  const composed = () => (a.batch_sizes == null ? paddedRecurrent(c, given) : packedRecurrent(c, given));
+  // how many steps there are decides what either costs
+  if (!(steps > 0)) return new PyTuple(composed());
+  return new PyTuple([...c.composite<TensorValue[]>(input, composed, () => cudnn(c, given, steps))]);
+}
+
+interface Network {
+  readonly kind: Cell;
+  readonly a: Bound;
+  readonly params: readonly TensorValue[];
+  readonly states: readonly TensorValue[];
+  readonly directions: number;
+  readonly projection: boolean;
+}
+
+function networkOf(kind: Cell, a: Bound): Network {
   const params: TensorValue[] = a.params;
-  const states: TensorValue[] = Array.isArray(a.hx) ? a.hx : [a.hx];
   const directions = a.bidirectional ? 2 : 1;
   const perLayer = params.length / (a.num_layers * directions);
   const projection = kind === 'lstm' && perLayer === (a.has_biases ? 5 : 3);
-  const packed: TensorValue | null = a.batch_sizes ?? null;
+  return { kind, a, params, states: Array.isArray(a.hx) ? a.hx : [a.hx], directions, projection };
+}
+
+/** Element-wise operations of one cell, per element of its state. */
+const cellWork: Readonly<Record<Cell, number>> = { lstm: 30, gru: 25, rnn_tanh: 8, rnn_relu: 2 };
+
+/**
+ * `_cudnn_rnn`: of each layer the input's projection in one product, then one kernel a step and direction that
+ * multiplies the state and applies the cell. Its launches follow each other without PyTorch between them; they are
+ * priced as launches of PyTorch's, which is an upper bound for small states.
+ */
+function cudnn(c: OpCall, { kind, a, params, states, directions, projection }: Network, steps: number): TensorValue[] {
   let x: TensorValue = a.input;
-  if (packed !== null) return packedRecurrent(c, kind, a, states, params, directions, projection);
+  const rows = x.shape.slice(0, -1).reduce((n, extent) => n * extent, 1);
+  const finals = states.map((s) => c.like(s));
+  let at = 0;
+  for (let l = 0; l < a.num_layers; l++) {
+    const weights: Weights[] = [];
+    const gates: TensorValue[] = [];
+    for (let d = 0; d < directions; d++) {
+      const { w, next } = takeWeights(params, at, a.has_biases, projection);
+      at = next;
+      weights.push(w);
+      gates.push(linear(c, x, w.wi, w.bi));
+    }
+    const [{ wh, wp }] = weights as [Weights];
+    const hidden = wh.shape[0]! / (kind === 'lstm' ? 4 : kind === 'gru' ? 3 : 1);
+    const width = wp === null ? hidden : wp.shape[0]!;
+    const out = c.make([...x.shape.slice(0, -1), width * directions], x.dtype, x.device);
+    const flops = 2 * rows * (wh.numel + (wp?.numel ?? 0)) * directions;
+    const isLast = l === a.num_layers - 1;
+    // what backward needs of every step beside its output: gates and cell states
+    const reserve = c.make([rows, wh.shape[0]! * directions], x.dtype, x.device);
+    c.emit(
+      '_cudnn_rnn',
+      [...gates, ...states, ...weights.flatMap((w) => [w.wh, w.bh, w.wp])],
+      [out, ...(isLast ? finals : []), ...(c.gradMode ? [reserve] : [])],
+      {
+        flops,
+        elementwise: cellWork[kind] * rows * hidden * directions,
+        work: { kind: 'gemm', batch: steps * directions, m: rows / steps, n: wh.shape[0]!, k: wh.shape[1]! },
+        launches: steps * directions,
+        saved: [out, reserve, ...weights.map((w) => w.wh)],
+        backwardFlops: 2 * flops,
+        backwardKernels: steps * directions,
+      },
+    );
+    x = a.dropout > 0 && a.train && !isLast ? dropout(c, out, a.dropout, true) : out;
+  }
+  return [x, ...finals];
+}
+
+function paddedRecurrent(c: OpCall, { kind, a, params, states, directions, projection }: Network): TensorValue[] {
+  let x: TensorValue = a.input;
   if (a.batch_first) x = transpose(c, x, 0, 1);
   const hs = unbind(c, states[0]!, 0);
   const cs = kind === 'lstm' ? unbind(c, states[1]!, 0) : [];
@@ -151,19 +223,11 @@ function recurrent(c: OpCall, kind: Cell, a: Bound): Value {
   const h = stack(c, finalH, 0);
   const cell = kind === 'lstm' ? stack(c, finalC, 0) : null;
   if (a.batch_first) x = transpose(c, x, 0, 1);
-  return new PyTuple(cell === null ? [x, h] : [x, h, cell]);
+  return cell === null ? [x, h] : [x, h, cell];
 }
 
 /** Packed sequences: the data of step t has `batch_sizes[t]` rows. */
-function packedRecurrent(
-  c: OpCall,
-  kind: Cell,
-  a: Bound,
-  states: TensorValue[],
-  params: TensorValue[],
-  directions: number,
-  projection: boolean,
-): Value {
+function packedRecurrent(c: OpCall, { kind, a, params, states, directions, projection }: Network): TensorValue[] {
   const sizes: readonly number[] | null = a.batch_sizes.values;
   let x: TensorValue = a.input;
   let at = 0;
@@ -199,7 +263,7 @@ function packedRecurrent(
   }
   const finals = states.map((s) => c.like(s));
   for (const f of finals) c.emit('stack', [f], [f], { elementwise: 0, differentiable: false });
-  return new PyTuple([x, ...finals]);
+  return [x, ...finals];
 }
 
 function checkCell(x: TensorValue, h: TensorValue, w: TensorValue, wh: TensorValue): void {
@@ -217,11 +281,43 @@ function cell(kind: Cell) {
     const w: Weights = { wi: a.w_ih, wh: a.w_hh, bi: a.b_ih, bh: a.b_hh, wp: null };
     const states: TensorValue[] = Array.isArray(a.hx) ? a.hx : [a.hx];
     checkCell(a.input, states[0]!, w.wi, w.wh);
-    const gates = linear(c, a.input, w.wi, w.bi);
-    if (kind === 'lstm') return new PyTuple(lstmStep(c, gates, states[0]!, states[1]!, w));
-    if (kind === 'gru') return gruStep(c, gates, states[0]!, w);
-    return rnnStep(c, gates, states[0]!, w, kind);
+    const input: TensorValue = a.input;
+    const gates = () => linear(c, input, w.wi, w.bi);
+    if (kind === 'lstm')
+      return new PyTuple([
+        ...c.composite<TensorValue[]>(
+          input,
+          () => lstmStep(c, gates(), states[0]!, states[1]!, w),
+          () => fusedCell(c, kind, input, states, w),
+        ),
+      ]);
+    if (kind !== 'gru') return rnnStep(c, gates(), states[0]!, w, kind);
+    return c.composite<TensorValue[]>(
+      input,
+      () => [gruStep(c, gates(), states[0]!, w)],
+      () => fusedCell(c, kind, input, states, w),
+    )[0]!;
   };
+}
+
+/** `_thnn_fused_lstm_cell`, `_thnn_fused_gru_cell`: two products without biases, then one kernel. */
+function fusedCell(
+  c: OpCall,
+  kind: 'lstm' | 'gru',
+  input: TensorValue,
+  states: readonly TensorValue[],
+  w: Weights,
+): TensorValue[] {
+  const fromInput = linear(c, input, w.wi, null);
+  const fromState = linear(c, states[0]!, w.wh, null);
+  const next = states.map((s) => c.like(s));
+  const workspace = c.like(fromInput);
+  c.emit(`_thnn_fused_${kind}_cell`, [fromInput, fromState, states.at(-1), w.bi, w.bh], [...next, workspace], {
+    elementwise: cellWork[kind] * next[0]!.numel,
+    saved: [workspace, ...(kind === 'lstm' ? [states[1], next[1]] : [])],
+    backwardKernels: 1,
+  });
+  return next;
 }
 
 const tail = 'Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional';
