@@ -23,7 +23,7 @@ import { backward, grad } from './backwardPass.js';
 import { type BackwardCost, type Kernel, onAccelerator, type TorchState } from './kernel.js';
 import { optimizerCalled, optimizerState, optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
-import { makeTensor, maxKnownElements, TensorValue } from './tensor.js';
+import { filled, makeTensor, TensorValue } from './tensor.js';
 
 const unknownCost: BackwardCost = { flops: Number.NaN, bytes: Number.NaN, kernels: Number.NaN };
 
@@ -43,10 +43,7 @@ function initialise(vm: Interp, args: Value[]): Value {
     return t instanceof Unknown ? t : vm.gap('torch.nn.init', 'what is initialised is not a tensor');
   heap.touch(t);
   const fill = value === undefined || value === null ? null : numberOf(value);
-  t.values =
-    fill !== null && carriesValues(t.dtype) && t.numel <= maxKnownElements
-      ? new Array<number>(t.numel).fill(fill)
-      : null;
+  t.values = fill !== null && carriesValues(t.dtype) ? filled(t.numel, fill) : null;
   return t;
 }
 

@@ -25,6 +25,21 @@ export class Storage {
 /** Above this many elements values are not carried. */
 export const maxKnownElements = 4096;
 
+const constants = new Map<string, readonly number[]>();
+
+/** The values of a tensor of `numel` elements that are all `value`; null when they are too many to be carried. Shared: weights of one size are many. */
+export function filled(numel: number, value: number): readonly number[] | null {
+  if (!(numel <= maxKnownElements)) return null;
+  const key = `${Object.is(value, -0) ? '-0' : value}*${numel}`;
+  let known = constants.get(key);
+  if (known === undefined) {
+    known = new Array<number>(numel).fill(value);
+    if (constants.size > 200) constants.clear();
+    constants.set(key, known);
+  }
+  return known;
+}
+
 export class TensorValue extends PyObject {
   requiresGrad = false;
   isParameter = false;

@@ -85,8 +85,13 @@ export class CallMemory implements HeapObserver {
   private readonly calls = new Map<string, Remembered>();
   /** Described modules. */
   private readonly signatures = new WeakMap<PyInstance, number>();
-  /** The modules whose description an object is part of: a write to it makes them, and what holds them, be described anew. */
-  private readonly owners = new WeakMap<PyObject, Set<PyInstance>>();
+  /** Modules that were described once, whether their description still holds or not. */
+  private readonly described = new WeakSet<PyObject>();
+  /**
+   * The other modules whose description an object is part of: a write to it makes them, and what holds them, be
+   * described anew. Nearly always one, which takes no set.
+   */
+  private readonly owners = new WeakMap<PyObject, PyInstance | Set<PyInstance>>();
   private describing: PyInstance | null = null;
   /** Bumped by writes to module structure: signatures are described anew. */
   private structure = 0;
@@ -130,27 +135,34 @@ export class CallMemory implements HeapObserver {
     }
     if (serial >= this.runStart) return;
     this.wroteOutside = true;
-    const owners = this.owners.get(object);
-    if (owners === undefined) {
+    const isDescribed = this.described.has(object);
+    if (!isDescribed && !this.owners.has(object)) {
       this.outside++;
       return;
     }
     // a tensor's content does not change which modules there are
     if (!(object instanceof TensorValue)) this.structure++;
-    for (const m of owners) this.redescribe(m);
+    if (isDescribed) this.redescribe(object as PyInstance);
+    this.redescribeOwners(object);
   }
 
   private redescribe(m: PyInstance): void {
-    if (!this.signatures.delete(m)) return;
-    for (const holder of this.owners.get(m) ?? []) if (holder !== m) this.redescribe(holder);
+    if (this.signatures.delete(m)) this.redescribeOwners(m);
+  }
+
+  private redescribeOwners(object: PyObject): void {
+    const owners = this.owners.get(object);
+    if (owners instanceof Set) for (const m of owners) this.redescribe(m);
+    else if (owners !== undefined) this.redescribe(owners);
   }
 
   private own(object: PyObject): void {
     const m = this.describing;
     if (m === null) return;
     const owners = this.owners.get(object);
-    if (owners === undefined) this.owners.set(object, new Set([m]));
-    else owners.add(m);
+    if (owners === undefined) this.owners.set(object, m);
+    else if (owners instanceof Set) owners.add(m);
+    else if (owners !== m) this.owners.set(object, new Set([owners, m]));
   }
 
   /** Forgets calls that ran replaced code. */
@@ -197,7 +209,7 @@ export class CallMemory implements HeapObserver {
     if (known !== undefined) return known;
     const outer = this.describing;
     this.describing = m;
-    this.own(m);
+    this.described.add(m);
     // a module that contains itself is described by identity inside
     this.signatures.set(m, -m.serial);
     try {

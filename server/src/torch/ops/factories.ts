@@ -7,7 +7,7 @@ import type { Bound } from '../operator.js';
 import { castValues, isIntegral, promoteTypes, scalarDType, toComplexDType } from '../promote.js';
 import { asTensor, type ScalarArg } from '../schema.js';
 import { stridesFor } from '../strides.js';
-import { maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
+import { filled, maxKnownElements, numelOf, type TensorValue } from '../tensor.js';
 import { formatStrides, to } from './copy.js';
 import { forLines } from './known.js';
 
@@ -41,7 +41,7 @@ export function factory(
   const numel = numelOf(size);
   let values: readonly number[] | null = null;
   if (value !== null && device !== 'meta' && numel <= maxKnownElements)
-    values = typeof value === 'number' ? new Array<number>(numel).fill(value) : value;
+    values = typeof value === 'number' ? filled(numel, value) : value;
   const format = o.memory_format;
   const t = c.make(size, dtype, device, castValues(values, dtype), format ? stridesFor(size, format) : undefined);
   const allocates = /^(new_)?empty/.test(name);
@@ -73,10 +73,7 @@ export function like(
 ): TensorValue {
   const dtype = o.dtype ?? t.dtype;
   const device = o.device ?? t.device;
-  const values =
-    value === null || device === 'meta' || !(t.numel <= maxKnownElements)
-      ? null
-      : new Array<number>(t.numel).fill(value);
+  const values = value === null || device === 'meta' ? null : filled(t.numel, value);
   const format = o.memory_format ?? 'preserve_format';
   const r = c.make(t.shape, dtype, device, castValues(values, dtype), formatStrides(t, format));
   const allocates = name === 'empty_like';
@@ -271,10 +268,7 @@ export function fill(c: OpCall, t: TensorValue, value: ScalarArg | TensorValue):
       'RuntimeError',
       `fill_ only supports 0-dimension value tensor but got tensor with ${(value as TensorValue).ndim} dimensions.`,
     );
-  const values =
-    t.numel <= maxKnownElements && !(Number.isNaN(x) && s?.kind !== 'float')
-      ? new Array<number>(t.numel).fill(x)
-      : null;
+  const values = Number.isNaN(x) && s?.kind !== 'float' ? null : filled(t.numel, x);
   return c.inplace('fill_', t, s === null ? [value as TensorValue] : [], values, {
     elementwise: 0,
     work: memoryWork('factory', 1, t.numel),
