@@ -28,6 +28,8 @@ export function quantile(samples: readonly number[], q: number): number {
 export interface Effort {
   /** Runs wanted. */
   readonly times: number;
+  /** Runs before them that are not counted: the just-in-time compiler sees to the code. */
+  readonly warmUp?: number;
   /** Stops earlier once this much has passed and three runs are done. */
   readonly budgetMs: number;
 }
@@ -40,9 +42,11 @@ export async function repeat(
   action: (i: number) => number | undefined | Promise<number | undefined>,
 ): Promise<number[]> {
   const samples: number[] = [];
-  const begin = performance.now();
   const times = quick ? Math.min(effort.times, 3) : effort.times;
-  for (let i = 0; i < times; i++) {
+  const before = quick ? 0 : (effort.warmUp ?? 0);
+  for (let i = 0; i < before; i++) await action(i);
+  const begin = performance.now();
+  for (let i = before; i < before + times; i++) {
     const start = performance.now();
     const counted = await action(i);
     samples.push(counted ?? performance.now() - start);

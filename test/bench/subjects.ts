@@ -136,6 +136,9 @@ export const editedFiles: readonly EditedFile[] = [
   },
 ];
 
+/** Keystrokes before those that count, whole rounds of each typing: whoever types has a warm server. */
+export const warmUpStrokes = 60;
+
 /** Every keystroke of typing the text and deleting it again, as edits one after the other. */
 export function keystrokes(text: string, typing: Typing): TextEdit[] {
   let at = 0;

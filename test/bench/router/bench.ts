@@ -5,7 +5,7 @@
 
 import { builtInModels } from '../../../server/src/llm/models/registry.js';
 import { objectiveWeights } from '../../../server/src/llm/objectives.js';
-import { difficultyOf } from '../../../server/src/llm/routing/difficulty.js';
+import { ruleQuality } from '../../../server/src/llm/routing/difficulty.js';
 import { route } from '../../../server/src/llm/routing/route.js';
 import {
   type ModelInfo,
@@ -46,18 +46,29 @@ export interface Report {
   readonly tiers: Readonly<Record<Tier, number>>;
   readonly decisionP95Ms: number;
   readonly bestSingle: string;
+  /** The set records what local analysis answers; without, a model is asked for every task. */
+  readonly hasLocal: boolean;
+  /** Tasks that no model may be asked for: no answer, quality 0. */
+  readonly unanswered: number;
   /** Over the tasks that a model was asked for. */
   readonly rows: readonly Row[];
   /** Over all tasks, local ones at the local answer's quality and no cost. */
   readonly allRows: readonly Row[];
-  readonly gates: readonly {
-    readonly what: string;
-    readonly value: number;
-    readonly limit: number;
-    readonly passes: boolean;
-  }[];
+  /** Over all tasks: the router with its local tier against one model for everything. */
+  readonly gates: readonly Gate[];
+  /** The same over the tasks that a model was asked for: harder, and told beside. */
+  readonly strict: readonly Gate[];
   readonly failed: readonly string[];
 }
+
+export interface Gate {
+  readonly what: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly passes: boolean;
+}
+
+const nothing: RecordedAnswer = { quality: 0, costUsd: 0, latencyS: 0, carbon_g: 0 };
 
 function mean(answers: readonly RecordedAnswer[], name: string): Row {
   const of = (pick: (a: RecordedAnswer) => number): number =>
@@ -88,22 +99,27 @@ export function bench(file: TaskFile, answers: Answers, split: string | null, ro
   const chosenSplit = known.filter((t) => split === null || t.split === undefined || t.split === split);
   const tasks = chosenSplit.length > 0 ? chosenSplit : known;
   const calibration = known.filter((t) => t.split === 'calibration');
+  const hasLocal = tasks.some((t) => answers[t.id]!['local'] !== undefined);
   const decide = (t: BenchTask, objective: Objective) =>
     route({
       features: t.features,
       objective,
       constraints: {},
       models,
-      asked: 'automatic',
+      asked: answers[t.id]!['local'] === undefined ? 'person' : 'automatic',
       elapsed: () => performance.now(),
     });
   const tierOf = new Map(tasks.map((t) => [t, decide(t, 'balanced').tier]));
   const escalated = tasks.filter((t) => tierOf.get(t) !== 'local');
-  const single = bestSingleOf(calibration.length > 0 ? calibration : escalated, answers, models);
+  const single = bestSingleOf(calibration.length > 0 ? calibration : tasks, answers, models);
 
   const rowsFor = (list: readonly BenchTask[], withLocal: boolean): Row[] => {
     const one = (name: string, pick: (t: BenchTask) => RecordedAnswer): Row => mean(list.map(pick), name);
     const at = (t: BenchTask, ref: string): RecordedAnswer => answers[t.id]![ref]!;
+    const chosenAnswer = (t: BenchTask, objective: Objective): RecordedAnswer => {
+      const { chosen } = decide(t, objective);
+      return chosen === null ? nothing : at(t, chosen);
+    };
     const isLocal = (t: BenchTask): boolean => withLocal && tierOf.get(t) === 'local';
     const sorted = (t: BenchTask, by: (a: RecordedAnswer) => number): RecordedAnswer =>
       models.map((m) => at(t, m.ref)).sort((a, b) => by(a) - by(b))[0]!;
@@ -112,9 +128,7 @@ export function bench(file: TaskFile, answers: Answers, split: string | null, ro
     )[0]!;
     return [
       ...objectives.map((objective) =>
-        one(`rules, ${objective}`, (t) =>
-          isLocal(t) ? (answers[t.id]!['local'] ?? at(t, single)) : at(t, decide(t, objective).chosen!),
-        ),
+        one(`rules, ${objective}`, (t) => (isLocal(t) ? answers[t.id]!['local']! : chosenAnswer(t, objective))),
       ),
       one(`best single (${single})`, (t) => at(t, single)),
       one(`cheapest (${cheapest.ref})`, (t) => at(t, cheapest.ref)),
@@ -144,16 +158,21 @@ export function bench(file: TaskFile, answers: Answers, split: string | null, ro
   times.sort((a, b) => a - b);
   const decisionP95Ms = times[Math.floor(times.length * 0.95)] ?? 0;
 
-  const find = (list: readonly Row[], name: string): Row => list.find((r) => r.name.startsWith(name))!;
-  const reference = find(rows, 'best single');
-  const cost = find(rows, 'rules, minimize_cost');
-  const carbon = find(rows, 'rules, minimize_carbon');
+  const savings = (list: readonly Row[]): Gate[] => {
+    const find = (name: string): Row => list.find((r) => r.name.startsWith(name))!;
+    const reference = find('best single');
+    const cost = find('rules, minimize_cost');
+    const carbon = find('rules, minimize_carbon');
+    return [
+      atLeast('minimize_cost: cost below best single, share', 1 - cost.costUsd / reference.costUsd, 0.45),
+      atLeast('minimize_cost: quality kept', cost.quality / reference.quality, 0.95),
+      atLeast('minimize_carbon: carbon below best single, share', 1 - carbon.carbon_g / reference.carbon_g, 0.45),
+      atLeast('minimize_carbon: quality kept', carbon.quality / reference.quality, 0.95),
+    ];
+  };
   const gates = [
     { what: 'decision p95, ms', value: decisionP95Ms, limit: 1, passes: decisionP95Ms <= 1 },
-    atLeast('minimize_cost: cost below best single, share', 1 - cost.costUsd / reference.costUsd, 0.45),
-    atLeast('minimize_cost: quality kept', cost.quality / reference.quality, 0.95),
-    atLeast('minimize_carbon: carbon below best single, share', 1 - carbon.carbon_g / reference.carbon_g, 0.45),
-    atLeast('minimize_carbon: quality kept', carbon.quality / reference.quality, 0.95),
+    ...savings(allRows),
   ];
   const share = (tier: Tier): number => [...tierOf.values()].filter((t) => t === tier).length / tasks.length;
   return {
@@ -161,10 +180,13 @@ export function bench(file: TaskFile, answers: Answers, split: string | null, ro
     escalated: escalated.length,
     tiers: { local: share('local'), small: share('small'), large: share('large') },
     decisionP95Ms,
+    hasLocal,
+    unanswered: escalated.filter((t) => decide(t, 'balanced').chosen === null).length,
     bestSingle: single,
     rows,
     allRows,
     gates,
+    strict: savings(rows),
     failed: gates.filter((g) => !g.passes).map((g) => g.what),
   };
 }
@@ -182,7 +204,7 @@ export function calibration(
   for (const t of file.tasks) {
     if (t.split === 'report') continue;
     for (const m of file.models) {
-      const p = 1 / (1 + Math.exp(-(9 * (m.skill - difficultyOf(t.features)) + 1.4)));
+      const p = ruleQuality(t.features, m);
       const bin = bins[Math.min(9, Math.floor(p * 10))]!;
       bin.predicted += p;
       bin.seen += answers[t.id]![m.ref]!.quality;
@@ -196,25 +218,18 @@ export function calibration(
   }));
 }
 
-/** Saving and quality kept on the calibration half by weight: how those of the saving objectives were chosen. */
+/** Saving and quality kept on the calibration half by weight, over the tasks that a model is asked for. */
 export function sweep(file: TaskFile, answers: Answers) {
-  const table = objectiveWeights as Record<Objective, { usd: number; gram: number }>;
-  const own = [table.minimize_cost.usd, table.minimize_carbon.gram] as const;
+  const table = objectiveWeights as Record<Objective, { usdShare: number; gramShare: number }>;
+  const own = [table.minimize_cost.usdShare, table.minimize_carbon.gramShare] as const;
   const half = { ...file, tasks: file.tasks.filter((t) => t.split !== 'report') };
   const found = [];
-  for (const step of [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3]) {
-    table.minimize_cost.usd = 4 * step;
-    table.minimize_carbon.gram = 0.4 * step;
-    const { gates } = bench(half, answers, null, 0);
-    found.push({
-      usd: 4 * step,
-      cost: gates[1]!.value,
-      kept: gates[2]!.value,
-      gram: 0.4 * step,
-      carbon: gates[3]!.value,
-      kept2: gates[4]!.value,
-    });
+  for (const share of [0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.18, 0.22, 0.26]) {
+    table.minimize_cost.usdShare = share;
+    table.minimize_carbon.gramShare = share;
+    const [cost, kept, carbon, kept2] = bench(half, answers, null, 0).strict.map((gate) => gate.value);
+    found.push({ share, cost: cost!, kept: kept!, carbon: carbon!, kept2: kept2! });
   }
-  [table.minimize_cost.usd, table.minimize_carbon.gram] = own;
+  [table.minimize_cost.usdShare, table.minimize_carbon.gramShare] = own;
   return found;
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:router -- [--tasks FILE] [--answers FILE] [--split NAME] [--calibrate] [--json]`.
- * Without files: the open set, thresholds from its calibration half, figures of its report half. Exit 1 when a gate fails.
+ * Without files: the open set, thresholds from its calibration half, figures of its report half.
+ * Exit 1 when a gate fails, 2 when the set cannot be read.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,14 +23,14 @@ const cache = join(folder, '..', '..', '..', 'node_modules', '.cache', 'ecocompu
 mkdirSync(cache, { recursive: true });
 const bundle = join(cache, 'routerBench.mjs');
 await esbuild.build({
-  entryPoints: [join(folder, 'bench.ts')],
+  stdin: { contents: "export * from './bench.ts'; export * from './readSet.ts';", resolveDir: folder, loader: 'ts' },
   outfile: bundle,
   bundle: true,
   platform: 'node',
   format: 'esm',
   logLevel: 'error',
 });
-const { bench, calibration, sweep } = await import(pathToFileURL(bundle).href);
+const { bench, calibration, sweep, readSet, SetError } = await import(pathToFileURL(bundle).href);
 
 function read(flag, fallback) {
   const path = values[flag] ?? join(folder, fallback);
@@ -40,26 +41,34 @@ function read(flag, fallback) {
     process.exit(2);
   }
 }
-const tasks = read('tasks', 'data/tasks.json');
-const { answers } = read('answers', 'data/answers.json');
-const missing = tasks.tasks.filter((t) => tasks.models.some((m) => answers[t.id]?.[m.ref] === undefined));
-if (missing.length > 0) {
-  console.error(`--answers: no recorded answer of every model for ${missing.length} tasks, first ${missing[0].id}.`);
-  process.exit(2);
+
+function readBoth() {
+  if ((values.tasks === undefined) !== (values.answers === undefined)) {
+    console.error('Name both --tasks FILE and --answers FILE, or neither.');
+    process.exit(2);
+  }
+  try {
+    return readSet(read('tasks', 'data/tasks.json'), read('answers', 'data/answers.json'));
+  } catch (error) {
+    if (!(error instanceof SetError)) throw error;
+    console.error(`The set cannot be used: ${error.message}`);
+    process.exit(2);
+  }
 }
+const { file: tasks, answers, notes } = readBoth();
+for (const note of notes) console.error(note);
 
 if (values.calibrate) {
   console.log('predicted  seen  answers');
   for (const b of calibration(tasks, answers))
     console.log(`${b.predicted.toFixed(2).padStart(9)}  ${b.seen.toFixed(2)}  ${b.count}`);
-  console.log('per usd  cost below  quality kept  per gram  carbon below  quality kept');
+  console.log('share  cost below  quality kept  carbon below  quality kept');
   for (const f of sweep(tasks, answers))
     console.log(
       [
-        f.usd.toFixed(2).padStart(7),
+        f.share.toFixed(2).padStart(5),
         f.cost.toFixed(3).padStart(10),
         f.kept.toFixed(3).padStart(12),
-        f.gram.toFixed(2).padStart(8),
         f.carbon.toFixed(3).padStart(12),
         f.kept2.toFixed(3).padStart(12),
       ].join('  '),
@@ -91,7 +100,19 @@ else {
   console.log(
     `\nOracle gap of balanced: ${(at('oracle').quality - at('rules, balanced').quality).toFixed(3)} quality at ${(at('rules, balanced').costUsd / at('oracle').costUsd).toFixed(1)} times the oracle's cost.`,
   );
-  for (const g of report.gates)
-    console.log(`${g.passes ? 'pass' : 'FAIL'}  ${g.what}: ${g.value.toFixed(3)} (limit ${g.limit})`);
+  if (report.unanswered > 0)
+    console.log(`${report.unanswered} tasks for which no model may be asked count as quality 0.`);
+  const tell = (g, missed) =>
+    console.log(`${g.passes ? 'pass' : missed}  ${g.what}: ${g.value.toFixed(3)} (limit ${g.limit})`);
+  console.log(
+    report.hasLocal
+      ? '\nAll tasks: the router with its local tier against the best single model for everything'
+      : '\nAll tasks; the set records no local answers, so a model is asked for each',
+  );
+  for (const g of report.gates) tell(g, 'FAIL');
+  if (report.hasLocal) {
+    console.log('\nOnly the tasks that a model is asked for (told beside, decides nothing)');
+    for (const g of report.strict) tell(g, 'miss');
+  }
 }
 process.exit(report.failed.length > 0 ? 1 : 0);
