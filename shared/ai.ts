@@ -11,7 +11,7 @@ export const aiRequests = {
   ask: 'ecocompute/ai/ask',
   /** `FeedbackParams` → nothing. A running ask is stopped by cancelling its request. */
   feedback: 'ecocompute/ai/feedback',
-  /** nothing → `AiOverview`: models with price, latency and carbon, totals of the month, health is asked apart. */
+  /** `OverviewParams` → `AiOverview`: models with price, latency and carbon, totals of the month, health is asked apart. */
   overview: 'ecocompute/ai/overview',
   /** `HealthParams` → `ProviderHealth[]`. */
   health: 'ecocompute/ai/health',
@@ -52,8 +52,9 @@ export type AiTask =
 /** How the workspace is set up; the client sends it with each ask. All of it restricted in untrusted workspaces. */
 export interface AiSettings {
   readonly objective?: 'maximize_quality' | 'minimize_cost' | 'minimize_latency' | 'minimize_carbon' | 'balanced';
-  /** `provider/model`: only this one. */
+  /** `provider/model`: this one and, when it fails, those of `fallbacks`. */
   readonly model?: string;
+  readonly fallbacks?: readonly string[];
   readonly localOnly?: boolean;
   readonly region?: string;
   readonly excludedProviders?: readonly string[];
@@ -69,6 +70,8 @@ export interface AiSettings {
   readonly runPython?: string;
   readonly keepSource?: boolean;
   readonly callsPerMonth?: number;
+  /** Seconds after which a second provider is asked as well; absent: never. */
+  readonly hedgeAfterS?: number;
 }
 
 export interface AskParams extends FileParams {
@@ -136,6 +139,8 @@ export interface AiPreview {
   readonly expectedCostUsd: number;
   readonly expectedCarbon_g: number;
   readonly warning: string | null;
+  /** Nobody is to be disturbed: yes only where sending was allowed for the workspace. */
+  readonly silent: boolean;
 }
 
 export interface AiProgress {
@@ -157,6 +162,8 @@ export interface AiModel {
   readonly usdPerMOutput: number;
   /** Seconds for a typical answer of 500 tokens. */
   readonly latencyS: number;
+  /** Seconds of calls made, not of the table. */
+  readonly isMeasured: boolean;
   /** Grams for it. */
   readonly carbon_g: number;
   readonly local: boolean;
@@ -164,8 +171,15 @@ export interface AiModel {
   readonly inferred: boolean;
 }
 
+export interface OverviewParams {
+  /** With these, `automatic` is told. */
+  readonly settings?: AiSettings;
+}
+
 export interface AiOverview {
   readonly models: readonly AiModel[];
+  /** Who is asked for a typical fix when no model is set: the first, then those that follow when it fails. Empty: nobody can be. */
+  readonly automatic: readonly string[];
   readonly month: { readonly calls: number; readonly costUsd: number; readonly carbon_g: number };
 }
 

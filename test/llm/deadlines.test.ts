@@ -11,18 +11,24 @@ it('10,000 randomised requests end within their deadlines', async () => {
   const time = new VirtualTime();
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   // half of all answers are good, so that fallbacks have something to find
-  const network = virtualFetch(time, (format) =>
-    script(format, goodExplanation, random() < 0.5 ? 'none' : pick(allFaults), {
-      slowMs: 50 + random() * 4000,
-      retryAfterS: Math.ceil(random() * 30),
-    }),
+  let open = 0;
+  const network = virtualFetch(
+    time,
+    (format) =>
+      script(format, goodExplanation, random() < 0.5 ? 'none' : pick(allFaults), {
+        slowMs: 50 + random() * 4000,
+        retryAfterS: Math.ceil(random() * 30),
+      }),
+    (change) => {
+      open += change;
+    },
   );
-  const ports = { now: time.now, elapsed: time.now, timer: time.timer, random, fetch: network };
   const results: { result: ExecuteResult; took: number; limit: number; stopped: boolean }[] = [];
   const total = 10_000;
   // a few hundred at a time, as one server would see them
   const batch = 250;
   const shared = newState(100_000);
+  const ports = { now: time.now, elapsed: time.now, timer: time.timer, random, fetch: network };
   for (let from = 0; from < total; from += batch) {
     let left = batch;
     for (let i = 0; i < batch; i++) {
@@ -42,7 +48,9 @@ it('10,000 randomised requests end within their deadlines', async () => {
           input: { ...one.input, prompt },
           constraints: {
             maxLatencyMs: limit,
-            ...(random() < 0.6
+            // from at once to long after most answers
+            ...(random() < 0.5 ? { hedgeAfterMs: random() ** 3 * 3000 } : {}),
+            ...(random() < 0.5
               ? {
                   model: pick([
                     'gemini/gemini-2.5-flash',
@@ -79,6 +87,16 @@ it('10,000 randomised requests end within their deadlines', async () => {
   // each way of ending was met
   for (const outcome of ['answered', 'cached', 'failed', 'timeout', 'aborted'])
     expect([outcome, count(outcome) > 20]).toEqual([outcome, true]);
+  // nothing goes on behind a call that has ended
+  expect(open).toBe(0);
+  const traces = results.map(({ result }) => result.trace);
+  expect(traces.filter((t) => Math.abs(t.costUsd - t.attempts.reduce((n, a) => n + a.costUsd!, 0)) > 1e-9)).toEqual([]);
+  const hedged = traces.filter((t) => t.attempts.some((a) => a.hedge));
+  const winner = (t: (typeof hedged)[number]) => t.attempts.find((a) => a.failure === null && a.ref === t.answeredBy);
+  expect(hedged.length).toBeGreaterThan(200);
+  for (const isHedge of [true, undefined])
+    expect(hedged.filter((t) => t.outcome === 'answered' && winner(t)?.hedge === isHedge).length).toBeGreaterThan(20);
+  expect(Math.abs(shared.totals.reservedUsd)).toBeLessThan(1e-9);
   expect(
     results.every(
       ({ result }) =>
@@ -89,4 +107,4 @@ it('10,000 randomised requests end within their deadlines', async () => {
   expect(results.some(({ stopped, result }) => stopped && result.outcome === 'answered' && result.data === null)).toBe(
     false,
   );
-}, 240_000);
+}, 600_000);

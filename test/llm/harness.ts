@@ -138,8 +138,15 @@ export class VirtualTime {
   }
 }
 
-/** A network without sockets: plays scripts as `Response`s in virtual time and obeys the signal. */
-export function virtualFetch(time: VirtualTime, answer: (format: Format) => Script): typeof fetch {
+/**
+ * A network without sockets: plays scripts as `Response`s in virtual time and obeys the signal.
+ * `onOpen` hears 1 when a request begins and −1 when it has ended or was broken off.
+ */
+export function virtualFetch(
+  time: VirtualTime,
+  answer: (format: Format) => Script,
+  onOpen: (change: 1 | -1) => void = () => {},
+): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : String(input));
     const known = formatOf(init?.method ?? 'GET', url.pathname + url.search);
@@ -148,13 +155,22 @@ export function virtualFetch(time: VirtualTime, answer: (format: Format) => Scri
     const script = known.list ? listScript(known.format) : answer(known.format);
     const aborted = (): Error => new DOMException('This operation was aborted', 'AbortError');
     if (signal?.aborted) throw aborted();
+    onOpen(1);
+    let isOpen = true;
+    const over = (): void => {
+      if (isOpen) onOpen(-1);
+      isOpen = false;
+    };
+    signal?.addEventListener('abort', over, { once: true });
     if (script.end === 'no-answer') {
       return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(aborted()), { once: true }));
     }
-    if (script.status === 0)
+    if (script.status === 0) {
+      over();
       throw new TypeError('fetch failed', {
         cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
       });
+    }
     const encoder = new TextEncoder();
     let index = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -171,9 +187,11 @@ export function virtualFetch(time: VirtualTime, answer: (format: Format) => Scri
           { once: true },
         );
       },
+      cancel: over,
       async pull(controller) {
         const chunk = script.chunks[index++];
         if (chunk === undefined) {
+          if (script.end !== 'hang') over();
           if (script.end === 'end') controller.close();
           else if (script.end === 'cut')
             controller.error(new TypeError('terminated', { cause: new Error('other side closed') }));

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { builtInModels, inferModel, makeRegistry } from '../../server/src/llm/models/registry.js';
 import { parseModelsFile } from '../../server/src/llm/models/userFile.js';
 import { type RouteInput, route } from '../../server/src/llm/routing/route.js';
-import { objectives, type RequestFeatures } from '../../server/src/llm/types.js';
+import { type ModelInfo, objectives, type RequestFeatures } from '../../server/src/llm/types.js';
 import { bench } from '../bench/router/bench.js';
+import { readSet, SetError } from '../bench/router/readSet.js';
 import { seeded } from './harness.js';
 
 const features: RequestFeatures = {
@@ -107,12 +108,77 @@ describe('the benchmark on the open set', () => {
     const report = bench(file, answers, 'report', 3);
     expect(report.tasks).toBeGreaterThanOrEqual(200);
     expect(report.failed).toEqual([]);
+    expect(report.strict.filter((gate) => !gate.passes)).toEqual([]);
     expect(report.tiers.local).toBeGreaterThan(0.8);
+    expect(report.tiers.large).toBeLessThan(0.05);
   });
 
   it('a router that always asked the best single model would fail (the gates are gates)', () => {
     const single = file.models.filter((m: { ref: string }) => m.ref === 'synthetic/frontier');
-    expect(bench({ ...file, models: single }, answers, 'report').failed).toHaveLength(2);
+    expect(bench({ ...file, models: single }, answers, 'report').strict.filter((gate) => !gate.passes)).toHaveLength(2);
+  });
+
+  it('does not depend on what models cost: the same choices at a tenth of all prices', () => {
+    const cheaper = {
+      ...file,
+      models: file.models.map((m: ModelInfo) => ({
+        ...m,
+        usdPerMInput: m.usdPerMInput / 10,
+        usdPerMOutput: m.usdPerMOutput / 10,
+      })),
+    };
+    const quality = (set: typeof file) =>
+      bench(set, answers, 'report').rows.find((row) => row.name === 'rules, minimize_cost')!.quality;
+    expect(Math.abs(quality(cheaper) - quality(file))).toBeLessThan(0.01);
+  });
+});
+
+describe('reading a set', () => {
+  const answer = { quality: 1, costUsd: 0.1, latencyS: 1, carbon_g: 1 };
+  const tasks = {
+    extra: 1,
+    models: [{ ref: 'a/b-mini', note: 'x' }, 'a/large'],
+    tasks: [
+      { id: 't2', features: { task: 'propose_fix' } },
+      { id: 't1', task: 'explain_finding', inputTokens: 5 },
+    ],
+  };
+  const both = { 'a/large': { quality: 0.5 }, 'a/b-mini': answer };
+
+  it('takes any order, names without figures, fields it does not know, and says so once each', () => {
+    const { file, answers, notes } = readSet(tasks, { answers: { t9: {}, t1: { ...both, 'x/y': answer }, t2: both } });
+    expect(file.tasks.map((t) => t.id)).toEqual(['t2', 't1']);
+    expect(file.models.map((m) => m.ref)).toEqual(['a/b-mini', 'a/large']);
+    expect(answers['t1']!['a/large']!.costUsd).toBeGreaterThan(0);
+    expect(notes).toHaveLength(5);
+    expect(notes.join('\n')).toMatch(/inferred from their names: a\/b-mini, a\/large/);
+    expect(notes.join('\n')).toMatch(/ignored: t9/);
+    expect(notes.join('\n')).toMatch(/ignored: x\/y/);
+    expect(bench(file, answers, null).gates).toHaveLength(5);
+  });
+
+  it('takes a list of answers, and leaves out tasks that lack one', () => {
+    const { file, notes } = readSet(tasks, [
+      { id: 't1', model: 'a/large', quality: 1 },
+      { id: 't1', model: 'a/b-mini', quality: 1 },
+      { id: 't2', model: 'a/large', quality: 1 },
+    ]);
+    expect(file.tasks.map((t) => t.id)).toEqual(['t1']);
+    expect(notes.join('\n')).toMatch(/1 tasks lack an answer of some model and are left out: t2/);
+  });
+
+  it.each([
+    [[], {}, /the tasks file is not of the form/],
+    [{ models: [], tasks: [] }, {}, /"models" is not a list with at least one entry/],
+    [{ ...tasks, models: [{}] }, {}, /models\[0\] has no "ref"/],
+    [{ ...tasks, models: ['a/b', 'a/b'] }, {}, /a\/b is listed twice/],
+    [{ ...tasks, models: [{ ref: 'a/b', skill: 'good' }] }, {}, /"skill" is "good", not a number/],
+    [{ ...tasks, tasks: [{ id: 'x', features: { task: 'sing' } }] }, {}, /"task" is "sing"; it is one of explain/],
+    [tasks, { answers: {} }, /no task has a recorded answer of every model; write/],
+    [tasks, { t1: { ...both, 'a/large': { quality: 7 } } }, /t1, a\/large: "quality" is 7, not a number from 0 to 1/],
+  ])('%#: one clear message', (file, answers, message) => {
+    expect(() => readSet(file, answers)).toThrow(message);
+    expect(() => readSet(file, answers)).toThrow(SetError);
   });
 });
 

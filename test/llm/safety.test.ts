@@ -1,7 +1,8 @@
 /** File patterns, consent's picture of what is sent, local addresses, prompts of the user's, answers made inert. */
 import { describe, expect, it } from 'vitest';
+import { isLocalAddress } from '../../server/src/llm/call/availability.js';
 import { carbonCalculator } from '../../server/src/llm/carbonCalculator.js';
-import { execute, isLocalAddress } from '../../server/src/llm/execute.js';
+import { execute } from '../../server/src/llm/execute.js';
 import { defaultFilePolicy, refusedFile } from '../../server/src/llm/safety/filePolicy.js';
 import { inertText, safeCitation } from '../../server/src/llm/safety/output.js';
 import type { SendPreview } from '../../server/src/llm/services.js';

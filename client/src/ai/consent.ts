@@ -33,7 +33,7 @@ export class Consent {
     const service = serviceOf(preview);
     // Hidden characters and calls that do not pay are shown every time.
     if (this.granted().includes(service) && preview.hidden === 0 && preview.warning === null) return true;
-    if (asked === 'automatic') return false;
+    if (asked === 'automatic' || preview.silent) return false;
     const uri = this.documents.add(vscode.l10n.t('What will be sent.md'), preview.askId, exactText(preview));
     await vscode.window.showTextDocument(uri, { preview: false, preserveFocus: true });
     try {

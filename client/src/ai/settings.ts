@@ -23,16 +23,19 @@ export async function aiSettings(context: ClientContext, resource: vscode.Uri | 
   const python = ai.get<boolean>('runPython') === true ? own || (await context.python.pathFor(resource)) : null;
   const model = ai.get<string>('model') ?? '';
   const callsPerMonth = ai.get<number | null>('callsPerMonth') ?? null;
+  const hedgeAfter = ai.get<number | null>('hedgeAfter') ?? null;
   const budget = ai.get<number | null>('monthlyBudget') ?? null;
   return {
     objective: ai.get<AiSettings['objective']>('objective') ?? 'balanced',
     localOnly: ai.get<boolean>('localOnly') === true,
     allow: ai.get<string[]>('allow') ?? [],
     deny: ai.get<string[]>('deny') ?? [],
+    fallbacks: ai.get<string[]>('fallbacks') ?? [],
     baseUrls: ai.get<Record<string, string>>('baseUrls') ?? {},
     ...(model === '' ? {} : { model }),
     ...(budget === null ? {} : { budgetUsdPerMonth: budget }),
     ...(callsPerMonth === null ? {} : { callsPerMonth }),
+    ...(hedgeAfter === null ? {} : { hedgeAfterS: hedgeAfter }),
     ...(python ? { runPython: python } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { type ExecuteResult, execute } from '../llm/execute.js';
 import { learnedQuality, readPolicy } from '../llm/learn/policy.js';
 import { makeRegistry, type Registry } from '../llm/models/registry.js';
 import { parseModelsFile } from '../llm/models/userFile.js';
+import { providers } from '../llm/providers/registry.js';
 import { type AiServices, makeServices, type SendPreview, stateFrom } from '../llm/services.js';
 import type { Answers } from '../llm/tasks/tasks.js';
 import { tasks } from '../llm/tasks/tasks.js';
@@ -52,6 +53,11 @@ const flagSpecs = {
   'max-cost': { type: 'string' },
   'max-latency': { type: 'string' },
   'max-carbon': { type: 'string' },
+  hedge: { type: 'string' },
+  'max-tokens': { type: 'string' },
+  region: { type: 'string' },
+  prefer: { type: 'string', multiple: true },
+  fallback: { type: 'string', multiple: true },
   'local-only': { type: 'boolean' },
   exclude: { type: 'string', multiple: true },
   budget: { type: 'string' },
@@ -207,18 +213,47 @@ function registryOf(io: Io): Registry {
   throw new UsageError(`ecocompute.models.yaml:${first!.line}: ${first!.message}`);
 }
 
+/** @throws UsageError naming the provider that is not known. */
+function knownProviders(flags: Flags, name: 'exclude' | 'prefer'): string[] {
+  const given = listFlag(flags, name);
+  const wrong = given.find((id) => !providers.some((one) => one.id === id));
+  if (wrong === undefined) return given;
+  throw new UsageError(
+    `--${name} ${wrong}: no provider of that name; there are ${providers.map(({ id }) => id).join(', ')}.`,
+  );
+}
+
+/** `provider/name` of a provider there is. @throws UsageError otherwise. */
+function knownRef(flag: string, ref: string): string {
+  const slash = ref.indexOf('/');
+  if (slash > 0 && slash < ref.length - 1 && providers.some(({ id }) => id === ref.slice(0, slash))) return ref;
+  throw new UsageError(
+    `--${flag} ${ref}: write provider/name, e.g. gemini/gemini-2.5-flash; providers are ${providers.map(({ id }) => id).join(', ')}.`,
+  );
+}
+
 function constraintsOf(flags: Flags) {
-  const model = textFlag(flags, 'model');
+  const named = textFlag(flags, 'model');
+  const model = named === null ? null : knownRef('model', named);
+  const fallbacks = listFlag(flags, 'fallback').map((ref) => knownRef('fallback', ref));
+  const region = textFlag(flags, 'region');
+  const tokens = numberFlag(flags, 'max-tokens', 'a number of tokens');
   const cost = numberFlag(flags, 'max-cost', 'a number of dollars');
   const latency = numberFlag(flags, 'max-latency', 'a number of seconds');
   const carbon = numberFlag(flags, 'max-carbon', 'a number of grams');
+  const hedge = numberFlag(flags, 'hedge', 'a number of seconds');
   return {
     ...(model === null ? {} : { model }),
     ...(cost === null ? {} : { maxCostUsd: cost }),
     ...(latency === null ? {} : { maxLatencyMs: latency * 1000 }),
     ...(carbon === null ? {} : { maxCarbon_g: carbon }),
+    ...(hedge === null ? {} : { hedgeAfterMs: hedge * 1000 }),
+    ...(tokens === null ? {} : { maxTokens: Math.max(1, Math.floor(tokens)) }),
+    ...(region === null ? {} : { region }),
+    ...(fallbacks.length === 0 ? {} : { fallbacks }),
     localOnly: flags['local-only'] === true,
-    excludedProviders: listFlag(flags, 'exclude'),
+    excludedProviders: knownProviders(flags, 'exclude'),
+    preferredProviders: knownProviders(flags, 'prefer'),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `ecocompute ai models | traces | health`. */
 
 import * as z from 'zod';
-import { Totals } from '../llm/budget.js';
+import { addToTotals, Totals } from '../llm/budget.js';
 import { evaluatePolicies, trainPolicy } from '../llm/learn/policy.js';
 import type { Registry } from '../llm/models/registry.js';
 import { modelsFileSchema } from '../llm/models/userFile.js';
@@ -75,7 +75,7 @@ export function traces(args: readonly string[], io: Io, store: TraceStore): numb
 function inspect(store: TraceStore, io: Io, json: boolean): number {
   const { records, damaged } = store.read();
   const totals = new Totals();
-  for (const r of records) totals.add({ ...r, provider: r.answeredBy?.split('/')[0] ?? null });
+  for (const r of records) addToTotals(totals, r);
   const spent = (map: ReadonlyMap<string, { calls: number; costUsd: number; carbon_g: number }>): object =>
     Object.fromEntries(map);
   const tiers = Object.fromEntries(

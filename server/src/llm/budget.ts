@@ -1,4 +1,5 @@
 /** Running totals by task, provider and month, and the monthly stop. Computed from the traces: there is one truth. */
+import type { TraceRecord } from './traces/record.js';
 
 export interface Spent {
   readonly calls: number;
@@ -25,6 +26,18 @@ export class Totals {
   readonly byTask = new Map<string, Spent>();
   readonly byProvider = new Map<string, Spent>();
   readonly byMonth = new Map<string, Spent>();
+  /** Dollars that calls now running are expected to take. */
+  reservedUsd = 0;
+
+  /** Sets dollars aside; the result gives them back, once. */
+  reserve(usd: number): () => void {
+    this.reservedUsd += usd;
+    let isOpen = true;
+    return () => {
+      if (isOpen) this.reservedUsd -= usd;
+      isOpen = false;
+    };
+  }
 
   add(entry: SpendingEntry): void {
     if (entry.provider === null) return;
@@ -49,6 +62,26 @@ export class Totals {
   }
 }
 
+/** What a trace says was spent, on whoever was asked, answer or not. */
+export function addToTotals(totals: Totals, record: TraceRecord): void {
+  const stated = record.attempts.filter((one) => one.costUsd !== undefined);
+  if (stated.length === 0) {
+    totals.add({ ...record, provider: record.answeredBy?.split('/')[0] ?? null });
+    return;
+  }
+  for (const { ref, costUsd = 0, carbon_g = 0, inputTokens = 0, outputTokens = 0 } of stated)
+    if (inputTokens > 0 || outputTokens > 0)
+      totals.add({
+        at: record.at,
+        task: record.task,
+        provider: ref.split('/')[0]!,
+        costUsd,
+        carbon_g,
+        inputTokens,
+        outputTokens,
+      });
+}
+
 /** `2026-11`, in UTC. */
 export function monthOf(at: number): string {
   return new Date(at).toISOString().slice(0, 7);
@@ -57,9 +90,9 @@ export function monthOf(at: number): string {
 /** Null when the call fits, else a sentence. `budgetUsd` null: no limit. */
 export function overBudget(totals: Totals, now: number, expectedUsd: number, budgetUsd: number | null): string | null {
   if (budgetUsd === null) return null;
-  const spent = totals.spentInMonth(now);
+  const spent = totals.spentInMonth(now) + totals.reservedUsd;
   if (spent + expectedUsd <= budgetUsd) return null;
-  return `The month's budget of $${budgetUsd.toFixed(2)} would be passed: $${spent.toFixed(4)} is spent and this call may cost $${expectedUsd.toFixed(4)}.`;
+  return `The month's budget of $${budgetUsd.toFixed(2)} would be passed: $${spent.toFixed(4)} is spent or on its way and this call may cost $${expectedUsd.toFixed(4)}.`;
 }
 
 /** A sentence when the call costs more, in dollars or grams, than its fix can save in a year; null when it pays or nothing is known. */

@@ -1,6 +1,6 @@
 /** What `execute` works with: everything that lives longer than one call comes from the shell. */
 
-import { Totals } from './budget.js';
+import { addToTotals, Totals } from './budget.js';
 import { defaultRetryRules, type RetryRules } from './call/attempt.js';
 import { AnswerCache } from './call/cache.js';
 import { ModelHealth } from './call/health.js';
@@ -36,6 +36,8 @@ export interface SendPreview {
   readonly expectedCarbon_g: number;
   /** That the call costs more than it can save; null when it pays or nothing is known. */
   readonly warning: string | null;
+  /** Nobody is to be asked now: yes only where sending to this service was allowed before. */
+  readonly silent: boolean;
 }
 
 /** What a checker of answers found: edits and what the engine can run. See verify/. */
@@ -75,8 +77,8 @@ export function stateFrom(records: readonly TraceRecord[], requestsPerMinute = 6
   const state = newState(requestsPerMinute);
   for (const record of records) {
     const ref = record.answeredBy;
-    state.totals.add({ ...record, provider: ref?.split('/')[0] ?? null });
-    const last = record.attempts.at(-1);
+    addToTotals(state.totals, record);
+    const last = record.attempts.findLast((one) => one.ref === ref);
     if (ref !== null && record.outcome === 'answered' && last !== undefined && last.failure === null)
       state.health.succeeded(ref, '', last.ms / 1000 / last.tries);
   }

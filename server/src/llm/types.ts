@@ -29,15 +29,17 @@ export interface Constraints {
   readonly maxCostUsd?: number;
   /** Milliseconds until the result, retries and fallbacks included. */
   readonly maxLatencyMs?: number;
+  /** Milliseconds after which a second provider is asked as well; absent: never (hedging is off). */
+  readonly hedgeAfterMs?: number;
   /** Output tokens of one answer. */
   readonly maxTokens?: number;
   /** Grams CO2e for the whole call. */
   readonly maxCarbon_g?: number;
-  /** Nothing else is asked when it is set. */
+  /** Nothing else but `fallbacks` is asked when it is set. */
   readonly model?: ModelRef;
   readonly preferredProviders?: readonly string[];
   readonly excludedProviders?: readonly string[];
-  /** Order of what is tried after the chosen model; absent: by score. */
+  /** Order of what is tried after the chosen model; absent: by score, or nothing when `model` is set. */
   readonly fallbacks?: readonly ModelRef[];
   /** Only models that run on this machine or network. */
   readonly localOnly?: boolean;

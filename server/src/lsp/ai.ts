@@ -18,18 +18,16 @@ import {
   aiRequests,
   type FeedbackParams,
   type HealthParams,
+  type OverviewParams,
   type ProviderHealth,
 } from '../../../shared/ai.js';
 import { notWorthIt } from '../llm/budget.js';
 import { contextOf, findingAt } from '../llm/context.js';
 import { type ExecuteResult, execute } from '../llm/execute.js';
 import { learnedQuality, readPolicy } from '../llm/learn/policy.js';
-import { makeRegistry } from '../llm/models/registry.js';
-import { parseModelsFile } from '../llm/models/userFile.js';
 import { deadline } from '../llm/ports.js';
 import type { EditorChat, Provider } from '../llm/providers/provider.js';
 import { providers } from '../llm/providers/registry.js';
-import { costOf } from '../llm/routing/callEstimate.js';
 import { defaultFilePolicy } from '../llm/safety/filePolicy.js';
 import { type AiEvent, type AiServices, type AnswerCheck, makeServices, stateFrom } from '../llm/services.js';
 import type { Answers } from '../llm/tasks/tasks.js';
@@ -37,6 +35,8 @@ import { TraceStore } from '../llm/traces/store.js';
 import type { CheckedProposal } from '../llm/verify/checkAnswer.js';
 import { pages } from '../rules/pages.js';
 import type { CheckQuestion, CheckReply } from './aiHost.js';
+import { WorkspaceModels } from './aiModels.js';
+import { overviewOf } from './aiOverview.js';
 import { baseUrlFromEnvironment, keyFromEnvironment, nodePorts, traceFolder, traceFolderPath } from './aiPorts.js';
 import type { ServerContext } from './context.js';
 import { nodeFiles } from './nodeFiles.js';
@@ -89,6 +89,13 @@ export function registerAi(context: ServerContext, workerFile: string): void {
     },
   };
 
+  const folders = async (): Promise<string[]> => {
+    const found = (await connection.workspace.getWorkspaceFolders?.().catch(() => null)) ?? [];
+    return found.map((one) => decodeURIComponent(new URL(one.uri).pathname));
+  };
+  const firstFolder = async (): Promise<string | null> => (await folders())[0] ?? null;
+  const workspaceModels = new WorkspaceModels((message) => connection.window.showWarningMessage(message));
+
   connection.onRequest(aiRequests.ask, async (params: AskParams, token: CancellationToken): Promise<AskResult> => {
     const document = context.documents.get(params.uri);
     if (!document) throw new ResponseError(ErrorCodes.InvalidParams, `${params.uri} is not open as a Python file.`);
@@ -101,10 +108,7 @@ export function registerAi(context: ServerContext, workerFile: string): void {
       file: document.file,
       token,
     });
-    const folders = (await connection.workspace.getWorkspaceFolders?.().catch(() => null)) ?? [];
-    const folder = folders
-      .map((one) => decodeURIComponent(new URL(one.uri).pathname))
-      .find((path) => document.file.startsWith(path));
+    const folder = (await folders()).find((path) => document.file.startsWith(path));
     const line = params.line === null ? null : params.line + 1;
     const finding = line === null ? null : findingAt(report, line);
     const taskContext = contextOf({
@@ -143,11 +147,13 @@ export function registerAi(context: ServerContext, workerFile: string): void {
   });
 
   async function servicesFor(
-    params: AskParams,
+    params: Pick<AskParams, 'id' | 'asked' | 'settings'>,
     folder: string | null,
     checkAnswer: AiServices['checkAnswer'],
   ): Promise<AiServices> {
     const { settings } = params;
+    // editor models answer only what a person asked
+    const editorModels = params.asked === 'person' ? await chat.models() : [];
     const environmentUrl = baseUrlFromEnvironment(process.env);
     return makeServices({
       ports: nodePorts,
@@ -169,14 +175,15 @@ export function registerAi(context: ServerContext, workerFile: string): void {
           expectedCostUsd: preview.expectedCostUsd,
           expectedCarbon_g: preview.expectedCarbon_g,
           warning: preview.warning,
+          silent: preview.silent,
         };
         // silence is a no
         return (await ask<boolean>(aiClientRequests.consent, shown)) === true;
       },
       state,
-      registry: registryOf(folder, context.log),
+      registry: workspaceModels.registry(folder, editorModels),
       store,
-      chat: params.asked === 'person' && (await chat.models()).length > 0 ? chat : null,
+      chat: editorModels.length > 0 ? chat : null,
       filePolicy: {
         allow: settings.allow ?? defaultFilePolicy.allow,
         deny: [...defaultFilePolicy.deny, ...(settings.deny ?? [])],
@@ -200,24 +207,15 @@ export function registerAi(context: ServerContext, workerFile: string): void {
     store.clear();
     return null;
   });
-  connection.onRequest(aiRequests.overview, (): AiOverview => {
-    const month = state.totals.byMonth.get(new Date().toISOString().slice(0, 7));
-    return {
-      models: registryOf(null, context.log).models.map((m) => {
-        const cost = costOf({ inputTokens: 2000, outputTokens: 500 }, m);
-        return {
-          ref: m.ref,
-          provider: m.provider,
-          usdPerMInput: m.usdPerMInput,
-          usdPerMOutput: m.usdPerMOutput,
-          latencyS: state.health.measuredLatencyS(m.ref) ?? cost.latencyS,
-          carbon_g: cost.carbon_g,
-          local: m.local,
-          inferred: m.inferred,
-        };
-      }),
-      month: { calls: month?.calls ?? 0, costUsd: month?.costUsd ?? 0, carbon_g: month?.carbon_g ?? 0 },
-    };
+  connection.onRequest(aiRequests.overview, async (params: OverviewParams | null): Promise<AiOverview> => {
+    const settings = params?.settings ?? null;
+    const services = await servicesFor(
+      { id: '', asked: 'person', settings: settings ?? {} },
+      await firstFolder(),
+      null,
+    );
+    const objective = settings?.objective ?? 'balanced';
+    return overviewOf(services, settings === null ? null : { objective, constraints: constraintsOf(settings) });
   });
   connection.onRequest(aiRequests.health, async (params: HealthParams | null): Promise<ProviderHealth[]> => {
     const key = await keysOf();
@@ -289,21 +287,15 @@ function checkInWorker(workerFile: string, question: CheckQuestion, signal: Abor
   });
 }
 
-function registryOf(folder: string | null, log: (message: string) => void) {
-  const text = folder === null ? null : nodeFiles.read(`${folder}/ecocompute.models.yaml`);
-  if (text === null) return makeRegistry();
-  const parsed = parseModelsFile(text);
-  if (parsed.ok) return makeRegistry(parsed.value);
-  for (const p of parsed.problems) log(`ecocompute.models.yaml:${p.line}: ${p.message}`);
-  return makeRegistry();
-}
-
 function constraintsOf(settings: AiSettings) {
-  const { model, region, maxCostUsd, localOnly, excludedProviders, preferredProviders } = settings;
+  const { model, region, maxCostUsd, localOnly, excludedProviders, preferredProviders, hedgeAfterS, fallbacks } =
+    settings;
   return {
     ...(model === undefined ? {} : { model }),
+    ...(fallbacks === undefined || fallbacks.length === 0 ? {} : { fallbacks }),
     ...(region === undefined ? {} : { region }),
     ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
+    ...(hedgeAfterS === undefined ? {} : { hedgeAfterMs: hedgeAfterS * 1000 }),
     ...(excludedProviders === undefined ? {} : { excludedProviders }),
     ...(preferredProviders === undefined ? {} : { preferredProviders }),
     localOnly: localOnly === true,

@@ -13,6 +13,7 @@ import {
   ProviderFailure,
   type ProviderRequest,
 } from '../providers/provider.js';
+import type { Meter } from './ledger.js';
 import type { RateLimiter } from './rateLimit.js';
 
 export interface RetryRules {
@@ -38,6 +39,8 @@ export interface AttemptInput {
   /** Milliseconds for all tries together. */
   readonly budgetMs: number;
   readonly onText: (piece: string) => void;
+  /** Told of every request, whatever becomes of it. */
+  readonly meter: Meter;
 }
 
 export interface AttemptResult {
@@ -83,7 +86,7 @@ export async function attempt(input: AttemptInput): Promise<AttemptResult> {
 }
 
 async function oneTry(
-  { ports, provider, request, context, rules, signal, onText }: AttemptInput,
+  { ports, provider, request, context, rules, signal, onText, meter }: AttemptInput,
   limitMs: number,
 ): Promise<{ answer: ProviderAnswer | null; failure: ProviderFailure | null }> {
   const time = deadline(ports, limitMs, signal);
@@ -104,10 +107,12 @@ async function oneTry(
         ? new ProviderFailure('timeout', `no answer within ${(limitMs / 1000).toFixed(1)} s`)
         : new ProviderFailure('aborted', 'the call was stopped');
   let finished = false;
+  let heard = 0;
   const stopped = new Promise<never>((_, reject) => {
     stall.signal.addEventListener('abort', () => reject(late()), { once: true });
   });
   stopped.catch(() => {});
+  meter.sent();
   try {
     const running = provider.complete(request, {
       ...context,
@@ -116,16 +121,23 @@ async function oneTry(
         if (finished || stall.signal.aborted) return;
         stopGuard();
         stopGuard = ports.timer(rules.stallMs, die);
-        if (piece !== '') onText(piece);
+        if (piece === '') return;
+        heard += piece.length;
+        meter.heard(piece);
+        onText(piece);
       },
     });
     // what a stopped call still says is nobody's business
     running.catch(() => {});
     const answer = await Promise.race([running, stopped]);
+    meter.heard(answer.text.slice(heard));
+    meter.over(answer.usage, true);
     return checked(answer);
   } catch (error) {
-    if (stall.signal.aborted) return { answer: null, failure: late() };
-    return { answer: null, failure: failureOf(error, stall.signal, context.key) };
+    const failure = stall.signal.aborted ? late() : failureOf(error, stall.signal, context.key);
+    // what we break off ourselves has been read by the service
+    meter.over(null, stall.signal.aborted || failure.kind === 'timeout' || failure.kind === 'cut');
+    return { answer: null, failure };
   } finally {
     finished = true;
     stopGuard();

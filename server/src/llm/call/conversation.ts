@@ -7,10 +7,10 @@ import { limits, type Prompt } from '../safety/prompt.js';
 import type { AiServices, AnswerCheck } from '../services.js';
 import type { AnswerBase } from '../tasks/task.js';
 import { tasks } from '../tasks/tasks.js';
-import type { TraceRecord } from '../traces/record.js';
-import type { Citation, ExecuteRequest, ModelInfo, ModelRef, Usage } from '../types.js';
+import type { Citation, ExecuteRequest, ModelInfo, ModelRef } from '../types.js';
 import { type Correction, checkNumbers } from '../verify/numbers.js';
 import { attempt } from './attempt.js';
+import type { Ledger } from './ledger.js';
 import { parseAnswer } from './parseAnswer.js';
 
 export interface Round {
@@ -19,6 +19,8 @@ export interface Round {
   readonly provider: Provider;
   readonly budgetMs: number;
   readonly signal: AbortSignal;
+  readonly isHedge: boolean;
+  readonly onText: (piece: string) => void;
 }
 
 export interface TurnAnswer {
@@ -31,11 +33,7 @@ export interface TurnAnswer {
 export interface Turn {
   readonly answer: TurnAnswer | null;
   readonly problem: string;
-  /** Another model would not do better: the answer came and was refused by the checks. */
-  readonly final: boolean;
   readonly repaired: boolean;
-  readonly usages: readonly Usage[];
-  readonly attempts: TraceRecord['attempts'];
 }
 
 export class Conversation {
@@ -44,22 +42,21 @@ export class Conversation {
     private readonly services: AiServices,
     private readonly prompt: Prompt,
     private readonly schema: Record<string, unknown>,
+    private readonly ledger: Ledger,
   ) {}
 
   async ask(round: Round): Promise<Turn> {
     const { services } = this;
-    const usages: Usage[] = [];
-    const attempts: TraceRecord['attempts'] = [];
     const end = services.ports.now() + round.budgetMs;
     let text = this.prompt.text;
     let best: TurnAnswer | null = null;
     let problem = '';
+    let repaired = false;
     for (let turn = 0; turn < 2; turn++) {
       if (round.signal.aborted) break;
+      repaired = turn > 0;
       services.onEvent({ kind: 'asking', ref: round.ref, round: turn });
       const one = await this.once(round, text, end - services.ports.now());
-      attempts.push(one.attempt);
-      if (one.usage !== null) usages.push(one.usage);
       if (one.answer === null) {
         problem = one.problem;
         break;
@@ -68,39 +65,24 @@ export class Conversation {
       if (judged.answer !== null) {
         // of two tries the one with more that holds
         if (best === null || judged.answer.check.accepted >= best.check.accepted) best = judged.answer;
-        if (judged.complaints.length === 0 || best.check.accepted > 0)
-          return this.turn(best, '', turn > 0, usages, attempts);
+        if (judged.complaints.length === 0 || best.check.accepted > 0) return { answer: best, problem: '', repaired };
       }
       problem = judged.complaints.join('; ') || 'the answer did not pass the checks';
       if (judged.leak) break;
       text = this.repairText(judged.complaints);
     }
-    return this.turn(best, problem, attempts.length > 1, usages, attempts);
-  }
-
-  private turn(
-    answer: TurnAnswer | null,
-    problem: string,
-    repaired: boolean,
-    usages: readonly Usage[],
-    attempts: TraceRecord['attempts'],
-  ): Turn {
-    return { answer, problem, final: false, repaired, usages, attempts };
+    return { answer: best, problem, repaired };
   }
 
   private async once(
-    { ref, model, provider, signal }: Round,
+    { ref, model, provider, signal, isHedge, onText }: Round,
     text: string,
     budgetMs: number,
-  ): Promise<{
-    answer: ProviderAnswer | null;
-    problem: string;
-    usage: Usage | null;
-    attempt: TraceRecord['attempts'][number];
-  }> {
+  ): Promise<{ answer: ProviderAnswer | null; problem: string }> {
     const { services, request, prompt } = this;
     const task = tasks[request.input.task];
     const maxTokens = Math.min(model.maxOutputTokens, request.constraints.maxTokens ?? task.outputTokens * 4);
+    const meter = this.ledger.question(model, tokensOf(prompt.system + text), isHedge);
     const result = await attempt({
       ports: services.ports,
       provider,
@@ -131,7 +113,8 @@ export class Conversation {
       limiter: services.state.limiter,
       signal,
       budgetMs,
-      onText: (piece) => services.onEvent({ kind: 'text', ref, piece }),
+      onText,
+      meter,
     });
     const now = services.ports.now();
     const { failure, answer } = result;
@@ -144,15 +127,8 @@ export class Conversation {
         now,
         failure.retryAfterMs,
       );
-    return {
-      answer,
-      problem: failure === null ? '' : sentence(failure),
-      usage:
-        answer === null
-          ? null
-          : (answer.usage ?? { inputTokens: tokensOf(prompt.system + text), outputTokens: tokensOf(answer.text) }),
-      attempt: { ref, tries: result.tries, ms: result.elapsedMs, failure: failure === null ? null : failure.kind },
-    };
+    meter.end(failure === null ? null : failure.kind, now);
+    return { answer, problem: failure === null ? '' : sentence(failure) };
   }
 
   /** Everything that stands between an answer and the person. */

@@ -135,8 +135,26 @@ export interface Registry {
 
 export const noUserModels: UserModels = { models: [], disabled: [] };
 
-export function makeRegistry(user: UserModels = noUserModels): Registry {
-  const byRef = new Map(builtInModels.map((m) => [m.ref, m]));
+/** A model of the editor: its name and context are all that it tells. The client sends it text alone. */
+export function editorModel({
+  id,
+  maxInputTokens,
+}: {
+  readonly id: string;
+  readonly maxInputTokens: number;
+}): ModelInfo {
+  return {
+    ...inferModel('vscode', id),
+    contextTokens: maxInputTokens,
+    vision: false,
+    tools: [],
+    source: 'a model of the editor; its price is not told, that of its class is assumed',
+  };
+}
+
+/** `more`: models found at run time. */
+export function makeRegistry(user: UserModels = noUserModels, more: readonly ModelInfo[] = []): Registry {
+  const byRef = new Map([...builtInModels, ...more].map((m) => [m.ref, m]));
   for (const own of user.models) {
     const known = byRef.get(own.ref) ?? inferModel(own.provider, own.model);
     byRef.set(own.ref, { ...known, ...own, inferred: false });

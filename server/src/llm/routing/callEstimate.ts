@@ -27,3 +27,8 @@ export function costOf(usage: Usage, model: ModelInfo, gCO2ePerKWh: number = wor
     carbon_g: (joules / 3.6e6) * gCO2ePerKWh,
   };
 }
+
+/** The yardstick for shares of cost: 4,000 tokens in, 1,000 out, as many again where the model thinks. */
+export function typicalCall(model: ModelInfo): CallCost {
+  return costOf({ inputTokens: 4000, outputTokens: model.reasoning ? 2000 : 1000 }, model);
+}

@@ -2,6 +2,7 @@
  * The routing decision: first a filter by what the task needs and the person allows, then a
  * score by the objective's weights. Pure and quick; every candidate keeps its score and reason.
  */
+import { objectiveWeights } from '../objectives.js';
 import type { Task } from '../tasks/task.js';
 import { tasks } from '../tasks/tasks.js';
 import type {
@@ -14,10 +15,10 @@ import type {
   RoutingDecision,
   Tier,
 } from '../types.js';
-import { type CallCost, costOf, expectedUsage } from './callEstimate.js';
+import { type CallCost, costOf, expectedUsage, typicalCall } from './callEstimate.js';
 import { clamp, difficultyOf, type QualityModel, ruleQuality } from './difficulty.js';
 import { type Option, type Parts, rank } from './score.js';
-import { smallEnough, tierOf, triage } from './triage.js';
+import { tierOf, triage } from './triage.js';
 
 export const rulePolicyVersion = 'rules-1';
 /** Lifts a provider the person prefers over everything else that passes the floor by less than this. */
@@ -96,18 +97,27 @@ function chooseModel(input: RouteInput, tier: Tier): Decided {
   const preferred = constraints.preferredProviders ?? [];
   const bestSmall = Math.max(0, ...scored.filter((one) => tierOf(one.model) === 'small').map((one) => one.quality));
   const keepsLarge =
-    tier === 'small' && objective !== 'maximize_quality' && constraints.model === undefined && bestSmall >= smallEnough;
+    tier === 'small' && constraints.model === undefined && bestSmall >= objectiveWeights[objective].smallEnough;
   /** A large model is not asked a small question; it stays as a fallback. */
   const isKept = (model: ModelInfo): boolean =>
     keepsLarge && tierOf(model) === 'large' && !preferred.includes(model.provider);
-  const options = scored.map((one) => ({ ...one.cost, quality: one.quality, model: one.model }));
+  const options = scored.map((one) => ({
+    ...one.cost,
+    quality: one.quality,
+    model: one.model,
+    typical: typicalCall(one.model),
+  }));
   const { ranked, floor } = rank(
     objective,
     options,
     (one) => bonusOf(task, one, preferred) - (isKept(one.model) ? kept : 0),
   );
   const explored = explore(input, ranked.length);
-  const first = ranked[explored.index];
+  // a model that was named comes first whatever its score, then its fallbacks in their order
+  const named = [constraints.model, ...(constraints.fallbacks ?? [])].flatMap(
+    (ref) => ranked.find((one) => one.option.model.ref === ref) ?? [],
+  );
+  const first = constraints.model === undefined ? ranked[explored.index] : named[0];
   const candidates: Candidate[] = input.models.map((model) => {
     const one = costs.get(model)!;
     const r = ranked.find((x) => x.option.model === model);
@@ -148,7 +158,11 @@ function chooseModel(input: RouteInput, tier: Tier): Decided {
     chosen: first.option.model.ref,
     reason:
       explored.index === 0
-        ? `Highest score for ${objective} among ${ranked.length} of ${input.models.length} models (difficulty ${decided.difficulty.toFixed(2)}).`
+        ? constraints.model !== undefined
+          ? first.option.model.ref === constraints.model
+            ? `${constraints.model} was named.`
+            : `${constraints.model} cannot be asked (${refused.get(input.models.find((m) => m.ref === constraints.model)!) ?? 'not known'}); this is its fallback.`
+          : `Highest score for ${objective} among ${ranked.length} of ${input.models.length} models (difficulty ${decided.difficulty.toFixed(2)}).`
         : 'Exploration: another candidate than the best is tried now and then so that policies can be compared.',
     fallbacks: constraints.fallbacks === undefined ? others : constraints.fallbacks.filter((ref) => allowed.has(ref)),
   };
@@ -158,8 +172,8 @@ function chooseModel(input: RouteInput, tier: Tier): Decided {
 function refusal(input: RouteInput, { model, cost }: Scored, outputTokens: number): string | null {
   const { constraints, features } = input;
   const { needs } = tasks[features.task];
-  if (constraints.model !== undefined && constraints.model !== model.ref)
-    return `only ${constraints.model} may be asked`;
+  if (constraints.model !== undefined && constraints.model !== model.ref && !isFallback(constraints, model.ref))
+    return `only ${[constraints.model, ...(constraints.fallbacks ?? [])].join(', ')} may be asked`;
   if (constraints.excludedProviders?.includes(model.provider)) return `provider ${model.provider} is excluded`;
   if (constraints.localOnly && !model.local) return 'not local, and only local models are allowed';
   if (constraints.region !== undefined && !model.local && !model.regions.includes(constraints.region))
@@ -175,7 +189,8 @@ function refusal(input: RouteInput, { model, cost }: Scored, outputTokens: numbe
     return `would cost $${cost.costUsd.toPrecision(2)}, over the maximum of $${constraints.maxCostUsd}`;
   // a model that was named is asked: its deadline holds anyway
   if (
-    constraints.model === undefined &&
+    constraints.model !== model.ref &&
+    !isFallback(constraints, model.ref) &&
     constraints.maxLatencyMs !== undefined &&
     cost.latencyS * 1000 > constraints.maxLatencyMs
   )
@@ -183,6 +198,10 @@ function refusal(input: RouteInput, { model, cost }: Scored, outputTokens: numbe
   if (constraints.maxCarbon_g !== undefined && cost.carbon_g > constraints.maxCarbon_g)
     return `would emit ${cost.carbon_g.toPrecision(2)} g, over the maximum of ${constraints.maxCarbon_g} g`;
   return input.unavailable?.(model) ?? null;
+}
+
+function isFallback(constraints: Constraints, ref: ModelRef): boolean {
+  return constraints.fallbacks?.includes(ref) === true;
 }
 
 /** Seconds and dollars at which a task's liking for speed and price has faded. */

@@ -8,6 +8,8 @@ export interface Option {
   readonly costUsd: number;
   readonly latencyS: number;
   readonly carbon_g: number;
+  /** Of a typical call to the same model; absent: this call's. */
+  readonly typical?: { readonly costUsd: number; readonly carbon_g: number };
 }
 
 /** The terms of the sum. */
@@ -29,6 +31,11 @@ export interface Ranked<T> {
 /** Under the floor by so much that no bonus lifts it over one that passes. */
 const underFloor = 10;
 
+/** How many typical calls this takes; at most so many that no quality outweighs it when they are free. */
+function share(part: number, whole: number): number {
+  return part <= 0 ? 0 : Math.min(part / whole, 100);
+}
+
 /** Best first. `bonus`: what the task and the person prefer. */
 export function rank<T extends Option>(
   objective: Objective,
@@ -36,13 +43,15 @@ export function rank<T extends Option>(
   bonus: (option: T) => number = () => 0,
 ): { readonly ranked: Ranked<T>[]; readonly floor: number } {
   const weights = objectiveWeights[objective];
-  const floor = Math.max(0, ...options.map((one) => one.quality)) * weights.floor;
+  const best = options.reduce<Option | null>((a, b) => (a === null || b.quality > a.quality ? b : a), null);
+  const floor = (best?.quality ?? 0) * weights.floor;
+  const typical = best?.typical ?? best ?? { costUsd: 0, carbon_g: 0 };
   const ranked = options.map((option) => {
     const parts: Parts = {
       quality: weights.quality * option.quality,
-      cost: -weights.usd * option.costUsd,
+      cost: -weights.usd * option.costUsd - weights.usdShare * share(option.costUsd, typical.costUsd),
       latency: -weights.second * option.latencyS,
-      carbon: -weights.gram * option.carbon_g,
+      carbon: -weights.gram * option.carbon_g - weights.gramShare * share(option.carbon_g, typical.carbon_g),
     };
     const passes = option.quality >= floor;
     const score = parts.quality + parts.cost + parts.latency + parts.carbon + bonus(option);

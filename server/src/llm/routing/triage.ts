@@ -12,9 +12,6 @@ export const largeFrom = 0.8;
 /** Models up to this skill are small. */
 export const smallSkill = 0.7;
 
-/** Large models are kept for large questions while a small one is as likely as this to be right. */
-export const smallEnough = 0.94;
-
 export function triage(features: RequestFeatures, asked: 'person' | 'automatic' = 'automatic'): Tier {
   const task = tasks[features.task];
   // a person who asks again has seen the local answer

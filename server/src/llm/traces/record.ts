@@ -40,7 +40,21 @@ export const traceSchema = z.object({
   chosen: z.string().nullable(),
   /** Who answered in the end; null: nobody. */
   answeredBy: z.string().nullable(),
-  attempts: z.array(z.object({ ref: z.string(), tries: z.number(), ms: z.number(), failure: z.string().nullable() })),
+  attempts: z.array(
+    z.object({
+      ref: z.string(),
+      tries: z.number(),
+      ms: z.number(),
+      failure: z.string().nullable(),
+      /** What it took, discarded tries included; absent in older records. */
+      inputTokens: z.number().optional(),
+      outputTokens: z.number().optional(),
+      costUsd: z.number().optional(),
+      carbon_g: z.number().optional(),
+      /** Asked beside another that was slow. */
+      hedge: z.boolean().optional(),
+    }),
+  ),
   outcome: z.enum(['answered', 'local', 'cached', 'dropped', 'failed', 'refused', 'aborted', 'timeout']),
   decisionMs: z.number(),
   latencyMs: z.number(),
