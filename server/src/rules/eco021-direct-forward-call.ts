@@ -3,6 +3,7 @@ import { defineRule } from './defineRule.js';
 import { methodCalls } from './patterns/calls.js';
 import { layerNamed } from './patterns/layers.js';
 import { modelValue } from './patterns/modelCalls.js';
+import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { selfAttribute } from './semantic/classes.js';
 import { isSelf } from './semantic/moduleIndex.js';
@@ -38,6 +39,7 @@ export default defineRule({
     for (const { call, scope, object } of methodCalls(index, 'forward')) {
       if (isSelf(object, scope) || isOfOtherKind(scope.name)) continue;
       let isModule = false;
+      let isGiven = false;
       if (object.type === 'Name')
         isModule = index.classNamed(object.id) === null && modelValue(object, index, scope) === 'class';
       else if (object.type === 'Attribute' && isSelf(object.value, scope)) {
@@ -46,13 +48,16 @@ export default defineRule({
         const own = made?.type === 'Call' && made.func.type === 'Name' ? index.classNamed(made.func.id) : null;
         isModule =
           layerNamed(object.attr, owner, index) !== null || (own !== null && isModuleClass(own, index) === true);
+        // self.encoder = encoder: a part that was handed in, run on the way of a forward
+        isGiven = made?.type === 'Name' && isForward(scope, index) && !/remote/i.test(object.attr);
       }
-      if (!isModule) continue;
+      if (!isModule && !isGiven) continue;
       const name = index.source(object);
       context.report({
         messageId: 'detected',
         node: call,
         data: { name },
+        undecided: !isModule,
         fix: {
           messageId: 'fix',
           data: { name },

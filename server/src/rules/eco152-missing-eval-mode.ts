@@ -1,18 +1,25 @@
 /** ECO152: an evaluation with dropout and batch statistics still on. */
-import type { Call, ClassDef } from '../syntax/ast.js';
+import type { Call, ClassDef, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
+import { everyScope, methodName } from './patterns/calls.js';
 import { bodyOf, isGradOff } from './patterns/gradMode.js';
+import { callsIn } from './patterns/loops.js';
 import { modelCall, modelClass } from './patterns/modelCalls.js';
+import { enclosingLoop } from './patterns/places.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 import { indentationAt, lineStart, newlineOf } from './semantic/edits.js';
-import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { qualifiedName, torchModuleName } from './semantic/names.js';
 import { walk } from './semantic/walk.js';
 
 const moded =
   /^(Dropout\w*|AlphaDropout|BatchNorm\dd|SyncBatchNorm|InstanceNorm\dd|Transformer\w*|MultiheadAttention)$/;
+
+/** Someone minds the mode, or wants dropout at work. */
+const minds =
+  /\.eval\(|\.train\(\s*(mode|False|is_train|training|phase)|monte.?carlo|mc_dropout|enable_dropout|\bskorch\b|from_pretrained|jit\.load/i;
 
 export default defineRule({
   code: 'ECO152',
@@ -42,22 +49,18 @@ export default defineRule({
     // Without a training loop the model may come from elsewhere in its right mode
     if (!text.includes('.backward(')) return;
     if (isReferenceCode(context.file) || isManaged(text)) return;
-    if (
-      /\.eval\(|\.train\(\s*(mode|False|is_train|training|phase)|monte.?carlo|mc_dropout|enable_dropout|\bskorch\b|from_pretrained|jit\.load/i.test(
-        text,
-      )
-    )
-      return;
-    for (const scope of index.functions) {
-      if (
-        scope.node === null ||
-        !/^(eval|evaluate|validate|validation|test|valid|predict|accuracy|infer|inference)(_|$)/i.test(scope.name)
-      )
-        continue;
+    for (const scope of everyScope(index)) {
+      const isNamed =
+        scope.node !== null &&
+        /^(eval|evaluate|validate|validation|test|valid|predict|accuracy|infer|inference)(_|$)/i.test(scope.name);
       const call = scope.calls.find(
-        (one) => one.func.type === 'Name' && modelCall(one, index, scope) !== null && isGradOff(one, scope, index),
+        (one) =>
+          one.func.type === 'Name' &&
+          modelCall(one, index, scope) !== null &&
+          (isNamed || isEvaluationLoop(one, scope, index)) &&
+          isGradOff(one, scope, index),
       );
-      if (call === undefined || call.func.type !== 'Name') continue;
+      if (call === undefined || call.func.type !== 'Name' || saysNear(minds, scope, index)) continue;
       const type = modelClass(call.func, index, scope) ?? sameName(call.func.id, index) ?? onlyModel(index);
       const layer = type === null ? null : modedLayer(type, index);
       if (layer === null) continue;
@@ -71,7 +74,7 @@ export default defineRule({
           messageId: 'fix',
           data: { model },
           safety: 'unsafe',
-          edits: [insertion(call, model, scope.node, index)],
+          edits: [insertion(call, model, scope, index)],
         },
       });
     }
@@ -114,16 +117,11 @@ function modedLayer(type: ClassDef, index: ModuleIndex): string | null {
   return found;
 }
 
-function insertion(
-  call: Call,
-  model: string,
-  node: NonNullable<ModuleIndex['functions'][number]['node']>,
-  index: ModuleIndex,
-) {
-  const scope = index.functionScope(node);
-  const body = scope === null ? node.body : bodyOf(scope, index);
-  // Behind the docstring, before the statement that runs the model or holds it
-  const first = body.find((stmt) => index.contains(stmt, call)) ?? node.body[0];
+function insertion(call: Call, model: string, scope: Scope, index: ModuleIndex) {
+  // Behind the docstring, before the statement that runs the model or holds it; in a training function before its block
+  const body = bodyOf(scope, index);
+  const block = gradOffBlock(call, index);
+  const first = block ?? body.find((stmt) => index.contains(stmt, call)) ?? body[0];
   const range = index.range(first as NonNullable<typeof first>);
   const at = lineStart(index.text, range.start);
   return {
@@ -131,4 +129,24 @@ function insertion(
     end: at,
     newText: `${indentationAt(index.text, range.start)}${model}.eval()${newlineOf(index.text)}`,
   };
+}
+
+/** The outermost `with` around a node: `with torch.no_grad():`. */
+function gradOffBlock(node: Call, index: ModuleIndex): Stmt | null {
+  let found: Stmt | null = null;
+  for (
+    let current = index.parent(node);
+    current !== null && current.type !== 'FunctionDef';
+    current = index.parent(current)
+  )
+    if (current.type === 'With') found = current;
+  return found;
+}
+
+/** `for x, y in test_loader:` in a function that trains, in a loop of its own. */
+function isEvaluationLoop(call: Call, scope: Scope, index: ModuleIndex): boolean {
+  const loop = enclosingLoop(call, scope, index);
+  if (loop?.type !== 'For' || !/(test|val|valid|eval|dev)(_|s?et|l|d|\b)/i.test(index.source(loop.iter))) return false;
+  if (callsIn(loop, scope, index).some((one) => methodName(one) === 'backward')) return false;
+  return scope.calls.some((one) => methodName(one) === 'backward');
 }

@@ -40,7 +40,7 @@ export default defineRule({
     if (isReferenceCode(context.file)) return;
     for (const scope of index.functions) {
       // A cache class of a framework manages its own memory
-      if (/Cache/.test(scope.owner?.name ?? '') || /prefill/i.test(scope.name)) continue;
+      if (/Cache(?!d)/.test(scope.owner?.name ?? '') || /prefill/i.test(scope.name)) continue;
       const grown = scope.calls.filter((call) => growsCache(call, scope, index));
       const [keys, values] = grown;
       if (keys === undefined || values === undefined) continue;

@@ -11,10 +11,15 @@ import { modelCall } from './patterns/modelCalls.js';
 import { enclosingLoop, type Loop } from './patterns/places.js';
 import { measuresTime } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
+
+/** Someone waits for each answer. */
+const waits =
+  /@\w+\.(get|post|websocket)\(|gradio|streamlit|fastapi|flask|websocket|VideoCapture|input\(|socket|asyncio|pygame|gym\b|\benv\.step/;
 
 export default defineRule({
   code: 'ECO158',
@@ -42,12 +47,7 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (!usesAccelerator(text) && !text.includes('pipeline(')) return;
-    // Answers to someone who waits, and measurements of one sample
-    if (isReferenceCode(context.file) || measuresTime(text)) return;
-    if (
-      /gradio|streamlit|fastapi|flask|websocket|VideoCapture|input\(|socket|asyncio|pygame|gym\b|\benv\.step/.test(text)
-    )
-      return;
+    if (isReferenceCode(context.file)) return;
     for (const scope of everyScope(index)) {
       const seen = new Set<Loop>();
       for (const call of scope.calls) {
@@ -68,6 +68,8 @@ export default defineRule({
         }
         // A loader's batches are batches; one image of any size cannot be stacked
         if (/load(er)?\b|batch|chunk|sampler|timesteps|frames/i.test(index.source(loop.iter))) continue;
+        // Answers to someone who waits, and measurements of one sample
+        if (measuresTime.near(scope, index) || saysNear(waits, scope, index)) continue;
         seen.add(loop);
         context.report({
           messageId: 'detected',

@@ -42,7 +42,7 @@ export default defineRule({
   check(context) {
     const { index, text, facts } = context;
     if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
-    if (choosesPrecision(text) || isManaged(text) || needsDigits(text) || isReinforcement(text)) return;
+    if (isManaged(text) || isReinforcement(text)) return;
     const { hardware } = facts;
     if (hardware !== null && (hardware.vendor !== 'NVIDIA' || (hardware.computeCapability ?? 8) < 8)) return;
     for (const training of trainingLoops(index)) {
@@ -52,7 +52,8 @@ export default defineRule({
       // The forward of the step stands beside its backward; others may act or sample
       const block = index.blockOf(index.statementOf(training.backward));
       const run = runs.find((call) => block?.includes(index.statementOf(call))) ?? runs[0];
-      if (run === undefined) continue;
+      if (run === undefined || choosesPrecision.near(training.scope, index) || needsDigits.near(training.scope, index))
+        continue;
       const torch = ensureImport('torch', index, training.scope);
       const stmts = forwardAndLoss(run, training, index);
       const header = `${torch.name}.autocast(device_type="cuda", dtype=${torch.name}.bfloat16)`;

@@ -6,6 +6,7 @@ import { callsIn, trainingLoops } from './patterns/loops.js';
 import { modelCall } from './patterns/modelCalls.js';
 import { choosesPrecision, isManaged, isReinforcement, needsDigits } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { says } from './patterns/reach.js';
 import { importedAs, importPosition } from './semantic/edits.js';
 
 export default defineRule({
@@ -45,8 +46,9 @@ export default defineRule({
   check(context) {
     const { index, text, facts } = context;
     if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
-    if (choosesPrecision(text) || isManaged(text) || needsDigits(text) || isReinforcement(text)) return;
-    if (/matmul_precision|allow_tf32|fp32_precision|tf32/i.test(text)) return;
+    if (isManaged(text) || isReinforcement(text)) return;
+    // A setting of the whole process
+    if (says(/matmul_precision|allow_tf32|fp32_precision|tf32/i, index)) return;
     // Convolutions are allowed TF32 by default, and beside them a head weighs little
     if (
       !/Transformer(?!Net)|Attention|LSTM|GRU/.test(text) &&
@@ -55,8 +57,11 @@ export default defineRule({
       return;
     const { hardware } = facts;
     if (hardware !== null && (hardware.vendor !== 'NVIDIA' || (hardware.computeCapability ?? 8) < 8)) return;
-    const training = trainingLoops(index).find(({ loop, scope }) =>
-      callsIn(loop, scope, index).some((call) => modelCall(call, index, scope) !== null),
+    const training = trainingLoops(index).find(
+      ({ loop, scope }) =>
+        callsIn(loop, scope, index).some((call) => modelCall(call, index, scope) !== null) &&
+        !choosesPrecision.near(scope, index) &&
+        !needsDigits.near(scope, index),
     );
     if (training === undefined) return;
     const device = [...everyCall(index)].find(

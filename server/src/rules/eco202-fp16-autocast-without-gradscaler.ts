@@ -6,6 +6,7 @@ import { keywordOf } from './patterns/calls.js';
 import { enclosingLoop } from './patterns/places.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 import { ensureImport, replaceNode } from './semantic/edits.js';
 
 export default defineRule({
@@ -34,8 +35,6 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file) || isManaged(text)) return;
-    // Someone scales, by hand or by a scaler of any name
-    if (/scaler\.|GradScaler\(|loss_scale|\.scale\(|scale_loss|bfloat16/i.test(text)) return;
     for (const { call, scope, dtype, isOn } of autocastCalls(index)) {
       const block = withOf(call, index);
       if (dtype !== 'float16' || !isOn || block === null) continue;
@@ -46,7 +45,12 @@ export default defineRule({
           one.start > call.start &&
           enclosingLoop(one, scope, index) === enclosingLoop(block, scope, index),
       );
-      if (backward === undefined) continue;
+      // Someone scales, by hand or by a scaler of any name
+      if (
+        backward === undefined ||
+        saysNear(/scaler\.|GradScaler\(|loss_scale|\.scale\(|scale_loss|bfloat16/i, scope, index)
+      )
+        continue;
       const torch = ensureImport('torch', index, scope);
       const given = keywordOf(call, 'dtype');
       const edit =

@@ -4,6 +4,7 @@ import { autocastCalls } from './patterns/autocasts.js';
 import { appendArgument } from './patterns/callEdits.js';
 import { everyCall, isPlainCall, keywordOf } from './patterns/calls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { isWithin } from './patterns/reach.js';
 
 export default defineRule({
   code: 'ECO203',
@@ -32,10 +33,13 @@ export default defineRule({
     const { index } = context;
     if (isReferenceCode(context.file)) return;
     const casts = autocastCalls(index);
-    if (casts.length === 0 || !casts.every((one) => one.dtype === 'bfloat16')) return;
-    for (const { call, name } of everyCall(index)) {
+    if (!casts.some((one) => one.dtype === 'bfloat16')) return;
+    for (const { call, scope, name } of everyCall(index)) {
       if (!/^torch\.(cuda\.)?amp\.(grad_scaler\.)?GradScaler$/.test(name ?? '') || !isPlainCall(call)) continue;
       if (keywordOf(call, 'enabled') !== null || call.args.length > 1) continue;
+      // The casts of the program that the scaler belongs to
+      const own = casts.filter((one) => isWithin(one.call, scope, index));
+      if (own.length === 0 || !own.every((one) => one.dtype === 'bfloat16')) continue;
       context.report({
         messageId: 'detected',
         node: call,

@@ -7,6 +7,10 @@ import { callsIn } from './patterns/loops.js';
 import { modelCall } from './patterns/modelCalls.js';
 import { enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
+
+/** The weights are half already. */
+const isHalf = /\.half\(\)|\.bfloat16\(\)|\.to\(\s*(dtype=)?torch\.(b?float16|half)|torch_dtype/;
 
 export default defineRule({
   code: 'ECO206',
@@ -31,12 +35,8 @@ export default defineRule({
   },
   gate: ['autocast'],
   check(context) {
-    const { index, text } = context;
-    if (
-      isReferenceCode(context.file) ||
-      /\.half\(\)|\.bfloat16\(\)|\.to\(\s*(dtype=)?torch\.(b?float16|half)|torch_dtype/.test(text)
-    )
-      return;
+    const { index } = context;
+    if (isReferenceCode(context.file)) return;
     for (const { call, scope, isOn } of autocastCalls(index)) {
       const block = withOf(call, index);
       const loop = block === null ? null : enclosingLoop(block, scope, index);
@@ -47,7 +47,7 @@ export default defineRule({
         (one) =>
           modelCall(one, index, scope) !== null || (one.func.type === 'Attribute' && one.func.attr === 'generate'),
       );
-      if (run === undefined || !isGradOff(run, scope, index)) continue;
+      if (run === undefined || !isGradOff(run, scope, index) || saysNear(isHalf, scope, index)) continue;
       // One token at a time reads little but weights; a large batch hides the casts
       const isDecoding = /next_token|argmax|multinomial|past_key_values|kv_cache|input_pos/.test(index.source(loop));
       context.report({ messageId: 'detected', node: call, undecided: !isDecoding });

@@ -42,10 +42,10 @@ export default defineRule({
   },
   gate: ['sqrt(', '** -0.5', '**-0.5', '** 0.5', '**0.5'],
   check(context) {
-    const { index, facts, text } = context;
-    if (isReferenceCode(context.file) || compiles(text)) return;
+    const { index, facts } = context;
+    if (isReferenceCode(context.file)) return;
     for (const scope of everyScope(index)) {
-      if (scope.node === null || isReferenceCode(scope.name)) continue;
+      if (scope.node === null || isReferenceCode(scope.name) || compiles.near(scope, index)) continue;
       index.eachNode(scope, wanted, (node) => {
         const match = normalisationAt(node as Expr, index, scope);
         if (match === null) return true;

@@ -38,14 +38,7 @@ export default defineRule({
   gate: ['.backward('],
   check(context) {
     const { index, text, facts } = context;
-    if (
-      isReferenceCode(context.file) ||
-      !usesAccelerator(text) ||
-      compiles(text) ||
-      isManaged(text) ||
-      isReinforcement(text)
-    )
-      return;
+    if (isReferenceCode(context.file) || !usesAccelerator(text) || isManaged(text) || isReinforcement(text)) return;
     if (facts.torchVersion !== null && facts.torchVersion[0] < 2) return;
     // Graphs that change with the data, and wrappers that compile has rules of its own for
     if (
@@ -58,7 +51,7 @@ export default defineRule({
     for (const { loop, scope } of trainingLoops(index)) {
       const isLong =
         outerLoop(loop, scope, index) !== null || (loop.type === 'While' && index.source(loop.test) === 'True');
-      if (!isLong) continue;
+      if (!isLong || compiles.near(scope, index)) continue;
       const call = scope.calls.find(
         (one) => index.contains(loop, one) && one.func.type === 'Name' && modelCall(one, index, scope) === 'class',
       );

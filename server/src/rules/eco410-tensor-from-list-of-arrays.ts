@@ -2,6 +2,7 @@
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { argumentOf, everyCall, isPlainCall } from './patterns/calls.js';
+import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { importedAs, replaceNode } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
@@ -41,7 +42,7 @@ export default defineRule({
     for (const { call, scope, name } of everyCall(index)) {
       if (!/^torch\.(tensor|as_tensor|FloatTensor|Tensor)$/.test(name ?? '') || !isPlainCall(call)) continue;
       const data = argumentOf(call, 0, 'data');
-      const element = data === null ? null : elementOf(data);
+      const element = data === null ? null : elementOf(standsFor(data, scope));
       if (data === null || element === null) continue;
       const isArray = made(element, index, scope);
       if (isArray === null) continue;

@@ -1,5 +1,5 @@
 /** ECO412: a collate function that pads every batch to one length. */
-import type { Expr } from '../syntax/ast.js';
+import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { everyCall } from './patterns/calls.js';
 import { loaderCalls } from './patterns/dataLoaders.js';
@@ -31,14 +31,19 @@ export default defineRule({
       zh: '无论内容如何，每个批次都被填充到 {length}，模型要计算每个填充位。pad_sequence 只填充到批次中最长的序列。',
     },
   },
-  gate: ['pad('],
+  gate: ['pad(', 'zeros(', 'full('],
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file) || compiles(text) || /xla|tpu\b|neuron|habana|cuda\.graph/i.test(text)) return;
     const collators = collatorNames(index);
     for (const { call, scope, name } of everyCall(index)) {
-      if (name !== 'torch.nn.functional.pad' || !isCollate(scope, collators)) continue;
-      const length = call.args[1] === undefined ? null : fixedLength(call.args[1], index, scope);
+      if (!isCollate(scope, collators)) continue;
+      const length =
+        name === 'torch.nn.functional.pad' && call.args[1] !== undefined
+          ? fixedLength(call.args[1], index, scope)
+          : /^torch\.(zeros|full)$/.test(name ?? '')
+            ? fixedWidth(call, index, scope)
+            : null;
       if (length !== null) context.report({ messageId: 'detected', node: call, data: { length } });
     }
   },
@@ -73,4 +78,30 @@ function fixedLength(amount: Expr, index: ModuleIndex, scope: Scope): string | n
     return true;
   });
   return found;
+}
+
+/** The L of `torch.zeros(len(batch), L)`, into which the samples are copied piece by piece. */
+function fixedWidth(call: Call, index: ModuleIndex, scope: Scope): string | null {
+  const [first] = call.args;
+  const extents = first?.type === 'Tuple' || first?.type === 'List' ? first.elts : call.args;
+  const [rows, width] = extents;
+  if (rows === undefined || width === undefined || !/\blen\(|size/.test(index.source(standsFor(rows, scope))))
+    return null;
+  const isAttribute = width.type === 'Attribute' && isSelf(width.value, scope) && /len|max/i.test(width.attr);
+  const isGlobal = width.type === 'Name' && !scope.flow.binds(width.id) && knownNumber(width, index, scope) !== null;
+  const isWritten = width.type === 'Constant' && typeof width.value === 'number' && width.value >= 32;
+  if (!isAttribute && !isGlobal && !isWritten) return null;
+  // out[i, : len(s)] = s
+  let fills = false;
+  for (const stmt of scope.node?.body ?? [])
+    walk(stmt, (node) => {
+      if (
+        node.type === 'Assign' &&
+        node.targets.some(
+          (one) => one.type === 'Subscript' && /:\s*(len\(|\w+\.(size|shape)|n\b|\w*len)/.test(index.source(one.slice)),
+        )
+      )
+        fills = true;
+    });
+  return fills ? index.source(width) : null;
 }

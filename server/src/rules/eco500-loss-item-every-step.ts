@@ -7,8 +7,9 @@ import { everyStep } from './patterns/loops.js';
 import { isConditional, type Loop } from './patterns/places.js';
 import { choosesPrecision } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import { lossNames } from './patterns/tensors.js';
+import { isTensorOrLoss, lossNames } from './patterns/tensors.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import { basesOf } from './semantic/names.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 
@@ -39,20 +40,22 @@ export default defineRule({
     },
     fix: { en: 'Add on the device, read {name} where it is needed', zh: '在设备上累加，在需要处读取 {name}' },
   },
-  gate: ['.item('],
+  gate: ['.item(', 'float(', 'int('],
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
     for (const scope of everyScope(index)) {
       const seen = new Set<Stmt>();
       for (const call of scope.calls) {
-        if (call.func.type !== 'Attribute' || call.func.attr !== 'item' || call.args.length > 0) continue;
+        const read = readTensor(call, index, scope);
+        if (read === null) continue;
         const loop = everyStep(call, scope, index);
         const stmt = index.statementOf(call);
-        if (loop === null || seen.has(stmt) || isOfHost(call.func.value, index, scope)) continue;
-        if (decides(stmt, loop, index, scope)) continue;
+        if ((loop === null && !isStepOfFramework(call, scope, index)) || seen.has(stmt) || isOfHost(read, index, scope))
+          continue;
+        if (loop !== null && decides(stmt, loop, index, scope)) continue;
         seen.add(stmt);
-        const total = runningTotal(call, stmt, loop, scope, index);
+        const total = loop === null ? null : runningTotal(call, stmt, loop, scope, index);
         const shown = index.source(call);
         context.report({
           messageId: 'detected',
@@ -69,6 +72,29 @@ export default defineRule({
     }
   },
 });
+
+/** The tensor that `x.item()` reads, or `float(loss)` and `int(loss)`, which do the same. */
+function readTensor(call: Call, index: ModuleIndex, scope: Scope): Expr | null {
+  const { func, args } = call;
+  if (func.type === 'Attribute') return func.attr === 'item' && args.length === 0 ? func.value : null;
+  if (func.type !== 'Name' || (func.id !== 'float' && func.id !== 'int') || scope.flow.binds(func.id)) return null;
+  const [value] = args;
+  // read back already by item() or cpu(): that is the call to tell
+  if (value === undefined || args.length !== 1 || value.type === 'Starred') return null;
+  const isRead =
+    value.type === 'Call' && value.func.type === 'Attribute' && /^(item|cpu|tolist|numpy)$/.test(value.func.attr);
+  return !isRead && isTensorOrLoss(value, index, scope) ? value : null;
+}
+
+/** `training_step` of a LightningModule is the body of a loop that the framework holds. */
+function isStepOfFramework(call: Call, scope: Scope, index: ModuleIndex): boolean {
+  return (
+    scope.name === 'training_step' &&
+    scope.owner !== null &&
+    basesOf(scope.owner, index).qualified.some((name) => /(^|\.)LightningModule$/.test(name)) &&
+    !isConditional(call, scope, index)
+  );
+}
 
 /** The number decides what this very turn does: it must be read. */
 function decides(stmt: Stmt, loop: Loop, index: ModuleIndex, scope: Scope): boolean {

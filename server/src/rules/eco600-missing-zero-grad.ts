@@ -2,12 +2,18 @@
 import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { enclosingLoop, isConditional, type Loop } from './patterns/places.js';
+import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 import { selfAttribute } from './semantic/classes.js';
 import { indentationAt, lineStart, newlineOf } from './semantic/edits.js';
 import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
 import type { OffsetEdit } from './types.js';
+
+/** Cleared near by, or by someone who does it in another way. */
+const clears =
+  /zero_grad|\.grad\s*=\s*None|\.grad\.(zero_|data)|set_to_none|grad_fn|deepspeed|accelerat|fabric|functional_call|\.grad\s*=|LBFGS|closure/i;
 
 export default defineRule({
   code: 'ECO600',
@@ -36,13 +42,7 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file)) return;
-    // Cleared somewhere, or by a framework that does it
-    if (
-      /zero_grad|\.grad\s*=\s*None|\.grad\.(zero_|data)|set_to_none|grad_fn|deepspeed|accelerat|lightning|fabric|functional_call|\.grad\s*=|LBFGS|closure/i.test(
-        text,
-      )
-    )
-      return;
+    if (isManaged(text)) return;
     for (const scope of [...index.functions, index.top]) {
       const reported = new Set<Loop>();
       for (const call of scope.calls) {
@@ -52,7 +52,7 @@ export default defineRule({
         const step = scope.calls.find(
           (other) => enclosingLoop(other, scope, index) === loop && isOptimizerStep(other, scope, index),
         );
-        if (step?.func.type !== 'Attribute') continue;
+        if (step?.func.type !== 'Attribute' || saysNear(clears, scope, index)) continue;
         reported.add(loop);
         const optimizer = index.source(step.func.value);
         const edits = insertAtStart(loop, `${optimizer}.zero_grad(set_to_none=True)`, index);
@@ -68,6 +68,8 @@ export default defineRule({
   },
 });
 
+const optimizerName = /^(optim(i[sz]er)?|opt)s?(_\w+)?$|_(opt|optim|optimi[sz]er)$/i;
+
 /** `x.step()` where x was made by `torch.optim`, or is called an optimiser. */
 function isOptimizerStep(call: Call, scope: Scope, index: ModuleIndex): boolean {
   const { func } = call;
@@ -81,13 +83,13 @@ function isOptimizerStep(call: Call, scope: Scope, index: ModuleIndex): boolean 
         (qualifiedName(value.func, index, scope) ?? '').startsWith('torch.optim.') &&
         !/lr_scheduler/.test(index.source(value.func))
       );
-    return /^(optim(izer)?|opt)(_\w+)?$|_opt(im(izer)?)?$/i.test(owner.id);
+    return optimizerName.test(owner.id);
   }
   if (owner.type === 'Attribute' && isSelf(owner.value, scope)) {
     const attribute = selfAttribute(index.enclosingClass(scope), owner.attr, index);
     if (attribute?.value.type === 'Call')
       return (qualifiedName(attribute.value.func, index, attribute.scope) ?? '').startsWith('torch.optim.');
-    return /^optim(izer)?$/.test(owner.attr);
+    return optimizerName.test(owner.attr);
   }
   return false;
 }

@@ -1,8 +1,12 @@
 /** ECO601: gradients are computed in a loop and an optimiser is there, but it never steps. */
 import { defineRule } from './defineRule.js';
 import { enclosingLoop } from './patterns/places.js';
+import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 import { qualifiedName } from './semantic/names.js';
+
+const steps = /\.step\b|step_and_update|deepspeed|accelerat|fabric|Trainer\b|closure/i;
 
 export default defineRule({
   code: 'ECO601',
@@ -30,8 +34,7 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file)) return;
-    // Any step at all, or somebody else who takes it
-    if (/\.step\s*\(|\.step\b|step_and_update|deepspeed|accelerat|lightning|fabric|Trainer|closure/i.test(text)) return;
+    if (isManaged(text)) return;
     for (const scope of [...index.functions, index.top]) {
       const optimizer = scope.calls.find((call) =>
         /^torch\.optim\.(\w+\.)?[A-Z]\w*$/.test(qualifiedName(call.func, index, scope) ?? ''),
@@ -54,7 +57,8 @@ export default defineRule({
       const isReturned =
         target?.type === 'Name' &&
         new RegExp(`return\\b.*\\b${target.id}\\b`).test(scope.node === null ? '' : index.source(scope.node));
-      if (isHandedOn || isReturned) continue;
+      // Any step at all, or somebody else who takes it
+      if (isHandedOn || isReturned || saysNear(steps, scope, index)) continue;
       context.report({ messageId: 'detected', node: backward, related: [{ node: optimizer, messageId: 'optimizer' }] });
     }
   },

@@ -2,6 +2,10 @@
 import { defineRule } from './defineRule.js';
 import { isConstant, keywordOf, methodCalls } from './patterns/calls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
+
+/** Graphs need the buffers to stay, and some code reads what zero_grad leaves. */
+const keeps = /CUDAGraph|cuda\.graph|make_graphed|\.grad\.(data|add|mul|zero|norm)|p\.grad\b|param\.grad\b/;
 
 export default defineRule({
   code: 'ECO604',
@@ -33,15 +37,12 @@ export default defineRule({
   },
   gate: ['set_to_none'],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
-    // Graphs need the buffers to stay, and some code reads what zero_grad leaves
-    if (/CUDAGraph|cuda\.graph|make_graphed|\.grad\.(data|add|mul|zero|norm)|p\.grad\b|param\.grad\b/.test(text))
-      return;
-    for (const { call } of methodCalls(index, 'zero_grad')) {
+    for (const { call, scope } of methodCalls(index, 'zero_grad')) {
       const given = keywordOf(call, 'set_to_none');
       const keyword = call.keywords.find((one) => one.value === given);
-      if (!isConstant(given, false) || keyword === undefined) continue;
+      if (!isConstant(given, false) || keyword === undefined || saysNear(keeps, scope, index)) continue;
       const unit = index.unitOf(call).start;
       const before = [
         ...call.args.map((one) => one.end),

@@ -5,7 +5,9 @@ import { everyScope } from './patterns/calls.js';
 import { rootName } from './patterns/devices.js';
 import { isGradOff } from './patterns/gradMode.js';
 import { modelCall } from './patterns/modelCalls.js';
+import { enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 import { lossNames } from './patterns/tensors.js';
 import { wrapInWith } from './patterns/wrap.js';
 import { ensureImport } from './semantic/edits.js';
@@ -37,16 +39,16 @@ export default defineRule({
     },
     fix: { en: 'Run {name} under {torch}.no_grad()', zh: '在 {torch}.no_grad() 下运行 {name}' },
   },
-  gate: ['teacher', 'target_', 'ema_', 'ref_model', 'reference_model', 'momentum_encoder'],
+  gate: ['.eval()', 'teacher', 'target_', 'ema_', 'ref_model', 'reference_model', 'momentum_encoder'],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || /requires_grad_\(False\)|requires_grad\s*=\s*False|\.freeze\(/.test(text))
-      return;
+    if (isReferenceCode(context.file)) return;
     for (const scope of everyScope(index)) {
       if (lossNames(scope).size === 0) continue;
       for (const call of scope.calls) {
         const name = index.source(call.func);
-        if (!teacherName.test(name) || isGradOff(call, scope, index)) continue;
+        if (!(teacherName.test(name) || isFrozenByMode(call, scope, index)) || isGradOff(call, scope, index)) continue;
+        if (saysNear(/requires_grad_\(False\)|requires_grad\s*=\s*False|\.freeze\(/, scope, index)) continue;
         // It learns too, or its answer is detached where it is used
         if (
           new RegExp(`${name.replace('.', '\\.')}\\.(parameters|train)\\(`).test(text) ||
@@ -56,6 +58,8 @@ export default defineRule({
         const decided =
           call.args.every((arg) => isData(arg, scope, index)) &&
           call.keywords.every(({ value }) => isData(value, scope, index));
+        // A loss network: its own gradients are not wanted, those through it are
+        if (!decided && !teacherName.test(name)) continue;
         const torch = ensureImport('torch', index, scope);
         const stmt = index.statementOf(call);
         const edits =
@@ -116,9 +120,34 @@ function isData(node: Expr, scope: Scope, index: ModuleIndex, depth = 0): boolea
   return scope.flow.reaching(root).every((one) => {
     if (one.kind === 'loop' || one.kind === 'parameter') return true;
     if (one.kind === 'unpack' || one.kind === 'assign') {
-      // Unpacked from a batch
-      return one.value === null || one.value === node ? false : isData(one.value, scope, index, depth + 1);
+      if (one.value === null || one.value === node) return false;
+      // x, y = x.to(device), y.to(device), or unpacked from a batch
+      const [at] = one.path;
+      const part =
+        one.kind === 'unpack' && one.value.type === 'Tuple' && at !== undefined ? one.value.elts[at] : undefined;
+      return isData(part ?? one.value, scope, index, depth + 1);
     }
     return false;
   });
+}
+
+/** A whole model that the function itself put into eval mode and never back: it does not learn, only its answer counts. */
+function isFrozenByMode(call: Call, scope: Scope, index: ModuleIndex): boolean {
+  const { func } = call;
+  if (func.type !== 'Name' || modelCall(call, index, scope) !== 'class') return false;
+  const definition = scope.flow.single(func);
+  const made = definition?.kind === 'assign' ? definition.value : null;
+  const endsInEval = made?.type === 'Call' && made.func.type === 'Attribute' && made.func.attr === 'eval';
+  return (
+    endsInEval ||
+    scope.calls.some(
+      (one) =>
+        one.func.type === 'Attribute' &&
+        one.func.attr === 'eval' &&
+        one.func.value.type === 'Name' &&
+        one.func.value.id === func.id &&
+        one.start < call.start &&
+        enclosingLoop(one, scope, index) === null,
+    )
+  );
 }

@@ -6,6 +6,7 @@ import { callsIn, trainingLoops } from './patterns/loops.js';
 import { isConditional } from './patterns/places.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 
 export default defineRule({
   code: 'ECO651',
@@ -32,7 +33,6 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file) || isManaged(text)) return;
-    if (/no_sync|require_backward_grad_sync|set_requires_gradient_sync|\.accumulate\(/.test(text)) return;
     const wraps = [...everyCall(index)].some(({ name }) =>
       /^torch\.nn\.parallel\.(distributed\.)?DistributedDataParallel$/.test(name ?? ''),
     );
@@ -49,7 +49,8 @@ export default defineRule({
               return true;
           return false;
         });
-      if (isAccumulating) context.report({ messageId: 'detected', node: backward });
+      const steers = /no_sync|require_backward_grad_sync|set_requires_gradient_sync|\.accumulate\(/;
+      if (isAccumulating && !saysNear(steers, scope, index)) context.report({ messageId: 'detected', node: backward });
     }
   },
 });

@@ -4,6 +4,11 @@ import { everyCall } from './patterns/calls.js';
 import { datasetKind, isTrue, loaderCalls } from './patterns/dataLoaders.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
+
+/** Someone divides the data: a sampler, a shard, slices by rank, a seed of each rank's own. */
+const divides =
+  /Sampler|IterableDataset|split_dataset|\.shard\(|webdataset|rank\s*::|\[\w*rank\s*:|% ?world_size|seed\s*\+\s*\w*rank|rank \+ seed|shard/i;
 
 export default defineRule({
   code: 'ECO654',
@@ -30,13 +35,6 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file) || isManaged(text)) return;
-    // Someone divides the data: a sampler, a shard, slices by rank, a seed of each rank's own
-    if (
-      /Sampler|IterableDataset|split_dataset|\.shard\(|webdataset|rank\s*::|\[\w*rank\s*:|% ?world_size|seed\s*\+\s*\w*rank|rank \+ seed|shard/i.test(
-        text,
-      )
-    )
-      return;
     const wraps = [...everyCall(index)].some(({ name }) =>
       /^torch\.nn\.parallel\.(distributed\.)?DistributedDataParallel$/.test(name ?? ''),
     );
@@ -44,7 +42,7 @@ export default defineRule({
     for (const loader of loaderCalls(index)) {
       if (loader.args.has('sampler') || loader.args.has('batch_sampler')) continue;
       // A loader in order may be the evaluation's, where every rank may do the same
-      if (!isTrue(loader.args.get('shuffle'))) continue;
+      if (!isTrue(loader.args.get('shuffle')) || saysNear(divides, loader.scope, index)) continue;
       // A dataset that cannot be seen may divide itself
       context.report({ messageId: 'detected', node: loader.call, undecided: datasetKind(loader, index) === 'unknown' });
     }

@@ -4,6 +4,7 @@ import { everyCall, isConstant, keywordOf } from './patterns/calls.js';
 import { outerLoop, trainingLoops } from './patterns/loops.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { says } from './patterns/reach.js';
 
 export default defineRule({
   code: 'ECO655',
@@ -29,7 +30,7 @@ export default defineRule({
   gate: ['DistributedSampler'],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || isManaged(text) || text.includes('set_epoch')) return;
+    if (isReferenceCode(context.file) || isManaged(text) || says(/set_epoch/, index)) return;
     const hasEpochs = trainingLoops(index).some(({ loop, scope }) => outerLoop(loop, scope, index) !== null);
     if (!hasEpochs) return;
     for (const { call, name } of everyCall(index)) {

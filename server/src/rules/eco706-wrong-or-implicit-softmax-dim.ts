@@ -98,7 +98,11 @@ function rankOf(
     const [first] = op.args;
     if (first?.type === 'Tuple' || first?.type === 'List') return first.elts.length;
     // a name may hold a whole shape
-    return op.args.length > 1 ? op.args.length : first !== undefined && isNumber(first, context.index, scope) === true ? 1 : null;
+    return op.args.length > 1
+      ? op.args.length
+      : first !== undefined && isNumber(first, context.index, scope) === true
+        ? 1
+        : null;
   }
   if (op.name === 'flatten' && op.args.length === 1 && op.keywords.size === 0) return 1;
   const isFlat =

@@ -3,6 +3,7 @@ import { defineRule } from './defineRule.js';
 import { everyCall } from './patterns/calls.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { saysNear } from './patterns/reach.js';
 
 export default defineRule({
   code: 'ECO709',
@@ -28,7 +29,7 @@ export default defineRule({
   gate: ['clip_grad'],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || isManaged(text) || text.includes('unscale')) return;
+    if (isReferenceCode(context.file) || isManaged(text)) return;
     for (const { call, scope, name } of everyCall(index)) {
       if (!/^torch\.nn\.utils\.(clip_grad\.)?clip_grad_(norm|value)_?$/.test(name ?? '')) continue;
       // scaler.scale(loss).backward() above, scaler.step(optimizer) below, in the same function
@@ -39,7 +40,7 @@ export default defineRule({
         (one) => one.start > call.start && /scaler\.step$/i.test(index.source(one.func)),
       );
       const limit = call.args[1] ?? call.keywords[0]?.value;
-      if (scaled && stepped)
+      if (scaled && stepped && !saysNear(/unscale/, scope, index))
         context.report({
           messageId: 'detected',
           node: call,

@@ -3,7 +3,7 @@ import type { Expr, Stmt } from '../../syntax/ast.js';
 import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
 import { literalNumber, opOf } from '../semantic/torchOps.js';
-import { isSteady, standsForAlone } from './inline.js';
+import { isSteady, standsFor, standsForAlone } from './inline.js';
 
 export interface ActivationMatch {
   readonly name: 'silu' | 'gelu' | 'gelu_tanh' | 'softplus' | 'mish';
@@ -20,6 +20,14 @@ export function constantValue(node: Expr, index: ModuleIndex, scope: Scope): num
   const literal = literalNumber(node);
   if (literal !== null) return literal;
   const again = (inner: Expr): number | null => constantValue(inner, index, scope);
+  if (node.type === 'Name') {
+    const value = standsFor(node, scope);
+    if (value !== node) return again(value);
+    // SQRT_2_OVER_PI = math.sqrt(2 / math.pi) at the top of the file
+    const [only, ...others] = scope.flow.binds(node.id) ? [] : index.top.flow.definitionsOf(node.id);
+    if (only?.kind === 'assign' && only.value !== null && others.length === 0 && scope !== index.top)
+      return constantValue(only.value, index, index.top);
+  }
   if (node.type === 'BinOp') {
     const [left, right] = [again(node.left), again(node.right)];
     if (left === null || right === null) return null;

@@ -48,7 +48,7 @@ export function loaderCalls(index: ModuleIndex): LoaderCall[] {
 
 /** The file moves data to an accelerator. */
 export const usesAccelerator = aboutText(
-  /\.cuda\(|["']cuda|\.to\(\s*(device|self\.device|args\.device|dev)\b|accelerator\.|cuda\.is_available/,
+  /\.cuda\(|["']cuda|\.to\(\s*(device|self\.device|args\.device|dev)\b|accelerator\.|cuda\.is_available|accelerator\s*=\s*["'](gpu|cuda|auto)|LightningModule/,
 );
 
 /**

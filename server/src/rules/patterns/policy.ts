@@ -1,19 +1,30 @@
 /**
  * What a file decides as a whole: precision, compilation, who runs the training loop.
- * Words are enough here: a word that stands in a comment only makes a rule silent.
+ * Words are enough here.
  */
+import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import { saysNear } from './reach.js';
 
 /** A question about a whole text, worked out once for the text that every rule asks about. */
-export function aboutText(words: RegExp): (text: string) => boolean {
+export interface Question {
+  (text: string): boolean;
+  /** The same about the code that runs with a function. */
+  near(scope: Scope, index: ModuleIndex): boolean;
+}
+
+export function aboutText(words: RegExp): Question {
   let last: string | null = null;
   let answer = false;
-  return (text) => {
+  const ask = (text: string): boolean => {
     if (text !== last) {
       answer = words.test(text);
       last = text;
     }
     return answer;
   };
+  return Object.assign(ask, {
+    near: (scope: Scope, index: ModuleIndex): boolean => ask(index.text) && saysNear(words, scope, index),
+  });
 }
 
 /** Some precision below float32 is chosen somewhere, or asked for by a flag. */
