@@ -30,8 +30,8 @@ export async function ensureVsCode(say = console.log) {
     new Promise((resolve, reject) => {
       const child = spawn(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
         cwd,
-        // without what an npm around us says of its own Node: the package asks for ours
-        env: cleanEnv(),
+        // the package asks which Node installs it: not the one that an npm around us says it runs on
+        env: { ...process.env, npm_config_user_agent: undefined },
         stdio: ['ignore', 'pipe', 'pipe'],
         shell: process.platform === 'win32',
       });
