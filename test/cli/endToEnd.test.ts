@@ -91,7 +91,7 @@ describe('the running example', () => {
     expect(cli(['audit', example, '--mode', 'block']).code).toBe(0);
     const blocked = cli(['audit', example, '--mode', 'block', '--fail-on', 'warning']);
     expect(blocked.code).toBe(1);
-    expect(blocked.err).toBe('ecocompute: 3 findings at or over warning\n');
+    expect(blocked.err).toBe('ecocompute: 4 findings at or over warning\n');
     const ignored = cli(['audit', example, '--mode', 'block', '--fail-on', 'warning', '--select', 'ECO161']);
     expect(ignored.err).toBe('ecocompute: 1 finding at or over warning\n');
     const over = cli(['audit', example, '--mode', 'block', '--budget-usd', '1', '--runs-per-month', '1000000']);

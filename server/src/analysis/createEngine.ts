@@ -2,27 +2,14 @@
 import { allAccelerators, summarise } from '../hardware/accelerators.js';
 import { priceOf as hourlyPriceOf } from '../hardware/prices.js';
 import { Aborted } from '../python/errors.js';
-import type { Place } from '../python/place.js';
 import { defaultRuleConfig } from '../rules/config.js';
 import { fixAll } from '../rules/fixes.js';
 import type { FixSafety, RuleFinding } from '../rules/types.js';
-import type { ModuleTree } from '../syntax/ast.js';
 import { createParser } from '../syntax/createParser.js';
 import type { ParserOptions, TextEdit } from '../syntax/parser.js';
-import { parseInputSpec, parsePragma } from '../trace/inputSpec.js';
-import { Program } from '../trace/program.js';
+import type { Program } from '../trace/program.js';
 import { EditedSources, Sources, type SourceView } from '../trace/sources.js';
-import type { Trace } from '../trace/trace.js';
-import { runEntry } from '../trace/training.js';
-import { codeFacts } from './codeFacts.js';
-import {
-  type AnalysedEntry,
-  type AnalysisInput,
-  DocumentAnalysis,
-  energyTarget,
-  programOptions,
-  requestOf,
-} from './documentAnalysis.js';
+import { type AnalysedEntry, type AnalysisInput, DocumentAnalysis, energyTarget } from './documentAnalysis.js';
 import type {
   CompareRequest,
   Engine,
@@ -33,13 +20,12 @@ import type {
   Target,
   WorkloadAsked,
 } from './engine.js';
-import { estimateReport, lineOf, wholeReport } from './estimateReport.js';
+import { wholeReport } from './estimateReport.js';
 import { flowsAt, hoverAt } from './hover.js';
 import { offsetAt, positionAt, rangeAt } from './lines.js';
 import type {
   AuditReport,
   CallReport,
-  Comparison,
   EditReport,
   EstimateReport,
   FigureExplanation,
@@ -49,12 +35,11 @@ import type {
   HardwareSummary,
   HoverReport,
   Problem,
-  Range,
-  WorkloadReport,
 } from './model.js';
+import { pragmaEdits } from './pragmaEdits.js';
+import { Requests } from './requests.js';
 import { notPriced, type Priced, priceOf, type Shown, shownAs } from './savings.js';
-import { compareStudied, explainFlows, explainStudied, type Point, sameBatch } from './studies.js';
-import { workloadOf } from './workload.js';
+import { explainFlows } from './studies.js';
 import { applyWorkspaceFiles } from './workspaceFiles.js';
 
 export interface EngineOptions extends ParserOptions {
@@ -108,13 +93,22 @@ class RealEngine implements Engine {
   private readonly focus = new Map<string, number>();
   /** Last known prices by finding: shown until the second stage has new ones. */
   private readonly prices = new Map<string, Priced>();
+  private readonly requests: Requests;
 
   constructor(
     private readonly ports: EnginePorts,
     private readonly sources: Sources,
     private readonly fuel: number,
     private readonly memoise: boolean,
-  ) {}
+  ) {
+    this.requests = new Requests({
+      sources,
+      input: (file, target) => this.input(file, target),
+      problems: (file) => this.problems(file),
+      shown: (file, target) => this.whole(file, target).analysis.entries,
+      inDetail: (file, target) => this.fresh(file, target, sources, null, { modules: true }).entries,
+    });
+  }
 
   get parserBackend(): 'native' | 'wasm' {
     return this.sources.parser.backend;
@@ -206,6 +200,18 @@ class RealEngine implements Engine {
     return known;
   }
 
+  private input(file: string, target: Target): AnalysisInput {
+    return {
+      file,
+      sources: this.sources,
+      environment: this.environment,
+      target,
+      fuel: this.fuel,
+      memoise: this.memoise,
+      cancelled: this.ports.cancelled,
+    };
+  }
+
   private fresh(
     file: string,
     target: Target,
@@ -214,18 +220,7 @@ class RealEngine implements Engine {
     more: Partial<AnalysisInput> = {},
   ): DocumentAnalysis {
     const { whatIf } = this.programsOf(file, target);
-    return new DocumentAnalysis({
-      file,
-      sources,
-      environment: this.environment,
-      target,
-      fuel: this.fuel,
-      memoise: this.memoise,
-      cancelled: this.ports.cancelled,
-      program,
-      whatIf,
-      ...more,
-    });
+    return new DocumentAnalysis({ ...this.input(file, target), sources, program, whatIf, ...more });
   }
 
   /** Analyses an edited text on the file's what-if program. */
@@ -395,34 +390,20 @@ class RealEngine implements Engine {
   }
 
   estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] } {
-    const { runs, problems } = this.runs(request);
+    const { runs, problems } = this.requests.run(request);
     return { estimates: runs.map((one) => one.report), problems };
   }
 
-  workload(request: EstimateRequest & WorkloadAsked): {
-    estimates: EstimateReport[];
-    workloads: WorkloadReport[];
-    problems: Problem[];
-  } {
-    const { runs, problems } = this.runs(request);
-    const source = this.sources.get(request.file);
-    const target = energyTarget(request.target);
-    const facts = source === null ? { loops: [], parallel: null } : codeFacts(source.tree);
-    const lineAt = (offset: number): number => (source === null ? 0 : positionAt(source.text, offset).line + 1);
-    return {
-      estimates: runs.map((one) => one.report),
-      workloads: runs.map(({ trace, report }) => workloadOf(trace, report, target, request, facts, lineAt)),
-      problems,
-    };
+  workload(request: EstimateRequest & WorkloadAsked): ReturnType<Engine['workload']> {
+    return this.requests.workload(request);
   }
 
-  explain(request: ExplainRequest): { explanations: FigureExplanation[]; problems: Problem[] } {
-    const { runs, problems } = this.runs(request);
-    const target = energyTarget(request.target);
-    const explanations = runs.map(({ trace, report: { file, line } }) =>
-      explainStudied({ trace, file, line }, target, request.figure, request.line, this.sources),
-    );
-    return { explanations, problems };
+  explain(request: ExplainRequest): ReturnType<Engine['explain']> {
+    return this.requests.explain(request);
+  }
+
+  compare(request: CompareRequest): ReturnType<Engine['compare']> {
+    return this.requests.compare(request);
   }
 
   explainAt(file: string, line: number, column: number, figure: FigureName, target: Target): FigureExplanation | null {
@@ -433,80 +414,6 @@ class RealEngine implements Engine {
     if (found === null) return null;
     const at = { title: found.title, file, line: found.range.start.line + 1 };
     return explainFlows(found.flows, found.entry.trace, at, analysis.energy, figure);
-  }
-
-  compare(request: CompareRequest): { comparisons: Comparison[]; problems: Problem[] } {
-    const points = new Map<string, { report: EstimateReport; points: Point[] }>();
-    const problems: Problem[] = [];
-    for (const dtype of request.dtypes) {
-      for (const batch of request.batches) {
-        const answer = this.runs({ ...request, target: { ...request.target, dtype, batch } });
-        if (problems.length === 0) problems.push(...answer.problems);
-        for (const { trace, report } of answer.runs) {
-          const known = points.get(trace.entry) ?? { report, points: [] };
-          known.points.push({ trace, dtype, batch });
-          points.set(trace.entry, known);
-        }
-      }
-    }
-    if (request.batches.length > 1)
-      for (const { report, points: own } of points.values()) problems.push(...sameBatch(report, own));
-    const targets = request.hardware.map((hardware) => energyTarget({ ...request.target, hardware }));
-    const comparisons = [...points.values()].map(({ report: { entry, file, line, missing }, points: own }) => ({
-      entry,
-      file,
-      line,
-      missing,
-      rows: compareStudied(own, targets),
-    }));
-    return { comparisons, problems };
-  }
-
-  /** Runs what is asked for: one entry with given inputs, or every model of the file. */
-  private runs(request: EstimateRequest): { runs: { trace: Trace; report: EstimateReport }[]; problems: Problem[] } {
-    const { file, target } = request;
-    const problems = this.problems(file);
-    const source = this.sources.get(file);
-    if (source === null) return { runs: [], problems };
-    if (request.entry === null && request.inputs.length === 0)
-      return {
-        runs: this.fresh(file, target, this.sources, null, { modules: true }).entries.map((entry) => ({
-          trace: entry.trace,
-          report: wholeReport(entry),
-        })),
-        problems,
-      };
-    const specs = request.inputs.map(parseInputSpec);
-    const input = {
-      file,
-      sources: this.sources,
-      environment: this.environment,
-      target,
-      fuel: this.fuel,
-      memoise: this.memoise,
-      cancelled: this.ports.cancelled,
-    };
-    const entries =
-      request.entry !== null ? [request.entry] : this.whole(file, target).analysis.entries.map((e) => e.trace.entry);
-    const runs: { trace: Trace; report: EstimateReport }[] = [];
-    for (const entry of entries) {
-      const program = new Program(file, programOptions(input));
-      const trace = runEntry(program, requestOf(entry, specs, 'flag', target));
-      const place = trace.place;
-      // a training step stands at its loop, as in the list of entries
-      const range = entryRange(source, file, trace.step === undefined ? entry : '', place);
-      const estimated = estimateReport({
-        trace,
-        target: energyTarget(target),
-        sources: this.sources,
-        file: range !== null || place === null ? file : place.file.path,
-        line: range !== null ? range.start.line + 1 : lineOf(this.sources, place),
-        range: range ?? rangeAt(source.text, 0, 0),
-        dtype: trace.outputs[0]?.dtype ?? target.dtype ?? 'float32',
-      });
-      runs.push({ trace, report: wholeReport(estimated) });
-    }
-    return { runs, problems };
   }
 
   audit(file: string, target: Target): AuditReport {
@@ -575,21 +482,7 @@ class RealEngine implements Engine {
     const found = this.whole(file, defaultTarget).analysis.entries.find(
       (e) => e.trace.entry === entry || e.point.name === entry,
     );
-    if (found === undefined) return [];
-    const line = `# eco: ${spec}`;
-    const old = source.tree.comments
-      .map(parsePragma)
-      .find((p) => p !== null && p.start >= found.point.start && p.end <= found.point.end);
-    if (old !== undefined && old !== null) return [{ range: rangeAt(source.text, old.start, old.end), newText: line }];
-    const aboveIt = source.tree.comments
-      .map(parsePragma)
-      .find(
-        (p) => p !== null && p.end <= found.point.start && source.text.slice(p.end, found.point.start).trim() === '',
-      );
-    if (aboveIt !== undefined && aboveIt !== null)
-      return [{ range: rangeAt(source.text, aboveIt.start, aboveIt.end), newText: line }];
-    const eol = source.text.includes('\r\n') ? '\r\n' : '\n';
-    return [{ range: rangeAt(source.text, found.point.start, found.point.start), newText: `${line}${eol}` }];
+    return found === undefined ? [] : pragmaEdits(source, found.point, spec);
   }
 
   hardware(): readonly HardwareSummary[] {
@@ -600,23 +493,6 @@ class RealEngine implements Engine {
     this.sources.dispose();
     this.sources.parser.dispose();
   }
-}
-
-/** Where the entry stands in its file: the class or factory its expression begins with, else the class of the model. */
-function entryRange(
-  source: { readonly text: string; readonly tree: ModuleTree },
-  file: string,
-  entry: string,
-  place: Place | null,
-): Range | null {
-  const name = /^[A-Za-z_]\w*/.exec(entry)?.[0];
-  for (const s of source.tree.statements) {
-    if ((s.node.type === 'ClassDef' || s.node.type === 'FunctionDef') && s.node.name === name) {
-      return rangeAt(source.text, s.start + s.node.nameStart, s.start + s.node.nameStart + s.node.name.length);
-    }
-  }
-  if (place === null || place.file.path !== file) return null;
-  return rangeAt(source.text, place.unit.start + place.start, place.unit.start + place.start + 1);
 }
 
 /** How much of an edit's text stood there before. */
