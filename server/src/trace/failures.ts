@@ -86,12 +86,17 @@ function isDoubtful(p: Program, trace: Trace): boolean {
   );
 }
 
+/** The model is given a configuration that nobody filled in: `Net(Config())`. */
+function isDefaulted(entry: string): boolean {
+  return /\w\(\)/.test(entry.slice(entry.indexOf('(') + 1));
+}
+
 /** The failure of building a model: no input takes part in it. */
 export function buildFailure(p: Program, trace: Trace): LikelyFailure | null {
   const end = endOf(trace, p.file, true);
   if (end === null || isDoubtful(p, trace)) return null;
   // a configuration's defaults are often placeholders: -1 for what a tokenizer will say
-  if (/\w\(\)/.test(trace.entry.slice(trace.entry.indexOf('(') + 1))) return null;
+  if (isDefaulted(trace.entry)) return null;
   const tree = p.main?.tree;
   const failure = report(p, trace, null, end, true, 'no inputs');
   return { place: end.place, prove: () => (p.main?.tree === tree ? failure : null) };
@@ -149,8 +154,10 @@ export function callFailure(
   rerun: Rerun,
 ): LikelyFailure | null {
   const called = failed.filter((f) => calls.has(f.chosen));
-  const end = (passed ? called : failed).map((f) => endOf(f.trace, p.file, false)).find((e) => e !== null);
-  if (end === undefined || end === null) return null;
+  const ended = (passed ? called : failed).find((f) => endOf(f.trace, p.file, false) !== null);
+  const end = ended === undefined ? null : endOf(ended.trace, p.file, false);
+  if (ended === undefined || end === null) return null;
+  const { entry } = ended.trace;
   const tree = p.main?.tree;
   let known: ShapeFailure | null | undefined;
   return {
@@ -169,6 +176,8 @@ export function callFailure(
         known = { ...byCall, basis: 'call in the file' };
       else known = { ...byCall, basis: 'other inputs tried' };
       budget.steps -= p.steps - from;
+      // no experts, no groups: a default of 0 stands for a part that this model does not have
+      if (isDefaulted(entry) && known?.operands.some(({ shape }) => shape?.includes(0)) === true) known = null;
       return known;
     },
   };
