@@ -4,12 +4,14 @@
  */
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
+import { standsFor } from './patterns/inline.js';
 import { classOf } from './patterns/modelCalls.js';
-import { isModuleMethod } from './patterns/places.js';
+import { dotted, isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { ensureImport, replaceNode } from './semantic/edits.js';
 import { isSelf, type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
 import { isModuleClass, qualifiedName, torchModuleName } from './semantic/names.js';
+import { walk } from './semantic/walk.js';
 
 export default defineRule({
   code: 'ECO012',
@@ -44,12 +46,16 @@ export default defineRule({
         if (stmt.targets.length !== 1 || target?.type !== 'Attribute' || !isSelf(target.value, scope)) continue;
         const { value } = stmt;
         const isDict = value.type === 'Dict' || value.type === 'DictComp';
-        if (!isDict && value.type !== 'List' && value.type !== 'ListComp' && value.type !== 'Tuple') continue;
-        if (!elementsOf(value).some((element) => isModule(element, index, scope))) continue;
-        if (isRegistered(target.attr, index.source(scope.owner))) continue;
+        const display = standsFor(value, scope);
+        if (!isDict && !['List', 'ListComp', 'Tuple'].includes(display.type)) continue;
+        const elements = [...elementsOf(display), ...appended(value, target, scope)];
+        if (!elements.some((element) => isModule(element, index, scope) && hasState(element, index, scope))) continue;
+        const text = index.source(scope.owner);
+        if (isRegistered(`self\\.${target.attr}`, text) || (value.type === 'Name' && isRegistered(value.id, text)))
+          continue;
         const wrapper = isDict ? 'ModuleDict' : 'ModuleList';
         const torch = ensureImport('torch.nn', index, scope);
-        const kind = isDict ? 'dict' : value.type === 'Tuple' ? 'tuple' : 'list';
+        const kind = isDict ? 'dict' : display.type === 'Tuple' ? 'tuple' : 'list';
         context.report({
           messageId: 'detected',
           node: value,
@@ -81,6 +87,40 @@ function elementsOf(value: Expr): Expr[] {
   return value.type === 'DictComp' ? [value.value] : [];
 }
 
+/** What `self.blocks.append(...)` adds to a list that the same method made, or `blocks.append(...)` before it was handed over. */
+function appended(value: Expr, target: Expr, scope: Scope): Expr[] {
+  const names = [dotted(target), value.type === 'Name' ? value.id : null];
+  return scope.calls.flatMap((call) => {
+    const { func, args } = call;
+    const [added] = args;
+    const isAppend = func.type === 'Attribute' && func.attr === 'append' && added !== undefined && args.length === 1;
+    return isAppend && names.includes(dotted(func.value)) ? [added] : [];
+  });
+}
+
+/** Layers that hold nothing to train, move or save. */
+const stateless =
+  /^(ReLU6?|GELU|SiLU|ELU|Mish|Sigmoid|Tanh|Softmax|LogSoftmax|LeakyReLU|Hard\w+|Identity|Flatten|Unflatten|\w*Pool\dd|\w*Pad\dd|Upsample|Fold|Unfold|PixelShuffle)$/;
+
+function hasState(node: Expr, index: ModuleIndex, scope: Scope, depth = 0): boolean {
+  if (node.type !== 'Call') return true;
+  const here = classOf(node.func, index);
+  if (here === null) {
+    const name = torchModuleName(qualifiedName(node.func, index, scope));
+    return name === null || !stateless.test(name);
+  }
+  if (depth > 4 || here.bases.length !== 1) return true;
+  let found = false;
+  walk(here, (inner) => {
+    if (inner.type !== 'Call' || found) return;
+    const type = torchModuleName(qualifiedName(inner.func, index, index.scopeOf(inner)));
+    if (type !== null && type !== 'Module') found = !stateless.test(type);
+    else if (/register_(buffer|parameter)$/.test(index.source(inner.func))) found = true;
+    else if (classOf(inner.func, index) !== null) found = hasState(inner, index, index.scopeOf(inner), depth + 1);
+  });
+  return found;
+}
+
 function isModule(node: Expr, index: ModuleIndex, scope: Scope): boolean {
   if (node.type !== 'Call') return false;
   const here = classOf(node.func, index);
@@ -92,7 +132,7 @@ function isModule(node: Expr, index: ModuleIndex, scope: Scope): boolean {
 /** Handed to a container, registered by name, or hidden on purpose (wrapped in another list). */
 function isRegistered(name: string, classText: string): boolean {
   return (
-    new RegExp(`(ModuleList|ModuleDict|Sequential)\\(\\s*\\*{0,2}self\\.${name}\\b`).test(classText) ||
+    new RegExp(`(ModuleList|ModuleDict|Sequential)\\(\\s*\\*{0,2}${name}\\b`).test(classText) ||
     /\b(add_module|register_module|setattr)\s*\(/.test(classText)
   );
 }

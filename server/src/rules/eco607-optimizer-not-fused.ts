@@ -1,8 +1,11 @@
 /** ECO607: Adam and AdamW in several kernels per group where one would do. */
+import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
+import { dotted, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
 
 export default defineRule({
@@ -55,6 +58,7 @@ export default defineRule({
             context.report({ messageId: 'slow', node: call, data: { name } });
           continue;
         }
+        if (stepsOnce(call, scope, index)) continue;
         const edits = [appendArgument(call, 'fused=True', index)];
         context.report({
           messageId: 'detected',
@@ -66,3 +70,14 @@ export default defineRule({
     }
   },
 });
+
+/** All its steps stand in this code, and none in a loop: a demonstration. */
+function stepsOnce(call: Call, scope: Scope, index: ModuleIndex): boolean {
+  const stmt = index.parent(call);
+  const target = stmt?.type === 'Assign' ? stmt.targets[0] : undefined;
+  if (target?.type !== 'Name' || enclosingLoop(call, scope, index) !== null) return false;
+  const steps = scope.calls.filter(
+    ({ func }) => func.type === 'Attribute' && func.attr === 'step' && dotted(func.value) === target.id,
+  );
+  return scope === index.top && steps.length > 0 && steps.every((step) => enclosingLoop(step, scope, index) === null);
+}
