@@ -130,7 +130,8 @@ export function estimateReport(input: EstimateInput): Estimated & { readonly fla
   const broken = trace.error !== null || trace.missing !== null || trace.root === null;
   const dear = totals(total.sum);
   const cheap = flat.cheap === null ? null : totals(flat.cheap.sum);
-  const unknownOps = total.unknownOps + (trace.error !== null && trace.missing === null ? 1 : 0);
+  const building = trace.gaps.filter((g) => g.isOperator && g.building === true).length;
+  const unknownOps = total.unknownOps + building + (trace.error !== null && trace.missing === null ? 1 : 0);
   const figure = (x: number): number | null => (broken || unknownOps > 0 ? null : known(x));
   const interval = (a: EnergyInterval | null, b: EnergyInterval | null | undefined): Interval | null =>
     broken ? null : span(a, b ?? null);

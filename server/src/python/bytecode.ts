@@ -21,6 +21,8 @@ export enum Op {
   LOAD_ATTR,
   STORE_ATTR,
   DELETE_ATTR,
+  /** A decorator that is not known gives back what it decorates, which is then in doubt (unknownClasses.ts). */
+  DECORATE,
   LOAD_METHOD,
   CALL,
   CALL_METHOD,

@@ -20,6 +20,7 @@ import { Frame } from './frame.js';
 import type { Machine } from './machine.js';
 import { Cell } from './objects.js';
 import { placeOf } from './traceback.js';
+import { hasStandIn, likelyBase, standInFor } from './unknownClasses.js';
 import {
   type Keywords,
   NativeFunction,
@@ -54,7 +55,7 @@ export function buildClass(
   }
   for (const b of baseValues) {
     if (b instanceof PyClass) bases.push(b);
-    else if (b instanceof Unknown) vm.gap('class base', `${code.name} derives from something unknown: ${b.why}`);
+    else if (b instanceof Unknown) bases.push(standInFor(code.name, b));
     else {
       const entries = vm.tryGetAttr(b, '__mro_entries__');
       if (entries !== undefined) {
@@ -80,6 +81,10 @@ export function buildClass(
   frame.names = names;
   frame.topIndex = f.topIndex;
   const classCell = vm.runFrame(frame);
+  if (bases.some(hasStandIn)) {
+    const likely = likelyBase(vm, names, bases);
+    if (likely !== null) bases.push(likely);
+  }
   let made: Value;
   if (metaclass instanceof PyClass && metaclass !== typeClass) {
     const namespace = new PyDict();
@@ -126,6 +131,7 @@ export function newClass(
   cls.metaclass =
     metaclass === typeClass ? (parents.map((b) => b.metaclass).find((m) => m !== null) ?? null) : metaclass;
   cls.mro = linearise(cls, parents);
+  cls.doubt = parents.find((b) => b.doubt !== null)?.doubt ?? null;
   for (const b of parents) vm.addSubclass(b, cls);
   classEpoch.value++;
   // equality of its own without a hash of its own: instances cannot be keys
@@ -169,6 +175,7 @@ export function instantiate(vm: Machine, cls: PyClass, args: Value[], kwargs: Ke
 }
 
 function construct(vm: Machine, cls: PyClass, args: Value[], kwargs: Keywords): Frame | Value {
+  if (cls.doubt !== null) vm.gap('class', cls.doubt, 'tensor');
   const meta = cls.metaclass;
   if (meta !== null && meta !== typeClass) {
     const call = lookup(meta, '__call__');

@@ -103,6 +103,7 @@ export function functionDef(c: Emitter, node: FunctionDef): void {
   c.mark(before);
   for (let i = node.decorators.length - 1; i >= 0; i--) {
     const b = c.mark(node.decorators[i]!);
+    c.op(Op.DECORATE, 0);
     c.op(Op.CALL, 1);
     c.mark(b);
   }
@@ -141,6 +142,9 @@ export function classDef(c: Emitter, node: ClassDef): void {
   const before = c.mark({ start: node.nameStart, end: node.nameStart + node.name.length });
   c.op(Op.BUILD_CLASS, c.extra(code));
   c.mark(before);
-  for (let i = 0; i < node.decorators.length; i++) c.op(Op.CALL, 1);
+  for (let i = 0; i < node.decorators.length; i++) {
+    c.op(Op.DECORATE, 0);
+    c.op(Op.CALL, 1);
+  }
   c.store(node.name);
 }

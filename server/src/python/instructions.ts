@@ -16,6 +16,7 @@ import { matchClass, matchKeys, matchRest } from './matching.js';
 import { type Cell, PyFunction } from './objects.js';
 import { protocolOf } from './protocol.js';
 import { asRaise } from './traceback.js';
+import { decoratorFor } from './unknownClasses.js';
 import {
   BoundMethod,
   heap,
@@ -80,6 +81,9 @@ export function execute(vm: Machine, f: Frame, op: Op, arg: number): void {
       break;
     case Op.DELETE_NAME:
       (f.names ?? f.globals.ns).delete(f.code.names[arg]!);
+      break;
+    case Op.DECORATE:
+      stack[f.sp - 2] = decoratorFor(stack[f.sp - 2]!, stack[f.sp - 1]!);
       break;
     case Op.DELETE_ATTR:
       vm.natives.delAttr(stack[--f.sp]!, f.code.names[arg]!);

@@ -268,6 +268,7 @@ export class Machine implements Interp, Resumer {
   /** A frame to run, or the result when no Python code has to. */
   enter(callable: Value, args: Value[], kwargs: Keywords): Frame | Value {
     if (callable instanceof PyFunction) {
+      if (callable.doubt !== null) this.gap('decorator', callable.doubt, 'tensor');
       const frame = makeFrame(callable, args, kwargs);
       const { code } = callable;
       if (code.isGenerator || code.isAsync) {

@@ -24,6 +24,8 @@ export class PyFunction extends PyObject {
   /** The function or class body that it was defined in: their names are seen from annotations. */
   annotationFrame: Frame | null = null;
   annotationDict: Value | undefined = undefined;
+  /** Why a call may do something else than the text says: a decorator that is not known. */
+  doubt: string | null = null;
   constructor(
     readonly code: Code,
     readonly globals: PyModule,

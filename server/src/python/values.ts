@@ -194,6 +194,8 @@ export class PyClass extends PyObject {
   native: string | null = null;
   /** Names that the selected version of a library does not have, though they are in `dict`. */
   hides: ((vm: Interp, name: string) => boolean) | null = null;
+  /** Why instances may differ from what the text says: a base or a decorator that is not known. */
+  doubt: string | null = null;
   constructor(
     readonly name: string,
     public bases: readonly PyClass[],

@@ -4,11 +4,14 @@ import { nativeMembers } from '../python/classBuild.js';
 import { classOf, lookup } from '../python/classes.js';
 import { raise } from '../python/errors.js';
 import type { Machine } from '../python/machine.js';
+import { PyModule } from '../python/objects.js';
 import { TailCall } from '../python/tail.js';
+import { likelyBases } from '../python/unknownClasses.js';
 import {
   heap,
   type Keywords,
   NativeFunction,
+  PyClass,
   PyDict,
   PyInstance,
   PyTuple,
@@ -149,6 +152,7 @@ function takesKwargs(vm: Machine, self: PyInstance, key: Value): boolean {
 function call(m: unknown, allArgs: Value[], kwargs: Keywords): Value {
   const vm = m as Machine;
   const self = allArgs[0] as PyInstance;
+  if (self.cls.doubt !== null) vm.gap('class', self.cls.doubt, 'tensor');
   let args = allArgs.slice(1);
   for (const { key, hook } of hooks(self, '_forward_pre_hooks')) {
     const withKwargs = takesKwargs(vm, self, key);
@@ -203,3 +207,11 @@ nativeMembers.set(
     ...moduleWalks,
   ]),
 );
+
+// a class with a `forward` whose base is in a package that is not there
+likelyBases.push((vm, names) => {
+  if (!names.has('forward')) return null;
+  const module = vm.imports.load('torch.nn.modules.module');
+  const found = module instanceof PyModule ? vm.getAttr(module, 'Module') : null;
+  return found instanceof PyClass ? found : null;
+});

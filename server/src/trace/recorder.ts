@@ -31,6 +31,9 @@ interface OpenScope {
   readonly module: PyInstance | null;
 }
 
+/** Gaps that put what was built in doubt, though nothing of it is called yet (python/unknownClasses.ts). */
+const inDoubt: ReadonlySet<string> = new Set(['class', 'decorator']);
+
 export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   machine: Machine | null = null;
   /** False while models are built: what construction computes is not part of a call. */
@@ -268,8 +271,9 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
       if (this.steps !== null && what === 'loop') this.gaps.push({ kind: 'gap', what, why, place, isOperator: false });
       return;
     }
-    const counts = isOperator && this.recording;
-    const gap: Gap = { kind: 'gap', what, why, place, isOperator: counts };
+    // work of the building itself is not counted; what a class in doubt built is
+    const counts = isOperator && (this.recording || inDoubt.has(what));
+    const gap: Gap = { kind: 'gap', what, why, place, isOperator: counts, building: !this.recording };
     if (this.recording) this.top.push(gap);
     else this.gaps.push(gap);
   }

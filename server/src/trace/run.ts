@@ -294,7 +294,10 @@ function callOnce(
   recorder.gaps = gapsBefore;
   // a layer that nobody could build has parameters that nobody counted
   const uncalled = module === null || !gaps.some((g) => g.isOperator) ? null : unknownMembers(module);
-  const uncounted = uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why));
+  const uncounted =
+    // nor those that an unknown base class makes
+    gaps.some((g) => g.what === 'class') ||
+    (uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why)));
   const params =
     uncounted && built.params !== null
       ? { ...built.params, total: Number.NaN, trainable: Number.NaN, bytes: Number.NaN }

@@ -31,6 +31,8 @@ export interface Gap {
   readonly place: Place | null;
   /** True when an operator (work) is missing, false for a value that did not lead to work. */
   readonly isOperator: boolean;
+  /** It arose before the call, so it stands in no scope of the tree. */
+  readonly building?: boolean;
 }
 
 /** One call of a module: the storages of the tensors it was given and of those it gave back, in order. */
