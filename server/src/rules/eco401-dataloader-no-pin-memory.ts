@@ -3,6 +3,7 @@ import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
 import { datasetKind, loaderCalls, usesAccelerator, workers } from './patterns/dataLoaders.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import { says } from './patterns/reach.js';
 
 export default defineRule({
   code: 'ECO401',
@@ -33,7 +34,7 @@ export default defineRule({
   gate: ['DataLoader'],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    if (isReferenceCode(context.file) || !usesAccelerator(text) || says(/\btorch_xla\b/, index)) return;
     for (const loader of loaderCalls(index)) {
       // Where the samples are read in the main process that comes first (ECO400)
       if (loader.args.has('pin_memory') || workers(loader) === 0 || datasetKind(loader, index) === 'memory') continue;

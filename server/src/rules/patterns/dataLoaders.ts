@@ -59,8 +59,12 @@ export type DatasetKind = 'heavy' | 'cheap' | 'memory' | 'unknown';
 
 export function datasetKind(loader: LoaderCall, index: ModuleIndex): DatasetKind {
   const dataset = loader.args.get('dataset');
-  const value = dataset === undefined ? null : standsFor(dataset, loader.scope);
+  const values = dataset === undefined ? [] : waysMade(dataset, loader.scope);
+  const [value] = values;
   if (value?.type !== 'Call') return 'unknown';
+  // made in each branch of a condition, with other arguments
+  if (values.some((one) => one?.type !== 'Call' || index.source(one.func) !== index.source(value.func)))
+    return 'unknown';
   const name = qualifiedName(value.func, index, loader.scope) ?? '';
   if (name === 'torch.utils.data.TensorDataset') return 'memory';
   if (
@@ -80,10 +84,19 @@ export function datasetKind(loader: LoaderCall, index: ModuleIndex): DatasetKind
     : pickedBy(item, index);
 }
 
+/** What a name may hold at this place; the expression itself when it is none. */
+function waysMade(node: Expr, scope: Scope): (Expr | null)[] {
+  const value = standsFor(node, scope);
+  if (value.type !== 'Name') return [value];
+  return scope.flow.reaching(value).map((one) => (one.kind === 'assign' ? one.value : null));
+}
+
 /** What may stand in a `__getitem__` that only picks from what lies in memory. */
 const picks = new Set(
   `len int float str bool dict tuple list range min max tensor as_tensor from_numpy FloatTensor LongTensor Tensor randint
-  randrange long clone copy type astype item unsqueeze squeeze view reshape`.split(/\s+/),
+  randrange long clone copy type astype item unsqueeze squeeze view reshape size numel ones zeros arange get`.split(
+    /\s+/,
+  ),
 );
 const moves = /^(cuda|to)$/;
 
