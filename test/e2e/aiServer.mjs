@@ -1,5 +1,5 @@
 /** The loopback service of the unit tests (test/llm/server.ts), for scenarios: bundled, because Node does not load its imports as they are. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,4 +31,30 @@ export async function startAiServer(answerText) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The editor under test gets this environment and no keys. Answers what puts it back. */
+export function withEnvironment(more) {
+  const saved = { ...process.env };
+  for (const name of Object.keys(process.env)) if (/_API_KEY$|^ECOCOMPUTE_LLM/.test(name)) delete process.env[name];
+  Object.assign(process.env, more);
+  return () => {
+    for (const name of Object.keys(more)) delete process.env[name];
+    Object.assign(process.env, saved);
+  };
+}
+
+/** Records of a trace folder, oldest first; feedback lines are not among them. */
+export function tracesIn(folder) {
+  const path = join(folder, 'traces.jsonl');
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line)).filter((one) => one.feedbackFor === undefined);
+}
+
+/** Clicks a row of the picker that is open. */
+export async function choose(editor, label) {
+  const row = editor.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+  await row.waitFor();
+  await row.click();
 }

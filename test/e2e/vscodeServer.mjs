@@ -86,11 +86,12 @@ function freePort() {
 
 /**
  * Starts a server with its own data and extension folders and the package installed.
- * @param {{ vscode: string, vsix: string, trust?: boolean, driver?: boolean, settings?: object }} options
+ * @param {{ vscode: string, vsix: string, more?: string[], trust?: boolean, driver?: boolean, settings?: object }} options
+ *   `more`: packages installed beside ours.
  *   `trust: true` keeps Workspace Trust on, so that Restricted Mode is seen.
  *   `driver: true` lets a page run a test module in the extension host; it also silences notifications.
  */
-export async function startServer({ vscode, vsix, trust = false, driver = false, settings = {} }) {
+export async function startServer({ vscode, vsix, more = [], trust = false, driver = false, settings = {} }) {
   const home = mkdtempSync(join(tmpdir(), 'eco-vscode-'));
   const folders = ['--server-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
   const main = join(vscode, 'out', 'server-main.js');
@@ -108,11 +109,12 @@ export async function startServer({ vscode, vsix, trust = false, driver = false,
     'update.mode': 'none',
   };
   writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...base, ...settings }));
-  const installed = await run(process.execPath, [main, ...folders, ...accept, '--install-extension', vsix], {
-    env: cleanEnv(),
-  });
-  if (!/successfully installed/.test(installed.stdout))
-    throw new Error(`installing ${vsix} failed: ${installed.stdout}${installed.stderr}`);
+  for (const one of [vsix, ...more]) {
+    const install = [main, ...folders, ...accept, '--install-extension', one];
+    const installed = await run(process.execPath, install, { env: cleanEnv() });
+    if (!/successfully installed/.test(installed.stdout))
+      throw new Error(`installing ${one} failed: ${installed.stdout}${installed.stderr}`);
+  }
 
   const port = await freePort();
   const args = [

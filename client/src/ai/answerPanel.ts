@@ -39,11 +39,12 @@ export class AnswerPanel {
     }
     this.panel.title = title;
     this.panel.reveal(undefined, true);
-    this.panel.webview.html = page('', false);
+    this.panel.webview.html = page(null, false);
   }
 
-  text(piece: string): void {
-    this.arrived += piece;
+  /** `isNew`: another model's answer begins. */
+  text(piece: string, isNew: boolean): void {
+    this.arrived = isNew ? piece : this.arrived + piece;
     void this.panel?.webview.postMessage({ text: readable(this.arrived) });
   }
 
@@ -72,11 +73,13 @@ async function rendered(markdown: string): Promise<string> {
   }
 }
 
-function page(html: string, hasThumbs: boolean): string {
+/** `html` null: the answer is still coming. Only then is there a place for unchecked text, so that a late piece cannot stand beside the checked answer. */
+function page(html: string | null, hasThumbs: boolean): string {
   const nonce = randomBytes(24).toString('base64');
   const csp = `default-src 'none'; style-src-elem 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'none'`;
   const thumbs = `<p class="thumbs">${vscode.l10n.t('Was this useful?')}
 <button data-verdict="up">${vscode.l10n.t('Yes')}</button> <button data-verdict="down">${vscode.l10n.t('No')}</button></p>`;
+  const coming = `<p class="note">${vscode.l10n.t('Not checked yet:')}</p><div id="stream" role="status" aria-live="polite"></div>`;
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
 <head>
@@ -90,11 +93,12 @@ button[aria-pressed=true] { color: var(--vscode-button-foreground); background: 
 </style>
 </head>
 <body>
-<main><div id="stream" role="status" aria-live="polite"></div>${html}${hasThumbs ? thumbs : ''}</main>
+<main>${html ?? coming}${hasThumbs ? thumbs : ''}</main>
 <script nonce="${nonce}">
 const vscode = acquireVsCodeApi();
 window.addEventListener('message', ({ data }) => {
-  if (typeof data?.text === 'string') document.getElementById('stream').textContent = data.text;
+  const stream = document.getElementById('stream');
+  if (stream && typeof data?.text === 'string') stream.textContent = data.text;
 });
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-verdict]');

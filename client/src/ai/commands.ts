@@ -127,11 +127,11 @@ export async function run(assistant: Assistant, client: LanguageClient, question
   const { session, panel, proposals } = assistant;
   const reads = question.task !== 'propose_fix';
   let hasBegun = false;
-  const result = await session.ask(client, question, (piece) => {
+  const result = await session.ask(client, question, (piece, isNew) => {
     if (!reads) return;
     if (!hasBegun) panel.begin(question.title);
     hasBegun = true;
-    panel.text(piece);
+    panel.text(piece, isNew);
   });
   if (result === null) {
     if (hasBegun) panel.close();

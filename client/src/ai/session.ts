@@ -36,13 +36,14 @@ export interface Question {
 export interface Asking {
   readonly asked: 'person' | 'automatic';
   readonly token: vscode.CancellationToken;
-  /** Text as it arrives; not yet checked. */
-  readonly onText?: (piece: string) => void;
+  /** Text as it arrives; not yet checked. `isNew`: another answer begins, what came before is void. */
+  readonly onText?: (piece: string, isNew: boolean) => void;
   readonly onMessage?: (message: string) => void;
 }
 
 interface Running extends Asking {
   readonly id: string;
+  isNew: boolean;
 }
 
 export class AiSession implements vscode.Disposable {
@@ -79,8 +80,11 @@ export class AiSession implements vscode.Disposable {
     );
     client.onNotification(aiNotifications.progress, (progress: AiProgress) => {
       const one = this.running.get(progress.askId);
-      if (progress.kind === 'text') one?.onText?.(progress.message);
-      else {
+      if (progress.kind === 'text') {
+        one?.onText?.(progress.message, one.isNew);
+        if (one) one.isNew = false;
+      } else {
+        if (one && progress.kind === 'asking') one.isNew = true;
         one?.onMessage?.(progress.message);
         this.context.log.info(`ai ${progress.askId}: ${progress.kind} ${progress.message}`);
       }
@@ -88,7 +92,7 @@ export class AiSession implements vscode.Disposable {
   }
 
   /** Asks with a notification that shows what happens and can be cancelled. null: not allowed, stopped or failed, which is said. */
-  async ask(client: LanguageClient, question: Question, onText?: (piece: string) => void): Promise<AskResult | null> {
+  async ask(client: LanguageClient, question: Question, onText?: Asking['onText']): Promise<AskResult | null> {
     const off = whyOff();
     if (off !== null) {
       void vscode.window.showWarningMessage(off);
@@ -100,7 +104,7 @@ export class AiSession implements vscode.Disposable {
         this.send(client, question, {
           asked: 'person',
           token,
-          onText: (piece) => onText?.(piece),
+          onText: (piece, isNew) => onText?.(piece, isNew),
           onMessage: (message) => progress.report({ message }),
         }),
     );
@@ -125,7 +129,7 @@ export class AiSession implements vscode.Disposable {
       asked: asking.asked,
       settings: await aiSettings(this.context, document.uri),
     };
-    this.running.set(id, { ...asking, id });
+    this.running.set(id, { ...asking, id, isNew: true });
     try {
       return await client.sendRequest<AskResult>(aiRequests.ask, params, asking.token);
     } catch (error) {

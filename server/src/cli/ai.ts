@@ -55,7 +55,7 @@ const flagSpecs = {
   'max-carbon': { type: 'string' },
   hedge: { type: 'string' },
   'max-tokens': { type: 'string' },
-  region: { type: 'string' },
+  'data-region': { type: 'string' },
   prefer: { type: 'string', multiple: true },
   fallback: { type: 'string', multiple: true },
   'local-only': { type: 'boolean' },
@@ -236,7 +236,7 @@ function constraintsOf(flags: Flags) {
   const named = textFlag(flags, 'model');
   const model = named === null ? null : knownRef('model', named);
   const fallbacks = listFlag(flags, 'fallback').map((ref) => knownRef('fallback', ref));
-  const region = textFlag(flags, 'region');
+  const region = textFlag(flags, 'data-region');
   const tokens = numberFlag(flags, 'max-tokens', 'a number of tokens');
   const cost = numberFlag(flags, 'max-cost', 'a number of dollars');
   const latency = numberFlag(flags, 'max-latency', 'a number of seconds');

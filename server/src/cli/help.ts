@@ -111,7 +111,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     '  --objective NAME      maximize_quality, minimize_cost, minimize_latency, minimize_carbon, balanced (default)',
     '  --model REF           this model, e.g. gemini/gemini-2.5-flash or compatible/qwen3:8b, and no other but --fallback',
     '  --send                really send what is shown without it',
-    '  --local-only, --region eu|us, --exclude PROVIDER, --prefer PROVIDER, --fallback PROVIDER/NAME (in order, again)',
+    '  --local-only, --data-region eu|us, --exclude PROVIDER, --prefer PROVIDER, --fallback PROVIDER/NAME (in order, again)',
     '  --max-cost USD, --max-latency S, --max-carbon G, --max-tokens N, --budget USD (a month)',
     '  --hedge S             ask a second provider after S seconds; the first good answer wins, both are counted',
     '  --calls-per-month N   of the code, to hold a call’s cost against what its fix saves in a year',

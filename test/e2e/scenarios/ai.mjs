@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAiServer } from '../aiServer.mjs';
+import { choose, startAiServer, withEnvironment } from '../aiServer.mjs';
 import { openEditor } from '../editor.mjs';
 import { startServer } from '../vscodeServer.mjs';
 
@@ -212,12 +212,6 @@ async function diff(editor, status) {
   await editor.shot('ai-3-diff-alone');
 }
 
-async function choose(editor, label) {
-  const row = editor.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
-  await row.waitFor();
-  await row.click();
-}
-
 function lastTrace(folder) {
   const path = join(folder, 'traces.jsonl');
   if (!existsSync(path)) return null;
@@ -235,15 +229,4 @@ function sandboxedPython() {
   const python = process.env.ECOCOMPUTE_PYTHON;
   const bwrap = (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, 'bwrap')));
   return bwrap && python && existsSync(python) ? python : null;
-}
-
-/** The editor under test gets this environment and no keys. Answers what puts it back. */
-function withEnvironment(more) {
-  const saved = { ...process.env };
-  for (const name of Object.keys(process.env)) if (/_API_KEY$|^ECOCOMPUTE_LLM/.test(name)) delete process.env[name];
-  Object.assign(process.env, more);
-  return () => {
-    for (const name of Object.keys(more)) delete process.env[name];
-    Object.assign(process.env, saved);
-  };
 }
