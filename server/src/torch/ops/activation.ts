@@ -83,7 +83,8 @@ export function softmax(
   }
   const d = wrapDim(d0, t.ndim);
   const outType = dtype ?? t.dtype;
-  if (isIntegral(outType) || isComplex(outType))
+  // without elements no kernel is looked for
+  if (t.numel !== 0 && (isIntegral(outType) || isComplex(outType)))
     raise(
       'RuntimeError',
       `"${log ? 'log_softmax' : 'softmax'}_lastdim_kernel_impl" not implemented for '${scalarTypeName(outType)}'`,

@@ -51,7 +51,7 @@ export function convolution(
       ? (x - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (size - 1) + outputPadding[i]! + 1
       : Math.floor((x + 2 * padding[i]! - dilation[i]! * (size - 1) - 1) / stride[i]!) + 1;
   });
-  if (spatial.some((d) => d < 0)) {
+  if (spatial.some((d) => (transposed ? d < 1 : d < 0))) {
     raise(
       'RuntimeError',
       `Given input size per channel: (${input.shape.slice(2).join(' x ')}). Calculated output size per channel: (${spatial.join(' x ')}). Output size is too small`,

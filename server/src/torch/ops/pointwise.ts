@@ -232,7 +232,9 @@ export function pow(c: OpCall, a: Operand, b: Operand, o: Sink = {}): TensorValu
     raise('RuntimeError', 'Integers to negative integer powers are not allowed.');
   }
   const common = c.resultType(a, b);
-  if (common === dtypes.bool) raise('RuntimeError', '"pow" not implemented for \'Bool\'');
+  // exponents 0 and 1 fill and copy
+  const isTrivial = !isTensor(b) && (b.value === 0 || b.value === 1);
+  if (common === dtypes.bool && !isTrivial) raise('RuntimeError', '"pow" not implemented for \'Bool\'');
   return binary(c, 'pow', { rule: 'promote', saves: 'both', fn: (x, y) => x ** y }, a, b, o);
 }
 
