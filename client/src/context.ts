@@ -39,6 +39,8 @@ export class ClientContext {
       vscode.window.onDidChangeActiveTextEditor(() => this.status.show()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('ecocompute')) this.status.show();
+        if (change.affectsConfiguration('ecocompute.ai'))
+          void this.starting?.then((client) => this.assistant.session.refreshTotals(client)).catch(() => {});
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
     );

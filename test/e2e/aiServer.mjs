@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
+/** @param {string | ((request: string) => string)} answerText */
 export async function startAiServer(answerText) {
   const folder = mkdtempSync(join(tmpdir(), 'eco-ai-server-'));
   const outfile = join(folder, 'server.mjs');
@@ -21,7 +22,8 @@ export async function startAiServer(answerText) {
   });
   const { FaultServer, script } = await import(pathToFileURL(outfile).href);
   const server = new FaultServer();
-  server.answer = ({ format }) => script(format, answerText, 'none');
+  server.answer = ({ format, body }) =>
+    script(format, typeof answerText === 'function' ? answerText(JSON.stringify(body)) : answerText, 'none');
   const url = await server.start();
   return {
     url,

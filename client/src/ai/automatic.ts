@@ -1,7 +1,8 @@
 /**
  * Questions without a click, off by default: when a file is saved, one unknown operator is
  * asked about, within the monthly budget and only where sending was allowed for the
- * workspace. Never per keystroke, and never twice for the same line.
+ * workspace. Never per keystroke, and never
+ * about a line that was asked about before, by whomever.
  */
 import * as vscode from 'vscode';
 import type { AskPlace } from '../../../shared/assistant.js';
@@ -12,16 +13,14 @@ import { isAiOn } from './settings.js';
 
 export function registerAutomatic(assistant: Assistant): void {
   const { context, session } = assistant;
-  const asked = new Set<string>();
   const onSave = async (document: vscode.TextDocument): Promise<void> => {
     const ai = vscode.workspace.getConfiguration('ecocompute.ai', document.uri);
     if (!isAiOn() || ai.get<boolean>('automatic') !== true || !isOurs(document)) return;
     if (session.consent.granted().length === 0 && ai.get<boolean>('localOnly') !== true) return;
     const client = await context.server();
     const places = await client.sendRequest<AskPlace[]>(assistantRequests.places, { uri: document.uri.toString() });
-    const place = places.find((one) => one.kind === 'unknown' && !asked.has(keyOf(document, one)));
+    const place = places.find((one) => one.kind === 'unknown' && !session.hasAsked(document, one.line));
     if (!place) return;
-    asked.add(keyOf(document, place));
     const title = taskTitle('resolve_operator');
     const stop = new vscode.CancellationTokenSource();
     const result = await vscode.window.withProgress(
@@ -48,9 +47,4 @@ export function registerAutomatic(assistant: Assistant): void {
       onSave(document).catch((error) => context.log.warn(`ai: ${String(error)}`));
     }),
   );
-}
-
-function keyOf(document: vscode.TextDocument, place: AskPlace): string {
-  const text = place.line < document.lineCount ? document.lineAt(place.line).text.trim() : '';
-  return `${document.uri.toString()} ${place.label} ${text}`;
 }

@@ -51,6 +51,8 @@ export class AiSession implements vscode.Disposable {
   readonly consent: Consent;
   private readonly running = new Map<string, Running>();
   private readonly editorModels = new EditorModels();
+  /** Lines whose operators were asked about. */
+  private readonly asked = new Set<string>();
   private count = 0;
 
   constructor(readonly context: ClientContext) {
@@ -129,6 +131,7 @@ export class AiSession implements vscode.Disposable {
       asked: asking.asked,
       settings: await aiSettings(this.context, document.uri),
     };
+    if (task === 'resolve_operator' && line !== null) this.asked.add(placeOf(document, line));
     this.running.set(id, { ...asking, id, isNew: true });
     try {
       return await client.sendRequest<AskResult>(aiRequests.ask, params, asking.token);
@@ -139,6 +142,11 @@ export class AiSession implements vscode.Disposable {
       this.running.delete(id);
       void this.refreshTotals(client);
     }
+  }
+
+  /** Whether an operator of this line, as it stands, was asked about since the editor started. */
+  hasAsked(document: vscode.TextDocument, line: number): boolean {
+    return this.asked.has(placeOf(document, line));
   }
 
   async feedback(client: LanguageClient, params: FeedbackParams): Promise<void> {
@@ -161,4 +169,9 @@ export class AiSession implements vscode.Disposable {
   dispose(): void {
     this.documents.dispose();
   }
+}
+
+function placeOf(document: vscode.TextDocument, line: number): string {
+  const text = line < document.lineCount ? document.lineAt(line).text.trim() : '';
+  return `${document.uri.toString()} ${text}`;
 }
