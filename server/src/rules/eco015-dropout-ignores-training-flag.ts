@@ -57,12 +57,12 @@ export default defineRule({
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
         if (op === null || op.via !== 'function' || !op.plain || isTrainingOnly(call, index)) continue;
-        // Where autograd is off by decree nothing is trained: noise that a sampler asks for
-        if (isGradOff(call, scope, index)) continue;
         if (functions.has(op.name)) {
           if (op.args.length > 2 || op.keywords.has('training') || op.inPlace) continue;
           const p = op.args[1] ?? op.keywords.get('p');
           if (literalNumber(p) === 0 || (p !== undefined && followsMode(p, scope, index))) continue;
+          // Where autograd is off by decree nothing is trained: noise that a sampler asks for
+          if (isGradOff(call, scope, index)) continue;
           const edits = [appendArgument(call, `training=${self}.training`, index)];
           context.report({
             messageId: 'detected',

@@ -45,10 +45,11 @@ export default defineRule({
     const { index, facts } = context;
     if (isReferenceCode(context.file)) return;
     for (const scope of everyScope(index)) {
-      if (scope.node === null || isReferenceCode(scope.name) || compiles.near(scope, index)) continue;
+      if (scope.node === null || isReferenceCode(scope.name)) continue;
       index.eachNode(scope, wanted, (node) => {
         const match = normalisationAt(node as Expr, index, scope);
-        if (match === null) return true;
+        // Inductor fuses it by itself
+        if (match === null || compiles.near(scope, index)) return true;
         const isNumeric = isNumber(match.eps, index, scope);
         if (isNumeric === false) return true;
         const isTooOld =

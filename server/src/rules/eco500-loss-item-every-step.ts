@@ -19,7 +19,7 @@ export default defineRule({
   family: 'host-device sync',
   severity: 'warning',
   fixSafety: 'safe',
-  saving: 'formula',
+  saving: 'energy',
   since: '0.1.0',
   minTorch: 'any',
   evidence: [

@@ -1,6 +1,6 @@
 /** Calls of a file with what they call, and their arguments by name. */
 import type { Call, Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex, Scope, Stamp } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
 
 export function everyScope(index: ModuleIndex): readonly Scope[] {
@@ -23,35 +23,46 @@ export function everyCall(index: ModuleIndex): readonly FoundCall[] {
 }
 
 function allCalls(index: ModuleIndex): readonly FoundCall[] {
-  return everyScope(index).flatMap((scope) =>
-    scope.calls.map((call) => ({ call, scope, name: qualifiedName(call.func, index, scope) })),
-  );
+  return everyScope(index).flatMap((scope) => foundIn(scope, index).calls);
 }
 
-/** Calls of methods of that name, whatever the object is. */
+interface ScopeCalls {
+  readonly stamp: Stamp;
+  readonly calls: readonly FoundCall[];
+  readonly byMethod: ReadonlyMap<string, readonly MethodCall[]>;
+}
+
+/** Kept with the scope as long as names mean the same. */
+const callsOfScope = new WeakMap<Scope, ScopeCalls>();
+
+function foundIn(scope: Scope, index: ModuleIndex): ScopeCalls {
+  const known = callsOfScope.get(scope);
+  if (known?.stamp === index.stamp) return known;
+  const calls = scope.calls.map((call) => ({ call, scope, name: qualifiedName(call.func, index, scope) }));
+  const byMethod = new Map<string, MethodCall[]>();
+  for (const one of calls) {
+    const { func } = one.call;
+    if (func.type !== 'Attribute') continue;
+    const entry = { ...one, object: func.value };
+    const others = byMethod.get(func.attr);
+    if (others === undefined) byMethod.set(func.attr, [entry]);
+    else others.push(entry);
+  }
+  const own = { stamp: index.stamp, calls, byMethod };
+  callsOfScope.set(scope, own);
+  return own;
+}
+
+/** Calls of methods of that name, whatever the object is, function by function. */
 export function methodCalls(index: ModuleIndex, ...names: readonly string[]): readonly MethodCall[] {
-  const byName = index.once(callsByMethod);
-  if (names.length === 1) return byName.get(names[0] as string) ?? [];
-  return names.flatMap((name) => byName.get(name) ?? []).sort((a, b) => a.at - b.at);
+  return everyScope(index).flatMap((scope) => {
+    const { byMethod } = foundIn(scope, index);
+    return names.flatMap((name) => byMethod.get(name) ?? []);
+  });
 }
 
 export interface MethodCall extends FoundCall {
   readonly object: Expr;
-  /** Its place among the calls of the file. */
-  readonly at: number;
-}
-
-function callsByMethod(index: ModuleIndex): ReadonlyMap<string, readonly MethodCall[]> {
-  const byName = new Map<string, MethodCall[]>();
-  everyCall(index).forEach((found, at) => {
-    const { func } = found.call;
-    if (func.type !== 'Attribute') return;
-    const entry = { ...found, object: func.value, at };
-    const others = byName.get(func.attr);
-    if (others === undefined) byName.set(func.attr, [entry]);
-    else others.push(entry);
-  });
-  return byName;
 }
 
 export function keywordOf(call: Call, ...names: readonly string[]): Expr | null {

@@ -9,14 +9,48 @@ import { type Node, walk } from '../semantic/walk.js';
 
 /** The words stand in the code, not only in a comment or a docstring. */
 export function says(words: RegExp, index: ModuleIndex): boolean {
-  return words.test(index.text) && index.tree.statements.some((unit) => words.test(codeOf(unit, index)));
+  return words.test(index.text) && sayers(words, index).length > 0;
 }
 
 /** The words stand in code that runs with the function. */
 export function saysNear(words: RegExp, scope: Scope, index: ModuleIndex): boolean {
   if (!words.test(index.text)) return false;
-  for (const unit of reachOf(scope, index)) if (words.test(codeOf(unit, index))) return true;
-  return false;
+  const units = sayers(words, index);
+  if (units.length === 0) return false;
+  const reach = reachOf(scope, index);
+  return units.some((unit) => reach.has(unit));
+}
+
+/** What statements say, kept with them: after a keystroke one of them is read again. */
+const said = new WeakMap<TopStatement, Map<string, boolean>>();
+
+/** The statements in whose code the words stand. */
+function sayers(words: RegExp, index: ModuleIndex): readonly TopStatement[] {
+  const known = index.once(sayersByWords);
+  let found = known.get(words.source);
+  if (found === undefined) {
+    found = index.tree.statements.filter((unit) => unitSays(words, unit, index));
+    known.set(words.source, found);
+  }
+  return found;
+}
+
+function sayersByWords(): Map<string, readonly TopStatement[]> {
+  return new Map();
+}
+
+function unitSays(words: RegExp, unit: TopStatement, index: ModuleIndex): boolean {
+  let answers = said.get(unit);
+  if (answers === undefined) {
+    answers = new Map();
+    said.set(unit, answers);
+  }
+  let answer = answers.get(words.source);
+  if (answer === undefined) {
+    answer = words.test(unit.text) && words.test(codeOf(unit, index));
+    answers.set(words.source, answer);
+  }
+  return answer;
 }
 
 /** The node stands in code that runs with the function. */
@@ -146,34 +180,54 @@ function reaches(): Map<TopStatement, ReadonlySet<TopStatement>> {
 }
 
 function workOutReach(own: TopStatement, index: ModuleIndex): ReadonlySet<TopStatement> {
-  const { statements } = index.tree;
-  const runs = (caller: Unit, callee: Unit): boolean =>
-    meets(caller.calls, callee.functions) ||
-    meets(caller.methodCalls, callee.methods) ||
-    // What a class inherits runs with it
-    meets(caller.bases, callee.functions);
-  const isCalledBy = (callee: Unit, caller: Unit): boolean =>
-    meets(caller.calls, callee.functions) || meets(caller.methodCalls, callee.methods);
-  const reach = new Set<TopStatement>([own]);
-  const close = (next: (from: Unit, to: Unit) => boolean): void => {
+  const names = index.once(unitsByName);
+  const reach = new Set<TopStatement>();
+  const close = (next: (unit: Unit) => Iterable<TopStatement>): void => {
     const seen = new Set([own]);
-    for (const from of seen)
-      for (const to of statements) {
-        if (seen.has(to) || !next(unitOf(from), unitOf(to))) continue;
-        seen.add(to);
-        reach.add(to);
-      }
+    for (const from of seen) for (const to of next(unitOf(from))) seen.add(to);
+    for (const one of seen) reach.add(one);
   };
-  close(runs);
-  close(isCalledBy);
+  // what it calls; what a class inherits runs with it
+  close((unit) => [
+    ...found(unit.calls, names.functions),
+    ...found(unit.methodCalls, names.methods),
+    ...found(unit.bases, names.functions),
+  ]);
+  // what calls it
+  close((unit) => [...found(unit.functions, names.callers), ...found(unit.methods, names.methodCallers)]);
   // An import alone does nothing
-  for (const statement of statements)
+  for (const statement of index.tree.statements)
     if (!unitOf(statement).isDefinition && !/^Import/.test(statement.node.type)) reach.add(statement);
   return reach;
 }
 
-function meets(names: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  const [small, large] = names.size < others.size ? [names, others] : [others, names];
-  for (const name of small) if (large.has(name)) return true;
-  return false;
+type ByName = ReadonlyMap<string, readonly TopStatement[]>;
+
+/** Who defines and who calls what, in one file. */
+function unitsByName(index: ModuleIndex): Record<'functions' | 'methods' | 'callers' | 'methodCallers', ByName> {
+  const maps = {
+    functions: new Map<string, TopStatement[]>(),
+    methods: new Map<string, TopStatement[]>(),
+    callers: new Map<string, TopStatement[]>(),
+    methodCallers: new Map<string, TopStatement[]>(),
+  };
+  const add = (map: Map<string, TopStatement[]>, names: Iterable<string>, statement: TopStatement): void => {
+    for (const name of names) {
+      const own = map.get(name);
+      if (own === undefined) map.set(name, [statement]);
+      else own.push(statement);
+    }
+  };
+  for (const statement of index.tree.statements) {
+    const unit = unitOf(statement);
+    add(maps.functions, unit.functions, statement);
+    add(maps.methods, unit.methods, statement);
+    add(maps.callers, unit.calls, statement);
+    add(maps.methodCallers, unit.methodCalls, statement);
+  }
+  return maps;
+}
+
+function* found(names: ReadonlySet<string>, map: ByName): Generator<TopStatement> {
+  for (const name of names) yield* map.get(name) ?? [];
 }

@@ -13,16 +13,11 @@ export interface SelfAttribute {
   readonly stmt: Stmt;
 }
 
-const tables = new WeakMap<ModuleIndex, Map<ClassDef, Map<string, SelfAttribute[]>>>();
+const tables = new WeakMap<ClassDef, Map<string, SelfAttribute[]>>();
 
 /** Every assignment to `self.<name>` in the class itself. */
 function tableOf(node: ClassDef, index: ModuleIndex): Map<string, SelfAttribute[]> {
-  let ofIndex = tables.get(index);
-  if (ofIndex === undefined) {
-    ofIndex = new Map();
-    tables.set(index, ofIndex);
-  }
-  const known = ofIndex.get(node);
+  const known = tables.get(node);
   if (known !== undefined) return known;
   const table = new Map<string, SelfAttribute[]>();
   const add = (name: string, attribute: SelfAttribute): void => {
@@ -49,7 +44,7 @@ function tableOf(node: ClassDef, index: ModuleIndex): Map<string, SelfAttribute[
       }
     });
   }
-  ofIndex.set(node, table);
+  tables.set(node, table);
   return table;
 }
 

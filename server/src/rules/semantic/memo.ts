@@ -13,11 +13,20 @@ interface Store<Value> {
 export class Memo<Value> {
   private readonly byUnit = new WeakMap<TopStatement, Store<Value>>();
   private readonly byIndex = new WeakMap<ModuleIndex, Store<Value>>();
+  private lastScope: Scope | null = null;
+  private lastIndex: ModuleIndex | null = null;
+  private lastValues: Map<Expr, Value> = new Map();
 
   constructor(private readonly work: (node: Expr, index: ModuleIndex, scope: Scope) => Value) {}
 
   get(node: Expr, index: ModuleIndex, scope: Scope): Value {
-    const values = this.storeOf(index, scope);
+    // rules go through a function call by call
+    if (scope !== this.lastScope || index !== this.lastIndex) {
+      this.lastValues = this.storeOf(index, scope);
+      this.lastScope = scope;
+      this.lastIndex = index;
+    }
+    const values = this.lastValues;
     const known = values.get(node);
     if (known !== undefined) return known;
     const value = this.work(node, index, scope);

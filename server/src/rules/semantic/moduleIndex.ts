@@ -31,7 +31,8 @@ export interface Scope {
 }
 
 interface UnitIndex {
-  readonly functions: readonly FunctionDef[];
+  /** Of its functions, in source order. */
+  readonly scopes: readonly Scope[];
   readonly classes: readonly ClassDef[];
   readonly calls: readonly Call[];
   /** Calls by the function whose body holds them; null: none. */
@@ -76,7 +77,7 @@ function serialOf(statement: TopStatement): number {
 const unitIndices = new WeakMap<TopStatement, UnitIndex>();
 /** Parent of every node of an indexed statement. */
 const parents = new WeakMap<Node, Node>();
-const functionFlows = new WeakMap<FunctionDef, Flow>();
+const scopeOfFunction = new WeakMap<FunctionDef, Scope>();
 
 export class ModuleIndex {
   readonly functions: Scope[] = [];
@@ -87,7 +88,6 @@ export class ModuleIndex {
   readonly imports = new Map<string, string>();
   private readonly units = new Map<Stmt, TopStatement>();
   private readonly indices: UnitIndex[] = [];
-  private readonly scopeOfFunction = new Map<FunctionDef, Scope>();
   private readonly topCalls: Call[] = [];
   private topFlow: Flow | null = null;
   private stampFound: Stamp | null = null;
@@ -127,9 +127,12 @@ export class ModuleIndex {
       }
       for (const statementImport of index.imports) this.addImports(statementImport);
     }
-    for (const [at, index] of this.indices.entries()) {
-      for (const node of index.functions) this.addFunction(node, index, tree.statements[at] as TopStatement);
-    }
+    for (const index of this.indices)
+      for (const scope of index.scopes) {
+        this.functions.push(scope);
+        if (scope.owner === null && scope.parent === null && !this.functionsByName.has(scope.name))
+          this.functionsByName.set(scope.name, scope.node as FunctionDef);
+      }
     for (const index of this.indices) {
       for (const call of index.calls) this.calls.push(call);
       for (const call of index.callsOf.get(null) ?? []) this.topCalls.push(call);
@@ -203,13 +206,13 @@ export class ModuleIndex {
   /** The function a node's code runs in; the top level for class bodies and module code. */
   scopeOf(node: Node): Scope {
     for (let current = this.parent(node); current !== null; current = this.parent(current)) {
-      if (current.type === 'FunctionDef') return this.scopeOfFunction.get(current) ?? this.top;
+      if (current.type === 'FunctionDef') return scopeOfFunction.get(current) ?? this.top;
     }
     return this.top;
   }
 
   functionScope(node: FunctionDef): Scope | null {
-    return this.scopeOfFunction.get(node) ?? null;
+    return scopeOfFunction.get(node) ?? null;
   }
 
   /** The class whose body directly holds the function, looking through nested functions for `self`. */
@@ -263,34 +266,6 @@ export class ModuleIndex {
       if (current === outer) return true;
     }
     return false;
-  }
-
-  private addFunction(node: FunctionDef, index: UnitIndex, unit: TopStatement): void {
-    const holder = parents.get(node);
-    const parent = this.scopeOf(node);
-
-    const scope: Scope = {
-      node,
-      name: node.name,
-      owner: holder?.type === 'ClassDef' ? holder : null,
-      parent: parent === this.top ? null : parent,
-      unit,
-      get flow() {
-        let flow = functionFlows.get(node);
-        if (flow === undefined) {
-          flow = new Flow(node.body, allParameters(node.args));
-          functionFlows.set(node, flow);
-        }
-        return flow;
-      },
-      get calls() {
-        return index.callsOf.get(node) ?? [];
-      },
-    };
-    this.scopeOfFunction.set(node, scope);
-    this.functions.push(scope);
-    if (scope.owner === null && scope.parent === null && !this.functionsByName.has(node.name))
-      this.functionsByName.set(node.name, node);
   }
 
   private addImports(node: Import | ImportFrom): void {
@@ -397,9 +372,33 @@ function indexOf(statement: TopStatement): UnitIndex {
     });
   };
   visit(statement.node, null);
-  const index = { functions, classes, calls, callsOf, imports };
+  const scopes = functions.map((node) => scopeFor(node, callsOf.get(node) ?? [], statement));
+  const index = { scopes, classes, calls, callsOf, imports };
   unitIndices.set(statement, index);
   return index;
+}
+
+/** A function's scope: nothing in it depends on other statements. Outer functions come first. */
+function scopeFor(node: FunctionDef, calls: readonly Call[], unit: TopStatement): Scope {
+  const holder = parents.get(node);
+  let parent: Scope | null = null;
+  for (let current = holder; current !== undefined && parent === null; current = parents.get(current))
+    if (current.type === 'FunctionDef') parent = scopeOfFunction.get(current) ?? null;
+  let flow: Flow | null = null;
+  const scope: Scope = {
+    node,
+    name: node.name,
+    owner: holder?.type === 'ClassDef' ? holder : null,
+    parent,
+    unit,
+    get flow() {
+      flow ??= new Flow(node.body, allParameters(node.args));
+      return flow;
+    },
+    calls,
+  };
+  scopeOfFunction.set(node, scope);
+  return scope;
 }
 
 const statementTypes = new Set<string>([

@@ -4,7 +4,7 @@
  */
 import type { ClassDef, Expr } from '../../syntax/ast.js';
 import { Memo } from './memo.js';
-import type { ModuleIndex, Scope } from './moduleIndex.js';
+import type { ModuleIndex, Scope, Stamp } from './moduleIndex.js';
 
 const names = new Memo<string | null>((node, index, scope) => workOutName(node, index, scope, 0));
 
@@ -73,18 +73,15 @@ export function basesOf(node: ClassDef, index: ModuleIndex): { local: ClassDef[]
 
 /** True for subclasses of `torch.nn.Module`, through classes of the same file; null when a base is not known. */
 export function isModuleClass(node: ClassDef, index: ModuleIndex): boolean | null {
-  const known = index.once(moduleClasses);
-  let answer = known.get(node);
-  if (answer === undefined) {
-    answer = workOutClass(node, index, new Set());
-    known.set(node, answer);
-  }
+  const known = moduleClasses.get(node);
+  // what its bases mean has changed with the stamp
+  if (known?.stamp === index.stamp) return known.answer;
+  const answer = workOutClass(node, index, new Set());
+  moduleClasses.set(node, { stamp: index.stamp, answer });
   return answer;
 }
 
-function moduleClasses(): Map<ClassDef, boolean | null> {
-  return new Map();
-}
+const moduleClasses = new WeakMap<ClassDef, { stamp: Stamp; answer: boolean | null }>();
 
 function workOutClass(node: ClassDef, index: ModuleIndex, seen: Set<ClassDef>): boolean | null {
   if (seen.has(node)) return false;
