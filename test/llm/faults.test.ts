@@ -3,9 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { execute } from '../../server/src/llm/execute.js';
 import { findProvider, providers } from '../../server/src/llm/providers/registry.js';
 import { newState } from '../../server/src/llm/services.js';
-import { goodExplanation, realPorts, request, services } from './harness.js';
+import { taskIds } from '../../server/src/llm/types.js';
+import { context, goodExplanation, realPorts, request, services } from './harness.js';
 import { FaultServer } from './server.js';
-import { type Fault, geminiCallsFunction, geminiGrounded, script } from './wire.js';
+import { type Fault, geminiCallsFunction, geminiGrounded, ollamaThinking, script } from './wire.js';
 
 const server = new FaultServer();
 let url = '';
@@ -56,6 +57,43 @@ describe('every provider answers through its SDK', () => {
       body.response_format?.json_schema?.schema ??
       body.response_format;
     expect(schema).toBeTruthy();
+  });
+});
+
+describe('every task is asked in a form that the services take', () => {
+  const all = [
+    'openai/gpt-5.4',
+    'anthropic/claude-haiku-4-5',
+    'anthropic/claude-sonnet-4-6',
+    'anthropic/claude-opus-4-7',
+  ];
+  it.each(all.flatMap((model) => taskIds.map((task) => [model, task] as const)))('%s: %s', async (model, task) => {
+    server.answer = ({ format }) => script(format, goodExplanation, 'refusal');
+    const image = { mimeType: 'image/png', base64: 'AAAA' } as const;
+    const result = await execute(
+      request(task, { constraints: { model }, context: task === 'analyse_profile' ? { ...context, image } : context }),
+      services({ url }),
+    );
+    // the server has read the request and refuses for a reason of its own
+    expect([result.problem, server.seen.length]).toEqual([`${model}: the model refused to answer`, 1]);
+  });
+});
+
+describe('servers of one’s own', () => {
+  it('Ollama: thinking beside the answer is no part of it', async () => {
+    server.answer = () => ollamaThinking(goodExplanation);
+    const result = await ask(models.compatible);
+    expect([result.problem, result.trace.outputTokens, result.trace.costUsd]).toEqual([null, 80, 0]);
+  });
+
+  it('llama.cpp: thinking in front of the answer is no part of it', async () => {
+    server.answer = ({ format }) => script(format, `<think>so {this</think>\n${goodExplanation}`, 'none');
+    expect((await ask(models.compatible)).problem).toBeNull();
+  });
+
+  it('an address without /v1 is told', async () => {
+    const result = await ask(models.compatible, { baseUrl: () => `${url}/nowhere` });
+    expect(result.problem).toContain(`the address may have to end in /v1: ${url}/nowhere/v1`);
   });
 });
 

@@ -1,7 +1,7 @@
 /** A server on the loopback that plays wire scripts. It counts connections that the client broke off. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Format, formatOf, listScript, type Script } from './wire.js';
+import { badRequest, type Format, formatOf, listScript, requestProblem, type Script } from './wire.js';
 
 export interface Seen {
   readonly format: Format;
@@ -49,7 +49,12 @@ export class FaultServer {
     response.on('close', () => {
       if (!finished) this.aborted++;
     });
-    const script = known.list ? listScript(known.format) : this.answer(seen, this.seen.push(seen) - 1);
+    const problem = known.list ? null : requestProblem(known.format, seen.body);
+    const script = known.list
+      ? listScript(known.format)
+      : problem !== null
+        ? badRequest(known.format, problem)
+        : this.answer(seen, this.seen.push(seen) - 1);
     if (script.status !== 0) response.writeHead(script.status, script.headers);
     for (const { afterMs, text: piece } of script.chunks) {
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));

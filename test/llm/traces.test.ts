@@ -5,7 +5,7 @@ import { execute } from '../../server/src/llm/execute.js';
 import { compareTo, estimate, inversePropensity, type LoggedChoice } from '../../server/src/llm/learn/offPolicy.js';
 import { evaluatePolicies, learnedQuality, trainPolicy } from '../../server/src/llm/learn/policy.js';
 import { builtInModels } from '../../server/src/llm/models/registry.js';
-import { route } from '../../server/src/llm/routing/route.js';
+import { route, rulePolicyVersion } from '../../server/src/llm/routing/route.js';
 import { type TraceRecord, traceSchema } from '../../server/src/llm/traces/record.js';
 import { type TraceFiles, TraceStore } from '../../server/src/llm/traces/store.js';
 import type { RequestFeatures } from '../../server/src/llm/types.js';
@@ -43,7 +43,7 @@ describe('traces', () => {
     expect(trace).toMatchObject({
       outcome: 'answered',
       answeredBy: 'demo/facts',
-      policy_version: 'rules-1',
+      policy_version: rulePolicyVersion,
       propensity: 1,
     });
   });

@@ -71,7 +71,7 @@ export function formatOf(method: string, path: string): { readonly format: Forma
   if (/\/models\/[^/]+:streamGenerateContent/.test(path)) return { format: 'gemini', list: false };
   if (/\/v1beta\/models(?:\?|$)/.test(path)) return { format: 'gemini', list: true };
   if (path.endsWith('/v1/messages')) return { format: 'anthropic', list: false };
-  if (path.endsWith('/chat/completions')) return { format: 'openai', list: false };
+  if (path.endsWith('/v1/chat/completions')) return { format: 'openai', list: false };
   if (method === 'GET' && /\/models(?:\?|$)/.test(path))
     return { format: path.includes('limit=') ? 'anthropic' : 'openai', list: true };
   return null;
@@ -321,4 +321,89 @@ export function geminiCallsFunction(name: string, args: unknown): Script {
     0,
     'end',
   );
+}
+
+/** As Ollama streams a thinking model: `reasoning` first, empty contents beside it, then the answer. */
+export function ollamaThinking(text: string): Script {
+  const chunk = (delta: object, reason: string | null = null): string =>
+    sse({
+      id: 'chatcmpl-123',
+      object: 'chat.completion.chunk',
+      created: 1_700_000_000,
+      model: 'qwen3:8b',
+      system_fingerprint: 'fp_ollama',
+      choices: [{ index: 0, delta: { role: 'assistant', ...delta }, finish_reason: reason }],
+    });
+  const usage = { prompt_tokens: 900, completion_tokens: 80, total_tokens: 980 };
+  return stream(
+    'openai',
+    [
+      ...['First {the', ' product}, then'].map((reasoning) => chunk({ content: '', reasoning })),
+      ...(text.match(/[\s\S]{1,120}/g) ?? []).map((content) => chunk({ content })),
+      chunk({ content: '' }, 'stop'),
+      sse({
+        id: 'chatcmpl-123',
+        object: 'chat.completion.chunk',
+        created: 1_700_000_000,
+        model: 'qwen3:8b',
+        system_fingerprint: 'fp_ollama',
+        choices: [],
+        usage,
+      }),
+      'data: [DONE]\n\n',
+    ],
+    0,
+    'end',
+  );
+}
+
+/** Keywords that strict structured output takes; anything else is refused with 400. */
+const schemaKeywords = new Set([
+  'type',
+  'properties',
+  'required',
+  'items',
+  'enum',
+  'const',
+  'anyOf',
+  'description',
+  'additionalProperties',
+]);
+
+/** What the services would say of a request that breaks their published rules; null: nothing. */
+// biome-ignore lint/suspicious/noExplicitAny: the bodies of three services
+export function requestProblem(format: Format, body: any): string | null {
+  if (format === 'openai' && body?.response_format?.json_schema?.strict === true)
+    return schemaProblem(body.response_format.json_schema.schema);
+  if (format !== 'anthropic') return null;
+  const { thinking } = body;
+  const adaptiveOnly = /opus-4-[7-9]|(?:opus|sonnet|haiku)-5/.test(body.model);
+  if (adaptiveOnly && thinking?.type === 'enabled')
+    return '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.';
+  if (/-4-5$|-3-/.test(body.model) && (thinking?.type === 'adaptive' || body.output_config?.effort !== undefined))
+    return 'adaptive thinking and effort are not supported on this model';
+  if (thinking?.type === 'enabled' && thinking.budget_tokens >= body.max_tokens)
+    return 'max_tokens must be greater than thinking.budget_tokens';
+  return schemaProblem(body.output_config?.format?.schema);
+}
+
+function schemaProblem(schema: unknown): string | null {
+  if (typeof schema !== 'object' || schema === null) return null;
+  const node = schema as Record<string, unknown>;
+  const wrong = Object.keys(node).find((key) => !schemaKeywords.has(key));
+  if (wrong !== undefined) return `Invalid schema for response_format: '${wrong}' is not permitted.`;
+  const properties = (node['properties'] ?? {}) as Record<string, unknown>;
+  if (node['type'] === 'object') {
+    if (node['additionalProperties'] !== false)
+      return "Invalid schema for response_format: 'additionalProperties' is required to be supplied and to be false.";
+    const required = (node['required'] ?? []) as string[];
+    const optional = Object.keys(properties).find((name) => !required.includes(name));
+    if (optional !== undefined) return `Invalid schema for response_format: Missing '${optional}' in 'required'.`;
+  }
+  const below = [...Object.values(properties), node['items'], ...((node['anyOf'] as unknown[] | undefined) ?? [])];
+  return below.map(schemaProblem).find((problem) => problem !== null) ?? null;
+}
+
+export function badRequest(format: Format, message: string): Script {
+  return json(400, errorBody(format, 400, message, 'invalid_request_error'));
 }

@@ -10,7 +10,7 @@ import { Permission } from './call/permission.js';
 import { Turns } from './call/turns.js';
 import { deadline } from './ports.js';
 import { featuresOf } from './routing/features.js';
-import { route } from './routing/route.js';
+import { route, rulePolicyVersion } from './routing/route.js';
 import { buildPrompt } from './safety/prompt.js';
 import type { AiServices, AnswerCheck } from './services.js';
 import { type Answers, tasks } from './tasks/tasks.js';
@@ -195,7 +195,7 @@ class Execution {
       reason: 'not routed',
       fallbacks: [],
       candidates: [],
-      policyVersion: this.services.policy?.version ?? 'rules-1',
+      policyVersion: this.services.policy?.version ?? rulePolicyVersion,
       propensity: 1,
       decisionMs: 0,
     };

@@ -1,5 +1,6 @@
 /** One model's turn: question, answer, checks, and one repair round with the reasons. */
 import { carbonCalculator } from '../carbonCalculator.js';
+import { portableSchema } from '../providers/portableSchema.js';
 import { coolsDown, type Provider, type ProviderAnswer, type ProviderFailure } from '../providers/provider.js';
 import { tokensOf } from '../routing/features.js';
 import { codeKeys, inertAnswer, safeCitation } from '../safety/output.js';
@@ -92,7 +93,7 @@ export class Conversation {
         system: prompt.system,
         text,
         image: request.input.context.image ?? null,
-        schema: model.structured ? this.schema : null,
+        schema: model.structured ? portableSchema(this.schema) : null,
         schemaName: task.id,
         maxOutputTokens: maxTokens,
         thinkingTokens:

@@ -6,10 +6,12 @@ export type Parsed =
   | { readonly ok: false; readonly reasons: readonly string[] };
 
 const longest = 400_000;
+/** Local servers put a model's thinking in front of its answer. */
+const thoughts = /^\s*<think>[\s\S]*?<\/think>/;
 
 export function parseAnswer(task: Task, text: string): Parsed {
   if (text.length > longest) return { ok: false, reasons: [`the answer is longer than ${longest} characters`] };
-  const raw = jsonIn(text);
+  const raw = jsonIn(text.replace(thoughts, ''));
   if (raw === undefined) return { ok: false, reasons: ['the answer is not a JSON object'] };
   const parsed = task.schema.safeParse(raw);
   if (parsed.success) return { ok: true, value: parsed.data };

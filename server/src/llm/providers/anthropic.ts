@@ -88,8 +88,29 @@ async function open({ key, baseUrl }: ProviderContext, fetchPort: typeof fetch) 
   });
 }
 
+/** From 4.6 on models think as much as they find right; older ones want a budget. Names without a number are newer. */
+function isAdaptive(model: string): boolean {
+  const version = /(?<!\d)(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/.exec(model);
+  return version === null || Number(version[1]) + Number(version[2] ?? 0) / 100 >= 4.06;
+}
+
+function thinkingOf({ model, thinkingTokens }: ProviderRequest): Pick<MessageCreateParamsStreaming, 'thinking'> {
+  if (thinkingTokens < leastThinking) return {};
+  if (isAdaptive(model)) return { thinking: { type: 'adaptive' } };
+  return { thinking: { type: 'enabled', budget_tokens: thinkingTokens } };
+}
+
+function effortOf({ model, thinkingTokens }: ProviderRequest): { effort?: 'low' | 'medium' | 'high' } {
+  if (!isAdaptive(model)) return {};
+  return { effort: thinkingTokens < leastThinking ? 'low' : thinkingTokens > 4096 ? 'high' : 'medium' };
+}
+
 function bodyOf(request: ProviderRequest): MessageCreateParamsStreaming {
   const thinks = request.thinkingTokens >= leastThinking;
+  const output = {
+    ...effortOf(request),
+    ...(request.schema === null ? {} : { format: { type: 'json_schema' as const, schema: request.schema } }),
+  };
   return {
     model: request.model,
     stream: true,
@@ -115,10 +136,8 @@ function bodyOf(request: ProviderRequest): MessageCreateParamsStreaming {
         ],
       },
     ],
-    ...(thinks ? { thinking: { type: 'enabled' as const, budget_tokens: request.thinkingTokens } } : {}),
-    ...(request.schema === null
-      ? {}
-      : { output_config: { format: { type: 'json_schema' as const, schema: request.schema } } }),
+    ...thinkingOf(request),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
   };
 }
 

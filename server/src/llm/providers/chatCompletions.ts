@@ -68,7 +68,7 @@ export function chatProvider(dialect: ChatDialect): Provider {
         const failure = failureOf(error, context.signal, context.key);
         throw new ProviderFailure(
           failure.kind,
-          failure.message,
+          failure.message + addressHint(dialect, context, failure),
           failure.status,
           failure.retryAfterMs ?? net.retryAfterMs(),
         );
@@ -107,6 +107,12 @@ async function open(dialect: ChatDialect, { key, baseUrl }: ProviderContext, fet
     timeout: 3_600_000,
     logLevel: 'off',
   });
+}
+
+/** Own servers speak this format under `/v1`; their plain address is what people know. */
+function addressHint({ local }: ChatDialect, { baseUrl }: ProviderContext, { kind }: ProviderFailure): string {
+  const lacks = local && kind === 'not-found' && baseUrl !== null && !/\/v\d+\/?$/.test(baseUrl);
+  return lacks ? `; the address may have to end in /v1: ${baseUrl.replace(/\/$/, '')}/v1` : '';
 }
 
 function bodyOf(dialect: ChatDialect, request: ProviderRequest): ChatCompletionCreateParamsStreaming {

@@ -19,7 +19,8 @@ export function failureOf(error: unknown, signal: AbortSignal, key: string | nul
   if (signal.aborted) return new ProviderFailure('aborted', 'the call was stopped');
   const status = typeof e.status === 'number' ? e.status : typeof e.code === 'number' ? e.code : null;
   if (status !== null && status >= 400) {
-    return new ProviderFailure(kindOf(status, message), message, status, retryAfter(e.headers, message, null));
+    const told = withoutSecrets(firstLine(sentenceIn(String(e.message ?? e))), key);
+    return new ProviderFailure(kindOf(status, message), told, status, retryAfter(e.headers, message, null));
   }
   const causes = [e, ...chain(e.cause)].map(
     (x) => `${String(x.name ?? '')} ${String(x.code ?? '')} ${String(x.message ?? '')}`,
@@ -88,6 +89,19 @@ export function withoutSecrets(text: string, key: string | null): string {
   let clean = text;
   if (key !== null && key.length >= 4) clean = clean.split(key).join('[key]');
   return clean.replace(/\b(sk-[\w-]{6,}|AIza[\w-]{10,}|gsk_\w{10,}|Bearer\s+\S+)/g, '[key]').slice(0, 400);
+}
+
+/** SDKs put the service's whole JSON into the message; the sentence for people is in its `error.message`. */
+function sentenceIn(text: string): string {
+  try {
+    const body = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as {
+      error?: { message?: unknown };
+    };
+    const inner = body.error?.message;
+    return typeof inner === 'string' && inner !== '' ? sentenceIn(inner) : text;
+  } catch {
+    return text;
+  }
 }
 
 function firstLine(text: string): string {

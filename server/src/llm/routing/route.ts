@@ -20,7 +20,7 @@ import { clamp, difficultyOf, type QualityModel, ruleQuality } from './difficult
 import { type Option, type Parts, rank } from './score.js';
 import { tierOf, triage } from './triage.js';
 
-export const rulePolicyVersion = 'rules-1';
+export const rulePolicyVersion = 'rules-2';
 /** Lifts a provider the person prefers over everything else that passes the floor by less than this. */
 const preferredBonus = 0.5;
 /** Puts a large model behind every small one, before those under the floor. */
