@@ -86,8 +86,7 @@ export default defineRule({
 function runsPipeline(call: Call, index: ModuleIndex, scope: Scope): boolean {
   if (call.func.type !== 'Name' || call.keywords.some((keyword) => keyword.arg === 'batch_size')) return false;
   const own =
-    scope.flow.single(call.func) ??
-    (scope.flow.binds(call.func.id) ? null : index.top.flow.definitionsOf(call.func.id).at(-1));
+    scope.flow.single(call.func) ?? (scope.flow.binds(call.func.id) ? null : index.topDefinitions(call.func.id).at(-1));
   const made = own?.kind === 'assign' ? own.value : null;
   return (
     made?.type === 'Call' && /^transformers\.(pipelines\.)?pipeline$/.test(qualifiedName(made.func, index, scope) ?? '')

@@ -59,7 +59,7 @@ export default defineRule({
       const model = call.func as Name;
       if (seen.has(model.id)) continue;
       seen.add(model.id);
-      const made = scope.flow.single(model) ?? index.top.flow.definitionsOf(model.id).at(-1);
+      const made = scope.flow.single(model) ?? index.topDefinitions(model.id).at(-1);
       const stmt = made?.kind === 'assign' ? made.stmt : null;
       const end = stmt === null || stmt === undefined ? 0 : index.range(stmt).end;
       const isAlone =

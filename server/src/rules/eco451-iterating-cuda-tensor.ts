@@ -67,7 +67,7 @@ export default defineRule({
         const { func, args } = call;
         if (func.type !== 'Name' || args.length !== 1 || args[0] === undefined) continue;
         const method = Object.hasOwn(reductions, func.id) ? reductions[func.id] : undefined;
-        if (method === undefined || scope.flow.binds(func.id) || index.top.flow.binds(func.id)) continue;
+        if (method === undefined || scope.flow.binds(func.id) || index.topBinding(func.id) !== null) continue;
         if (isTensor(args[0], index, scope) !== true) continue;
         if (!isForward(scope, index) && hotLoop(call, scope, index) === null) continue;
         const seen = context.kernelsAt(args[0]).at(-1)?.outputs[0];

@@ -76,7 +76,7 @@ function isOptimizerStep(call: Call, scope: Scope, index: ModuleIndex): boolean 
   if (func.type !== 'Attribute' || func.attr !== 'step') return false;
   const owner = func.value;
   if (owner.type === 'Name') {
-    const definition = scope.flow.single(owner) ?? index.top.flow.definitionsOf(owner.id)[0];
+    const definition = scope.flow.single(owner) ?? index.topDefinitions(owner.id)[0];
     const value = definition?.kind === 'assign' ? definition.value : null;
     if (value?.type === 'Call')
       return (

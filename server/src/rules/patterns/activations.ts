@@ -24,7 +24,7 @@ export function constantValue(node: Expr, index: ModuleIndex, scope: Scope): num
     const value = standsFor(node, scope);
     if (value !== node) return again(value);
     // SQRT_2_OVER_PI = math.sqrt(2 / math.pi) at the top of the file
-    const [only, ...others] = scope.flow.binds(node.id) ? [] : index.top.flow.definitionsOf(node.id);
+    const [only, ...others] = scope.flow.binds(node.id) ? [] : index.topDefinitions(node.id);
     if (only?.kind === 'assign' && only.value !== null && others.length === 0 && scope !== index.top)
       return constantValue(only.value, index, index.top);
   }

@@ -145,7 +145,7 @@ export function loaderOf(
   }
   if (source.type !== 'Name') return loaders.find(({ call }) => call === source) ?? null;
   const own = scope.flow.single(source);
-  const top = scope.flow.binds(source.id) ? [] : index.top.flow.definitionsOf(source.id);
+  const top = scope.flow.binds(source.id) ? [] : index.topDefinitions(source.id);
   const definition = own ?? (top.length === 1 ? top[0] : undefined);
   return definition?.kind === 'assign' ? (loaders.find(({ call }) => call === definition.value) ?? null) : null;
 }

@@ -47,6 +47,11 @@ export function modelValue(node: Expr, index: ModuleIndex, scope: Scope): Certai
     current !== null;
     current = current.parent ?? (current === index.top ? null : index.top)
   ) {
+    if (current === index.top) {
+      const binding = index.topBinding(node.id);
+      if (binding === 'definition' || binding === 'import') return null;
+      if (binding === null) continue;
+    }
     const definitions = current === scope ? current.flow.reaching(node) : current.flow.definitionsOf(node.id);
     if (definitions.length === 0) continue;
     for (const definition of definitions) {
@@ -114,7 +119,7 @@ export function modelClass(node: Expr, index: ModuleIndex, scope: Scope): ClassD
   }
   const definition =
     scope.flow.single(node) ??
-    (index.top.flow.definitionsOf(node.id).length === 1 ? index.top.flow.definitionsOf(node.id)[0] : undefined);
+    (index.topDefinitions(node.id).length === 1 ? index.topDefinitions(node.id)[0] : undefined);
   if (definition === undefined) return null;
   let value = definition.kind === 'assign' ? definition.value : null;
   for (let step = 0; step < 4 && value?.type === 'Call' && value.func.type === 'Attribute'; step++)

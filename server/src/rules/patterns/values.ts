@@ -22,7 +22,7 @@ export function knownNumber(
     if (own?.kind === 'parameter')
       return 'default' in own.target && own.target.default !== null ? again(own.target.default, index.top) : null;
     if (own !== null || scope.flow.binds(node.id)) return null;
-    const top = index.top.flow.definitionsOf(node.id);
+    const top = index.topDefinitions(node.id);
     const only = top.length === 1 ? top[0] : undefined;
     return only?.kind === 'assign' && only.value !== null ? again(only.value, index.top) : null;
   }

@@ -112,7 +112,7 @@ export function importedAs(qualified: string, index: ModuleIndex, scope: Scope):
   const isVisible = (local: string): boolean => {
     const bindings = scope.flow.definitionsOf(local);
     if (bindings.length > 0 && scope !== index.top) return bindings.every((binding) => binding.kind === 'import');
-    const top = index.top.flow.definitionsOf(local);
+    const top = index.topDefinitions(local);
     return top.length > 0 && top.every((definition) => definition.kind === 'import');
   };
   for (const [local, target] of index.imports) if (target === qualified && isVisible(local)) return local;

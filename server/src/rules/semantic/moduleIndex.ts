@@ -14,7 +14,7 @@ import type {
   Stmt,
   TopStatement,
 } from '../../syntax/ast.js';
-import { Flow } from './flow.js';
+import { type Definition, Flow } from './flow.js';
 import { allParameters, forEachChild, type Node } from './walk.js';
 
 /** A function, or the module's top level (`node` null). */
@@ -231,6 +231,16 @@ export class ModuleIndex {
     return this.functionsByName.get(name) ?? null;
   }
 
+  /** What the module's own code binds a name with, told without following it: imports alone, functions and classes alone, or something else too. */
+  topBinding(name: string): Binding | null {
+    return this.once(topBindings).get(name) ?? null;
+  }
+
+  /** Every definition of a name by the module's own code, in source order. */
+  topDefinitions(name: string): readonly Definition[] {
+    return this.topBinding(name) === null ? [] : this.top.flow.definitionsOf(name);
+  }
+
   /** The list of statements that holds `stmt`, or null. */
   blockOf(stmt: Stmt): readonly Stmt[] | null {
     const parent = this.parent(stmt);
@@ -376,6 +386,41 @@ function indexOf(statement: TopStatement): UnitIndex {
   const index = { scopes, classes, calls, callsOf, imports };
   unitIndices.set(statement, index);
   return index;
+}
+
+type Binding = 'import' | 'definition' | 'other';
+
+/** Names that a top-level statement binds, kept with it. */
+const bound = new WeakMap<TopStatement, ReadonlyMap<string, Binding>>();
+
+function boundBy(statement: TopStatement): ReadonlyMap<string, Binding> {
+  let names = bound.get(statement);
+  if (names === undefined) {
+    const { node } = statement;
+    const found = new Map<string, Binding>();
+    if (node.type === 'FunctionDef' || node.type === 'ClassDef') found.set(node.name, 'definition');
+    else
+      for (const { name, kind } of new Flow([node], []).definitions)
+        join(
+          found,
+          name,
+          kind === 'import' ? 'import' : kind === 'function' || kind === 'class' ? 'definition' : 'other',
+        );
+    names = found;
+    bound.set(statement, names);
+  }
+  return names;
+}
+
+function join(all: Map<string, Binding>, name: string, kind: Binding): void {
+  const known = all.get(name);
+  all.set(name, known === undefined || known === kind ? kind : 'other');
+}
+
+function topBindings(index: ModuleIndex): ReadonlyMap<string, Binding> {
+  const all = new Map<string, Binding>();
+  for (const statement of index.tree.statements) for (const [name, kind] of boundBy(statement)) join(all, name, kind);
+  return all;
 }
 
 /** A function's scope: nothing in it depends on other statements. Outer functions come first. */

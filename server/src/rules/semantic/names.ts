@@ -20,6 +20,11 @@ function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number
   }
   if (node.type !== 'Name') return null;
   for (let current: Scope | null = scope; current !== null; current = current.parent) {
+    if (current === index.top) {
+      const binding = index.topBinding(node.id);
+      if (binding === 'definition') return null;
+      if (binding !== 'other') break;
+    }
     if (!current.flow.binds(node.id)) continue;
     const definition = current === scope ? current.flow.single(node) : null;
     if (definition?.kind === 'import') return index.imports.get(node.id) ?? null;
@@ -29,9 +34,10 @@ function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number
     }
     return null;
   }
-  if (scope !== index.top && index.top.flow.binds(node.id)) {
-    const definitions = index.top.flow.definitionsOf(node.id);
-    if (definitions.every((definition) => definition.kind === 'import')) return index.imports.get(node.id) ?? null;
+  const binding = index.topBinding(node.id);
+  if (binding === 'definition') return null;
+  if (scope !== index.top && binding === 'other') {
+    const definitions = index.topDefinitions(node.id);
     const only = definitions.length === 1 ? definitions[0] : undefined;
     const value = only?.kind === 'assign' ? only.value : null;
     if (value !== null && value !== undefined && (value.type === 'Name' || value.type === 'Attribute') && depth < 4) {
