@@ -143,3 +143,8 @@ export interface ModelShape {
 }
 
 export const modelShapes: readonly ModelShape[] = JSON.parse(readFileSync(join(folder, 'model_shapes.json'), 'utf8'));
+
+/** Published costs of one synchronisation of host and device. */
+export const hostWaits: readonly { readonly seconds: number; readonly source: string }[] = JSON.parse(
+  readFileSync(join(folder, 'host_waits.json'), 'utf8'),
+).rows;

@@ -15,8 +15,7 @@ import { type TargetRow, targetsOf, targetTable } from './report/targets.js';
 
 /**
  * `--save FILE` keeps what the fits gave, `--from FILE` writes constants and report from it without fitting again,
- * `--kernels FILE` takes the fits of single kernels from it and fits the rest, `--traced` with it those of traced models too:
- * for changes that touch neither.
+ * `--kernels FILE` takes the fits of single kernels from it and fits the rest: for changes that touch them not.
  */
 function flag(name: string): string | undefined {
   const at = process.argv.indexOf(name);
@@ -45,9 +44,7 @@ if (!isMainThread) {
   const read = (path: string): Outcome => JSON.parse(readFileSync(path, 'utf8'));
   const kernels = flag('--kernels');
   const outcome =
-    from === undefined
-      ? await run(elsewhere, kernels === undefined ? undefined : read(kernels), process.argv.includes('--traced'))
-      : read(from);
+    from === undefined ? await run(elsewhere, kernels === undefined ? undefined : read(kernels)) : read(from);
   const save = flag('--save');
   if (save !== undefined) writeFileSync(save, JSON.stringify(outcome));
   const dated = new Date().toISOString().slice(0, 10);

@@ -2,7 +2,7 @@
 import type { Constants, EfficiencyClass } from '../server/src/energy/constants.js';
 import { idlePower } from '../server/src/energy/power.js';
 import { accelerators } from '../server/src/hardware/accelerators.js';
-import { devices, kernelRows, type MeasuredRow, measuredRows } from './data.js';
+import { devices, hostWaits, kernelRows, type MeasuredRow, measuredRows } from './data.js';
 import { fitClass, hash, heldOut, prepare } from './fit/kernels.js';
 import {
   deviceFactors,
@@ -13,7 +13,7 @@ import {
   timeOf,
   withParameters,
 } from './fit/models.js';
-import { boardPower, fitPower, type PowerPoint, powerFactors, withPower } from './fit/power.js';
+import { boardPower, fitPowers, type PowerPoint } from './fit/power.js';
 import { fitQuantisation } from './fit/quantisation.js';
 import {
   fitServing,
@@ -74,8 +74,13 @@ function remember(part: string, rows: readonly { label: string }[], detail: stri
   return x;
 }
 
-/** `keptModels`: the traced models' constants as they were fitted before. */
-function fitAll(cases: Cases, start: Constants, scale: number, keptModels?: readonly number[]): Fit {
+/** Twice: what the host needs decides where the device waits for it, so traced models are fitted again under the host of the first pass. */
+function fitAll(cases: Cases, start: Constants, scale: number): Fit {
+  const { eager_s } = fitPass(cases, start, scale).constants.host;
+  return fitPass(cases, { ...start, host: { ...start.host, eager_s } }, scale);
+}
+
+function fitPass(cases: Cases, start: Constants, scale: number): Fit {
   const detail = String(scale);
   const serving = remember(
     'serving',
@@ -84,10 +89,12 @@ function fitAll(cases: Cases, start: Constants, scale: number, keptModels?: read
     () => fitServing(cases.serving, start, effort.serving * scale).x,
   );
   const base = { ...start, matrix: { ...start.matrix, bandwidth: Math.exp(serving[0]) } };
-  // The bandwidth of GEMV hardly moves the traced models, all of large batches: it is no part of the key.
-  const x =
-    keptModels ??
-    remember('models', cases.models, detail, () => fitModels(cases.models, base, effort.models * scale).x);
+  const x = remember(
+    'models',
+    cases.models,
+    `${detail} ${base.matrix.bandwidth} ${base.host.eager_s}`,
+    () => fitModels(cases.models, base, effort.models * scale).x,
+  );
   const models = withParameters(base, x);
   const withDevices = { ...models, deviceFactor: deviceFactors(cases.models, models) };
   const work = fitWork(cases.work, withDevices, effort.work * scale);
@@ -97,8 +104,7 @@ function fitAll(cases: Cases, start: Constants, scale: number, keptModels?: read
     serving: servingConstants(serving),
   };
   const points = powerPoints(cases, { constants: hosted, serving, work }, true);
-  const powered = withPower(hosted, fitPower(points, hosted, effort.power * scale));
-  return { constants: { ...powered, powerFactor: powerFactors(points, powered) }, serving, work };
+  return { constants: fitPowers(points, hosted, effort.power * scale), serving, work };
 }
 
 function servingConstants(x: readonly number[]): Constants['serving'] {
@@ -155,12 +161,6 @@ function predictAll(cases: Cases, fit: Fit): Predictions {
   return out;
 }
 
-/** Fits of the traced models that still hold: nothing that prices them has changed since. */
-interface Kept {
-  readonly x: readonly number[];
-  readonly held: readonly HeldRow[];
-}
-
 function select(cases: Cases, keep: (one: { model: string; device: string }) => boolean): Cases {
   return { models: cases.models.filter(keep), serving: cases.serving.filter(keep), work: cases.work.filter(keep) };
 }
@@ -177,9 +177,8 @@ function crossValidate(
   cases: Cases,
   start: Constants,
   foldOf: (one: { model: string; device: string }) => string,
-  kept?: Kept,
 ): Predictions {
-  const all = [...(kept === undefined ? cases.models : []), ...cases.serving, ...cases.work];
+  const all = [...cases.models, ...cases.serving, ...cases.work];
   const folds = [...new Set(all.map(foldOf))].sort();
   const out: Predictions = { time: [], power: [], energy: [] };
   for (const fold of folds) {
@@ -187,16 +186,16 @@ function crossValidate(
       select(cases, (one) => foldOf(one) !== fold),
       start,
       0.7,
-      kept?.x,
     );
-    const left = select(cases, (one) => foldOf(one) === fold);
-    const held = predictAll(kept === undefined ? left : { ...left, models: [] }, fit);
+    const held = predictAll(
+      select(cases, (one) => foldOf(one) === fold),
+      fit,
+    );
     out.time.push(...held.time);
     out.power.push(...held.power);
     out.energy.push(...held.energy);
     log(`  left out ${fold}: ${held.time.length} rows`);
   }
-  if (kept !== undefined) out.time.push(...kept.held);
   return out;
 }
 
@@ -226,9 +225,7 @@ function casesOf(rows: readonly MeasuredRow[], start: Constants): Cases {
 }
 
 /** The parts that run side by side, each in its own thread: plain data in, plain data out. */
-export type Part =
-  | { readonly kind: 'kernels' }
-  | { readonly kind: 'byModel' | 'byDevice'; readonly start: Constants; readonly kept?: Kept };
+export type Part = { readonly kind: 'kernels' } | { readonly kind: 'byModel' | 'byDevice'; readonly start: Constants };
 
 export function runPart(part: Part): Outcome['kernels'] | Predictions {
   if (part.kind === 'kernels') {
@@ -247,7 +244,7 @@ export function runPart(part: Part): Outcome['kernels'] | Predictions {
     return kernels;
   }
   const cases = casesOf(measuredRows(), part.start);
-  if (part.kind === 'byDevice') return crossValidate(cases, part.start, (one) => one.device, part.kept);
+  if (part.kind === 'byDevice') return crossValidate(cases, part.start, (one) => one.device);
   // Six folds of traced models and six of the others, so that a fold refits only what it touches.
   const tracedGroups = new Set(cases.models.map((one) => modelGroup(one.model)));
   const rest = new Set([...cases.serving, ...cases.work].map((one) => modelGroup(one.model)));
@@ -256,18 +253,11 @@ export function runPart(part: Part): Outcome['kernels'] | Predictions {
     ...[...tracedGroups].sort().map((group, i) => [group, `traced models ${(i % 6) + 1} of 6`] as const),
     ...otherGroups.sort().map((group, i) => [group, `other models ${(i % 6) + 1} of 6`] as const),
   ]);
-  return crossValidate(cases, part.start, (one) => foldOfGroup.get(modelGroup(one.model))!, part.kept);
+  return crossValidate(cases, part.start, (one) => foldOfGroup.get(modelGroup(one.model))!);
 }
 
-/**
- * Fits everything; `elsewhere` runs a part in another thread. `known`: an outcome whose fits of single kernels, and with
- * `keepsModels` of traced models, still hold.
- */
-export async function run(
-  elsewhere: (part: Part) => Promise<unknown>,
-  known?: Outcome,
-  keepsModels = false,
-): Promise<Outcome> {
+/** Fits everything; `elsewhere` runs a part in another thread. `known`: an outcome whose fits of single kernels still hold. */
+export async function run(elsewhere: (part: Part) => Promise<unknown>, known?: Outcome): Promise<Outcome> {
   const rows = measuredRows();
   const prepared = kernelRows().map(prepare);
   const kernel = {} as Record<EfficiencyClass, Constants['kernel'][EfficiencyClass]>;
@@ -289,17 +279,12 @@ export async function run(
     ...first,
     power: { ...first.power, ...idleConstants() },
     matrix: { ...first.matrix, halfLength: fitHalfLength(rows) },
-  };
-  const keptOf = (rows: readonly HeldRow[] | undefined): { kept?: Kept } => {
-    if (!keepsModels || known === undefined || rows === undefined) return {};
-    const traced = new Set(cases.models.map((one) => one.label));
-    const value = (name: string) => Math.log(known.fitted.find((one) => one.name === name)!.value);
-    return { kept: { x: parameters.map(value), held: rows.filter((row) => traced.has(row.label)) } };
+    host: { ...first.host, wait: waitConstants() },
   };
   const cases = casesOf(rows, start);
-  const heldModels = elsewhere({ kind: 'byModel', start, ...keptOf(known?.byModel.time) });
-  const heldDevices = elsewhere({ kind: 'byDevice', start, ...keptOf(known?.byDevice.time) });
-  const fit = fitAll(cases, start, 1, keptOf([]).kept?.x);
+  const heldModels = elsewhere({ kind: 'byModel', start });
+  const heldDevices = elsewhere({ kind: 'byDevice', start });
+  const fit = fitAll(cases, start, 1);
   log(
     `whole workloads fitted: ${cases.models.length} traced, ${cases.serving.length} served, ${cases.work.length} others`,
   );
@@ -321,6 +306,7 @@ export async function run(
       sources: ['ML.ENERGY (Hugging Face generate, diffusion)', 'Zeus training epochs (NVML)'],
     },
     host: { count: host.count, sources: ['MLPerf Inference v3.0 power submissions (8-GPU servers)'] },
+    waits: { count: hostWaits.length, sources: hostWaits.map((one) => one.source) },
     idle: { count: idle.length, sources: ['GPU parking tax (arXiv 2605.23918)'] },
   };
   const fitted = [
@@ -338,6 +324,7 @@ export async function run(
         value,
         rows: name === 'idleShare' || name === 'contextShare' ? 'idle' : 'serving, others',
       })),
+    { name: 'host.wait', value: fit.constants.host.wait.value_s, rows: 'waits' },
     { name: 'hostFactor', value: host.value, rows: 'host' },
   ];
   log(fitted.map((one) => `${one.name}=${one.value.toPrecision(3)}`).join(' '));
@@ -381,6 +368,14 @@ function idleConstants(): Pick<Constants['power'], 'idleShare' | 'idleByArchitec
     idleShare: round(quantile([...shares.values()].flat(), 0.5)),
     idleByArchitecture: Object.fromEntries([...shares].map(([name, list]) => [name, round(quantile(list, 0.5))])),
   };
+}
+
+/** What a synchronisation costs: between the least and the most that were published. */
+function waitConstants(): Constants['host']['wait'] {
+  const seconds = hostWaits.map((one) => one.seconds);
+  const low_s = Math.min(...seconds);
+  const high_s = Math.max(...seconds);
+  return { value_s: round(Math.sqrt(low_s * high_s)), low_s, high_s };
 }
 
 /** Sequence length at which fused attention reaches half of its long-sequence rate, from 512 against the longest measured. */

@@ -38,7 +38,7 @@ export function startConstants(kernel: Constants['kernel']): Constants {
       factory: 1,
       other: 0.8,
     },
-    host: { eager_s: 6e-6, compiled_s: 1.5e-6, fusedTraffic: 0.3 },
+    host: { eager_s: 6e-6, compiled_s: 1.5e-6, wait: { value_s: 2e-5, low_s: 5e-6, high_s: 1e-4 }, fusedTraffic: 0.3 },
     quantisation: { launch_s: 1.5e-5, nf4Host_s: 3e-5, int8Host_s: 2e-4, nf4Kernel: 2, int8Kernel: 2 },
     serving: { step_s: 2e-3, sequence_s: 4e-5, ceiling: 0.7, expert: 0.8, routing: 1, allReduce_s: 4e-5, link: 0.5 },
     power: {
@@ -56,6 +56,7 @@ export function startConstants(kernel: Constants['kernel']): Constants {
       servingBusyOld: 0.2,
     },
     powerFactor: {},
+    powerFloor: {},
     hostFactor: 0.25,
     bands: { model: { time: band, energy: band, power: band } },
     widening: { unmeasuredDevice: 1.4, unverified: 1.3 },

@@ -1,21 +1,19 @@
 /** Board power from use: idle, a share whenever kernels run, shares per FLOP and byte; fitted to NVML rows. */
 import type { Constants } from '../../server/src/energy/constants.js';
-import { idlePower, useShare } from '../../server/src/energy/power.js';
+import { dynamicEnergy, idlePower, type PowerPart } from '../../server/src/energy/power.js';
 import type { Accelerator } from '../../server/src/hardware/accelerators.js';
 import { leastAbsolute } from './search.js';
 
 export interface PowerPoint {
   readonly accelerator: Accelerator;
   readonly wall_s: number;
-  readonly busy_s: number;
-  readonly compute_s: number;
-  readonly memory_s: number;
+  /** What runs, kernel by kernel. */
+  readonly parts: readonly PowerPart[];
   /** Seconds in which the host and small kernels keep the clocks up, and which fitted share of them counts as busy. */
   readonly extra_s?: number;
   readonly extraKind?: 'old' | 'new';
   /** Seconds in collectives. */
   readonly link_s?: number;
-  readonly matrix: boolean;
   /** Measured, per board. */
   readonly power_W: number;
   readonly model: string;
@@ -29,24 +27,15 @@ export function boardPower(point: PowerPoint, constants: Constants): number {
   const extra =
     (point.extra_s ?? 0) * (point.extraKind === 'new' ? constants.power.servingBusy : constants.power.servingBusyOld);
   const link = (point.link_s ?? 0) * constants.power.linkBusy;
-  const tdp = point.accelerator.tdp_W ?? Number.NaN;
-  const idle = idlePower(point.accelerator, constants);
-  const wall = point.wall_s;
-  const share = useShare(
-    point.accelerator,
-    Math.min((point.busy_s + extra + link) / wall, 1),
-    point.compute_s / wall,
-    point.memory_s / wall,
-    point.matrix,
-    constants,
-  );
-  return Math.min(idle + (tdp - idle) * share, tdp);
+  const beyond = dynamicEnergy(point.accelerator, point.parts, extra + link, point.wall_s, constants) / point.wall_s;
+  return Math.min(idlePower(point.accelerator, constants) + beyond, point.accelerator.tdp_W ?? Number.NaN);
 }
 
-export const powerStart = [0.2, 0.7, 0.75, 0.45, 0.8, 0.8, 0.2, 1, 0.5].map(Math.log);
+/** Vector units relative to matrix units, so that where no row decides they are alike. */
+const powerStart = [0.2, 1, 0.75, 0.45, 0.8, 0.8, 0.2, 1, 0.5].map(Math.log);
 
-export function withPower(constants: Constants, logs: readonly number[]): Constants {
-  const [active, vectorFlops, matrixFlops, bytes, exponent, servingBusy, servingBusyOld, gddr, linkBusy] = logs.map(
+function withPower(constants: Constants, logs: readonly number[]): Constants {
+  const [active, vector, matrixFlops, bytes, exponent, servingBusy, servingBusyOld, gddr, linkBusy] = logs.map(
     Math.exp,
   );
   return {
@@ -54,7 +43,7 @@ export function withPower(constants: Constants, logs: readonly number[]): Consta
     power: {
       ...constants.power,
       active,
-      vectorFlops,
+      vectorFlops: vector * matrixFlops,
       matrixFlops,
       bytes,
       exponent,
@@ -66,7 +55,7 @@ export function withPower(constants: Constants, logs: readonly number[]): Consta
   };
 }
 
-export function fitPower(points: readonly PowerPoint[], constants: Constants, iterations: number): number[] {
+function fitPower(points: readonly PowerPoint[], constants: Constants, iterations: number): number[] {
   const perSuite = new Map<string, number>();
   for (const one of points) perSuite.set(one.suite, (perSuite.get(one.suite) ?? 0) + 1);
   const weights = points.map((one) => 1 / Math.sqrt(perSuite.get(one.suite)!));
@@ -77,19 +66,39 @@ export function fitPower(points: readonly PowerPoint[], constants: Constants, it
   return leastAbsolute({ residuals, weight: Float64Array.from(weights), pull: 0.001 }, powerStart, iterations).x;
 }
 
-/** Median of measured / predicted power beyond idle per device, shrunk as if four more points agreed with the model. */
-export function powerFactors(points: readonly PowerPoint[], constants: Constants): Record<string, number> {
-  const logs = new Map<string, number[]>();
-  for (const one of points) {
-    const idle = idlePower(one.accelerator, constants);
-    const beyond = boardPower(one, constants) - idle;
-    if (!(one.power_W > idle && beyond > 0)) continue;
-    logs.set(one.device, [...(logs.get(one.device) ?? []), Math.log((one.power_W - idle) / beyond)]);
+/** A shift of this much weighs as much as twenty times its square in rows. */
+const shrinkage = 20;
+
+/** Factor and floor of each board, from the residuals of its rows, shrunk towards none. */
+function boards(points: readonly PowerPoint[], constants: Constants): Pick<Constants, 'powerFactor' | 'powerFloor'> {
+  const powerFactor: Record<string, number> = {};
+  const powerFloor: Record<string, number> = {};
+  for (const device of [...new Set(points.map((one) => one.device))].sort()) {
+    const mine = points.filter((one) => one.device === device);
+    const { accelerator } = mine[0];
+    const idle = idlePower(accelerator, constants);
+    // a board that waits still draws something
+    const lowest = (-0.5 * idle) / (accelerator.tdp_W! - idle);
+    const { id } = accelerator;
+    const floorOf = (x: number) => Math.max(x, lowest);
+    const residuals = ([floor, log]: readonly number[]) => {
+      const own = { ...constants, powerFactor: { [id]: Math.exp(log) }, powerFloor: { [id]: floorOf(floor) } };
+      return Float64Array.from(mine, (one) => Math.log(boardPower(one, own) / one.power_W));
+    };
+    const weight = new Float64Array(mine.length).fill(1);
+    const [floor, log] = leastAbsolute({ residuals, weight, pull: shrinkage / mine.length }, [0, 0], 20).x;
+    powerFactor[id] = Number(Math.exp(log).toPrecision(4));
+    powerFloor[id] = Number(floorOf(floor).toPrecision(3));
   }
-  return Object.fromEntries(
-    [...logs].map(([device, list]) => {
-      const middle = list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
-      return [device, Number(Math.exp((middle * list.length) / (list.length + 4)).toPrecision(4))];
-    }),
-  );
+  return { powerFactor, powerFloor };
+}
+
+/** The law of all boards and what sets each apart, by turns: one board far off must not bend the law. */
+export function fitPowers(points: readonly PowerPoint[], constants: Constants, iterations: number): Constants {
+  let fitted = { ...constants, powerFactor: {}, powerFloor: {} } as Constants;
+  for (let round = 0; round < 2; round++) {
+    const law = withPower(fitted, fitPower(points, fitted, iterations));
+    fitted = { ...law, ...boards(points, law) };
+  }
+  return fitted;
 }

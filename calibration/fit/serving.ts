@@ -4,6 +4,7 @@
  */
 import type { Constants } from '../../server/src/energy/constants.js';
 import { activeParams, type CountedLoad, type DecoderShape, decoderLoads } from '../../server/src/energy/decoder.js';
+import type { PowerPart } from '../../server/src/energy/power.js';
 import { makeTarget, type Target } from '../../server/src/energy/price.js';
 import { deviceTime, logFactorOf } from '../../server/src/energy/time.js';
 import type { Accelerator } from '../../server/src/hardware/accelerators.js';
@@ -137,9 +138,8 @@ const promptIndex: readonly [RegExp, number][] = [
 
 export interface ServingPrediction {
   readonly step_s: number;
-  readonly busy_s: number;
-  readonly compute_s: number;
-  readonly memory_s: number;
+  /** The kernels of a step, and of the prefill of the sequences that enter in it. */
+  readonly parts: readonly PowerPart[];
   /** In collectives. */
   readonly link_s: number;
   /** What sequences add: partly small kernels, partly the host. */
@@ -206,13 +206,25 @@ export function predictServing(
   const extra = perSequence * one.batch;
   return {
     step_s: busy + reduce + steps,
-    busy_s: busy,
+    // as the engine prices them: the step as a whole, and the prefill
+    parts: [partOf(d, 1), partOf(f, entering)],
     link_s: reduce,
     extra_s: extra,
-    compute_s: d.compute + entering * f.compute,
-    memory_s: d.memory + entering * f.memory,
   };
 }
+
+interface Sum {
+  readonly busy: number;
+  readonly compute: number;
+  readonly memory: number;
+}
+
+const partOf = (sum: Sum, times: number): PowerPart => ({
+  busy_s: sum.busy * times,
+  compute_s: sum.compute * times,
+  memory_s: sum.memory * times,
+  matrix: true,
+});
 
 /** Efficiency factors of a case's small kernels, looked up once: they hardly depend on what is searched. */
 const factors = new WeakMap<ServingCase, Map<string, number[]>>();
@@ -223,7 +235,7 @@ function sum(
   loads: readonly CountedLoad[],
   target: Target,
   expertEfficiency: number,
-): { busy: number; compute: number; memory: number } {
+): Sum {
   let known = factors.get(one);
   if (!known) {
     known = new Map();
@@ -267,10 +279,7 @@ export function powerPoint(one: ServingCase, use: ServingPrediction, measuredTim
   return {
     accelerator: one.accelerator,
     wall_s: measuredTime ? one.step_s : use.step_s,
-    busy_s: use.busy_s,
-    compute_s: use.compute_s,
-    memory_s: use.memory_s,
-    matrix: true,
+    parts: use.parts,
     link_s: use.link_s,
     extra_s: use.extra_s,
     extraKind: one.era,

@@ -4,8 +4,9 @@
  */
 import type { Constants } from '../../server/src/energy/constants.js';
 import { decoderLoads } from '../../server/src/energy/decoder.js';
+import type { PowerPart } from '../../server/src/energy/power.js';
 import { makeTarget, type Target } from '../../server/src/energy/price.js';
-import { deviceTime, logFactorOf } from '../../server/src/energy/time.js';
+import { type DeviceTime, deviceTime, logFactorOf } from '../../server/src/energy/time.js';
 import type { Accelerator } from '../../server/src/hardware/accelerators.js';
 import { devices, type MeasuredRow, modelShapes } from '../data.js';
 import { loadsOf, type ModelCase } from './models.js';
@@ -16,9 +17,7 @@ import { decoderShape } from './serving.js';
 /** Predicted seconds and use, beside the measured figures. */
 export interface Use {
   readonly wall_s: number;
-  readonly busy_s: number;
-  readonly compute_s: number;
-  readonly memory_s: number;
+  readonly parts: readonly PowerPart[];
 }
 
 export interface WorkCase {
@@ -31,8 +30,6 @@ export interface WorkCase {
   readonly label: string;
   /** Kernel launches of one unit of work. */
   readonly launches: number;
-  /** The arithmetic runs on matrix units. */
-  readonly matrix: boolean;
   readonly use: (constants: Constants, logs: readonly number[]) => Use;
 }
 
@@ -89,23 +86,19 @@ function generateUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCas
     const eager = Math.exp(logs[0] + (logs[machines[accelerator.id] ?? -1] ?? 0));
     const target = makeTarget({ accelerator, constants });
     let wall = 0;
-    let busy = 0;
-    let compute = 0;
-    let memory = 0;
+    const parts: PowerPart[] = [];
     let heavyLaunches = 0;
     for (const { load, count } of heavy) {
       const t = deviceTime(load, accelerator, target, constants);
       // A fused query-key-value or gate-up projection of the shape is two to three launches here.
       wall += Math.max(t.seconds, eager) * count;
-      busy += t.seconds * count;
-      compute += t.compute_s * count;
-      memory += t.memory_s * count;
+      parts.push(partOf(t, count));
       heavyLaunches += count;
     }
     const small = launches - heavyLaunches;
     // Small kernels: a few microseconds of device time each.
-    busy += small * constants.matrix.ramp_s;
-    return { wall_s: wall + small * eager, busy_s: busy, compute_s: compute, memory_s: memory };
+    parts.push({ busy_s: small * constants.matrix.ramp_s, compute_s: 0, memory_s: 0, matrix: false });
+    return { wall_s: wall + small * eager, parts };
   };
   return { use, launches };
 }
@@ -128,9 +121,7 @@ function diffusionUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCa
     const busy = compute / eta;
     return {
       wall_s: Math.max(busy, steps * call) + 0.05 * busy,
-      busy_s: busy,
-      compute_s: compute,
-      memory_s: compute * ratio * balance,
+      parts: [{ busy_s: busy, compute_s: compute, memory_s: compute * ratio * balance, matrix: true }],
     };
   };
   return { use, launches: steps };
@@ -167,12 +158,18 @@ export function workCases(rows: readonly MeasuredRow[]): WorkCase[] {
       measured_s: measured,
       power_W: row.power_W,
       label: [row.model, device, row.workload, row.batch, row.seq_or_img].join('|'),
-      matrix: suite !== 'training epoch' || accelerator.peakDenseTflops['tf32'] !== undefined,
       ...found,
     });
   }
   return out;
 }
+
+const partOf = (t: DeviceTime, count: number): PowerPart => ({
+  busy_s: t.seconds * count,
+  compute_s: t.compute_s * count,
+  memory_s: t.memory_s * count,
+  matrix: t.rate?.matrix ?? false,
+});
 
 function atFullPower(row: MeasuredRow, accelerator: Accelerator): boolean {
   return row.extra.power_limit_W >= accelerator.tdp_W! * 0.95 && row.batch >= 32;
@@ -185,19 +182,15 @@ function trainingUse(row: MeasuredRow, accelerator: Accelerator): { use: WorkCas
   const use: WorkCase['use'] = (constants) => {
     const target: Target = makeTarget({ accelerator, constants });
     let wall = 0;
-    let busy = 0;
-    let compute = 0;
-    let memory = 0;
+    const parts: PowerPart[] = [];
     for (let i = 0; i < loads.length; i++) {
       const { load, launches: n, count } = loads[i];
       factors[i] ??= logFactorOf(load, accelerator, null, constants);
       const t = deviceTime({ ...load, logFactor: factors[i] }, accelerator, target, constants);
       wall += Math.max(t.seconds, n * constants.host.eager_s * 0.5) * count;
-      busy += t.seconds * count;
-      compute += t.compute_s * count;
-      memory += t.memory_s * count;
+      parts.push(partOf(t, count));
     }
-    return { wall_s: wall, busy_s: busy, compute_s: compute, memory_s: memory };
+    return { wall_s: wall, parts };
   };
   return { use, launches };
 }
@@ -215,7 +208,6 @@ export function workPoint(one: WorkCase, use: Use, measuredTime: boolean): Power
     ...use,
     wall_s: measuredTime ? one.measured_s : use.wall_s,
     accelerator: one.accelerator,
-    matrix: one.matrix,
     power_W: one.power_W,
     model: one.model,
     device: one.device,

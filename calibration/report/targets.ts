@@ -79,7 +79,7 @@ export function targetsOf(outcome: Outcome, constants: Constants): TargetRow[] {
       const mine = rows.filter((row) => familyOf(row) === family);
       if (mine.length === 0) continue;
       if (what === 'time' || hasOwnEnergy(mine)) {
-        cover(`${what}, ${family}`, mine, levelOf(family, mine), family !== 'diffusion');
+        cover(`${what}, ${family}`, mine, levelOf(mine), family !== 'diffusion');
         continue;
       }
       // one model alone: judged by the interval that ships, made of the errors of time and of the power of all others

@@ -120,6 +120,7 @@ function merged(constants: Constants, own: CalibratedDevice): Constants {
     ...constants,
     deviceFactor: others,
     powerFactor: {},
+    powerFloor: {},
     matrix: { ...constants.matrix, measuredCeiling: ceiling },
     pattern:
       elementwise === null

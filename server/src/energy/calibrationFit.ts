@@ -108,7 +108,7 @@ export function fitDevice(
   cases: readonly MeasuredCase[],
   date: string,
 ): CalibratedDevice {
-  const base: Constants = { ...fitted, deviceFactor: {}, powerFactor: {} };
+  const base: Constants = { ...fitted, deviceFactor: {}, powerFactor: {}, powerFloor: {} };
   // Launches are no part of single kernels of this size; they get their own row.
   const seconds = (one: MeasuredCase, constants: Constants): number =>
     deviceTime(one.load, accelerator, { tf32Matmul: one.tf32, tf32Conv: true }, constants).seconds;

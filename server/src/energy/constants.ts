@@ -58,6 +58,8 @@ export interface Constants {
     readonly eager_s: number;
     /** Per kernel inside a CUDA graph or a compiled region. */
     readonly compiled_s: number;
+    /** Seconds lost where the host reads a result: the ends are measured (`calibration/data/host_waits.json`), the value is between them. */
+    readonly wait: { readonly value_s: number; readonly low_s: number; readonly high_s: number };
     /** Share of element-wise traffic that is left after fusion. */
     readonly fusedTraffic: number;
   };
@@ -109,6 +111,8 @@ export interface Constants {
   };
   /** Measured / predicted power beyond idle of an accelerator's workloads, shrunk towards 1: boards of one TDP differ. */
   readonly powerFactor: Readonly<Record<string, number>>;
+  /** Beyond idle while a workload runs, between its kernels too, as a share of (TDP - idle), shrunk towards 0: idle differs by board, driver and clocks. */
+  readonly powerFloor: Readonly<Record<string, number>>;
   /** (whole-server power / sum of GPU boards) - 1. */
   readonly hostFactor: number;
   readonly bands: Readonly<Record<string, { readonly time: Band; readonly energy: Band; readonly power: Band }>>;

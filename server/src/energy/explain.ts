@@ -120,6 +120,14 @@ function timeConstants(sum: CostSum): ExplainedConstant[] {
           verified: true,
         },
   );
+  if (sum.wait_s > 0)
+    out.push({
+      name: 'wait of the host for the device',
+      value: constants.host.wait.value_s,
+      unit: 's',
+      from: rows('waits'),
+      verified: true,
+    });
   const own = constants.deviceFactor[accelerator.id];
   if (own !== undefined)
     out.push({

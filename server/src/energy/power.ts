@@ -1,15 +1,11 @@
 /**
  * Energy of the accelerator board: E = idle·t + (TDP - idle)·(active·t + bytes and FLOPs
  * shares), after the energy roofline [Choi et al., IPDPS 2013]: energies of FLOPs and bytes
- * add while their times overlap. Power never passes TDP: the kernel is stretched instead.
+ * add while their times overlap. Power never passes TDP. That clocks fall where it would is in the measured efficiencies
+ * of `time.ts` (kernels ran on boards with their limits, `powerExponent` carries it to others): it is not counted again.
  */
 import type { Accelerator } from '../hardware/accelerators.js';
 import type { Constants } from './constants.js';
-
-export interface Joules {
-  readonly seconds: number;
-  readonly joules: number;
-}
 
 /**
  * Watts while a context is alive and nothing runs: measured, else idle without a context and what a context adds, else
@@ -23,6 +19,9 @@ export function idlePower(accelerator: Accelerator, constants: Constants): numbe
   if (idle_W !== null) return idle_W + contextShare * tdp_W;
   return tdp_W * (idleByArchitecture[architecture] ?? idleShare);
 }
+
+/** What a board draws beyond the idle of the table while a workload is under way, kernels or not: a share of (TDP - idle). */
+const floorOf = (accelerator: Accelerator, constants: Constants): number => constants.powerFloor[accelerator.id] ?? 0;
 
 /**
  * Share of (TDP - idle) that is drawn.
@@ -41,13 +40,50 @@ export function useShare(
   const used = busy === 0 ? 0 : busy * Math.min(compute / busy, 1) ** p.exponent;
   const bytes = p.bytes * (accelerator.memoryType.startsWith('GDDR') ? p.gddr : 1);
   const share = p.active * busy + (onMatrixUnits ? p.matrixFlops : p.vectorFlops) * used + bytes * memory;
-  return share * (constants.powerFactor[accelerator.id] ?? 1);
+  return share * (constants.powerFactor[accelerator.id] ?? 1) + floorOf(accelerator, constants);
+}
+
+/** A kernel, or several alike: seconds that it runs, and the same work at dense peak and at peak bandwidth. */
+export interface PowerPart {
+  readonly busy_s: number;
+  readonly compute_s: number;
+  readonly memory_s: number;
+  readonly matrix: boolean;
+}
+
+/**
+ * Joules beyond idle of kernels one after the other, each at its own power and never above TDP, as the engine prices
+ * them: the power of the mean use of all would be higher, for it flattens as use rises.
+ * @param spinning_s seconds in which kernels run that hardly compute (collectives, the serving engine's small kernels)
+ * @param wall_s seconds that pass; where the parts take longer, each runs so much faster
+ */
+export function dynamicEnergy(
+  accelerator: Accelerator,
+  parts: readonly PowerPart[],
+  spinning_s: number,
+  wall_s: number,
+  constants: Constants,
+): number {
+  const tdp = accelerator.tdp_W ?? Number.NaN;
+  const room = tdp - idlePower(accelerator, constants);
+  const busy = parts.reduce((sum, one) => sum + one.busy_s, spinning_s);
+  const pace = Math.min(1, wall_s / busy);
+  const waiting = Math.max(wall_s - busy * pace, 0);
+  let shares =
+    useShare(accelerator, 1, 0, 0, true, constants) * spinning_s * pace + floorOf(accelerator, constants) * waiting;
+  for (const { busy_s, compute_s, memory_s, matrix } of parts) {
+    const seconds = busy_s * pace;
+    if (seconds === 0) continue;
+    const share = useShare(accelerator, 1, compute_s / seconds, memory_s / seconds, matrix, constants);
+    shares += (Number.isNaN(share) ? Number.NaN : Math.min(share, 1)) * seconds;
+  }
+  return room * shares;
 }
 
 /**
  * @param busy_s seconds the device works, wall_s seconds that pass (busy plus waiting for the host)
  * @param compute_s, memory_s the same work at dense peak and at peak bandwidth
- * @returns seconds after the clamp, joules NaN where no TDP is published
+ * @returns joules; NaN where no TDP is published
  */
 export function energyOf(
   accelerator: Accelerator,
@@ -57,8 +93,8 @@ export function energyOf(
   memory_s: number,
   onMatrixUnits: boolean,
   constants: Constants,
-): Joules {
-  if (wall_s === 0) return { seconds: 0, joules: 0 };
+): number {
+  if (wall_s === 0) return 0;
   const tdp = accelerator.tdp_W ?? Number.NaN;
   const idle = idlePower(accelerator, constants);
   const share = useShare(
@@ -70,8 +106,5 @@ export function energyOf(
     constants,
   );
   const watts = idle + (tdp - idle) * share;
-  if (!(watts > tdp)) return { seconds: wall_s, joules: watts * wall_s };
-  // At the cap clocks fall until power equals TDP: the dynamic energy takes (TDP - idle) watts to spend.
-  const seconds = wall_s * share;
-  return { seconds, joules: tdp * seconds };
+  return Math.min(watts, tdp) * wall_s;
 }

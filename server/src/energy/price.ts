@@ -75,6 +75,9 @@ export interface KernelCost {
   readonly compute_s: number;
   readonly memory_s: number;
   readonly overhead_s: number;
+  /** Of `time_s` and `energy_J`: the host waiting for the device. */
+  readonly wait_s: number;
+  readonly wait_J: number;
   readonly class: string;
   /** Kernel launches. */
   readonly launches: number;
@@ -142,6 +145,7 @@ export function priceKernel(kernel: Kernel, target: Target): KernelCost {
 }
 
 function compute(kernel: Kernel, target: Target): KernelCost {
+  if (kernel.waits === true) return waitOf(target);
   if (kernel.fused !== undefined) return fusedCost(onAccelerator(kernel), target);
   if (kernel.isView || kernel.work.kind === 'view') return { ...nothing, class: 'view' };
   if (kernel.step?.kind === 'backward') return backwardPass(kernel.step, target);
@@ -154,6 +158,24 @@ function compute(kernel: Kernel, target: Target): KernelCost {
   );
   const back = target.phase === 'training' ? backwardOf(kernel, scale, dtype, target) : null;
   return back === null ? forward : plus(forward, back);
+}
+
+/**
+ * The host waits for the device and then the device for the host: the copy's round trip and the launches that the host
+ * could not make ahead. Compiled or not: a graph ends where the host reads.
+ */
+function waitOf({ accelerator, constants }: Target): KernelCost {
+  const seconds = constants.host.wait.value_s;
+  const joules = energyOf(accelerator, 0, seconds, 0, 0, false, constants);
+  return {
+    ...nothing,
+    time_s: seconds,
+    energy_J: joules,
+    overhead_s: seconds,
+    wait_s: seconds,
+    wait_J: joules,
+    class: 'wait',
+  };
 }
 
 /** Of a composite the kernels that an accelerator runs for it; nothing where another of its steps carries them. */
@@ -218,6 +240,8 @@ const nothing: Omit<KernelCost, 'class'> = {
   compute_s: 0,
   memory_s: 0,
   overhead_s: 0,
+  wait_s: 0,
+  wait_J: 0,
   launches: 0,
 };
 
@@ -230,6 +254,8 @@ function plus(a: KernelCost, b: KernelCost): KernelCost {
     compute_s: a.compute_s + b.compute_s,
     memory_s: a.memory_s + b.memory_s,
     overhead_s: a.overhead_s + b.overhead_s,
+    wait_s: a.wait_s + b.wait_s,
+    wait_J: a.wait_J + b.wait_J,
     launches: a.launches + b.launches,
     class: a.class,
   };
@@ -256,7 +282,7 @@ export function priceLoad(load: KernelLoad, launches: number, target: Target): K
   // Launches overlap with the device's work: the slower of the two is what passes.
   const wall = Number.isNaN(device.seconds) ? Number.NaN : Math.max(device.seconds, launch);
   const onMatrixUnits = device.rate?.matrix ?? false;
-  const { seconds, joules } = energyOf(
+  const joules = energyOf(
     accelerator,
     device.seconds,
     wall,
@@ -266,16 +292,17 @@ export function priceLoad(load: KernelLoad, launches: number, target: Target): K
     constants,
   );
   const overhead = Number.isNaN(wall) ? Number.NaN : Math.max(0, wall - device.seconds);
-  const time = Number.isNaN(seconds) ? wall : seconds;
-  const inDevice = time - overhead;
+  const inDevice = wall - overhead;
   const isCompute = device.bound === 'compute';
   const parts = { compute_s: isCompute ? inDevice : 0, memory_s: isCompute ? 0 : inDevice, overhead_s: overhead };
   return {
-    time_s: time,
+    time_s: wall,
     energy_J: joules,
     flops: load.flops,
     bytes: priced.bytes,
     ...parts,
+    wait_s: 0,
+    wait_J: 0,
     bound: boundOf(parts),
     class: device.class,
     launches,
@@ -291,6 +318,8 @@ export class CostSum {
   compute_s = 0;
   memory_s = 0;
   overhead_s = 0;
+  wait_s = 0;
+  wait_J = 0;
   launches = 0;
   /** Operators that are not known: totals are then not known either. */
   gaps = 0;
@@ -312,6 +341,8 @@ export class CostSum {
     this.compute_s += cost.compute_s * count;
     this.memory_s += cost.memory_s * count;
     this.overhead_s += cost.overhead_s * count;
+    this.wait_s += cost.wait_s * count;
+    this.wait_J += cost.wait_J * count;
     this.launches += cost.launches * count;
     this.byClass.set(cost.class, (this.byClass.get(cost.class) ?? 0) + cost.time_s * count);
   }
@@ -329,6 +360,8 @@ export class CostSum {
     this.compute_s += other.compute_s * count;
     this.memory_s += other.memory_s * count;
     this.overhead_s += other.overhead_s * count;
+    this.wait_s += other.wait_s * count;
+    this.wait_J += other.wait_J * count;
     this.launches += other.launches * count;
     this.gaps += other.gaps * count;
     for (const [name, seconds] of other.byClass)
@@ -385,10 +418,18 @@ export function totals(sum: CostSum): Totals {
   const { accelerator, region, pue, hostFactor, price } = target;
   const plain = sum.cost();
   const bands = bandsOf(sum);
-  const interval = (value: number | null, band: Band): Interval | null =>
-    value === null ? null : { value, low: value * band.low, high: value * band.high };
-  const time = interval(plain.time_s, bands.time);
-  const energy = interval(plain.energy_J, bands.energy);
+  // of the waits of the host the two ends are known, not how wrong a model is
+  const { wait } = target.constants.host;
+  const interval = (value: number | null, band: Band, waits = 0): Interval | null =>
+    value === null
+      ? null
+      : {
+          value,
+          low: (value - waits) * band.low + (waits * wait.low_s) / wait.value_s,
+          high: (value - waits) * band.high + (waits * wait.high_s) / wait.value_s,
+        };
+  const time = interval(plain.time_s, bands.time, sum.wait_s);
+  const energy = interval(plain.energy_J, bands.energy, sum.wait_J);
   const watts =
     plain.time_s === null || plain.energy_J === null || plain.time_s === 0 ? null : plain.energy_J / plain.time_s;
   const tdp = accelerator.tdp_W ?? Number.POSITIVE_INFINITY;
@@ -438,14 +479,18 @@ const rowsOf: Readonly<Record<string, string>> = {
   generate: 'models that wait for the host',
 };
 
+const microseconds = (s: number): string => String(Number((s * 1e6).toPrecision(2)));
+
 /** The residual quantiles that apply to a sum, widened for hardware outside the fit or with unverified figures. */
 export function bandsOf(sum: CostSum): { time: Band; energy: Band; power: Band; basis: string } {
   const { accelerator, constants } = sum.target;
   const { bands, widening, measuredDevices } = constants;
   let dominant = '';
-  for (const [name, seconds] of sum.byClass) if (seconds > 0.9 * sum.time_s) dominant = name;
+  // waits of the host have ends of their own
+  const priced = sum.time_s - sum.wait_s;
+  for (const [name, seconds] of sum.byClass) if (name !== 'wait' && seconds > 0.9 * priced) dominant = name;
   // Where the host decides, errors are those of eager generate(), which waits for it.
-  const isHostBound = sum.overhead_s > 0.5 * sum.time_s;
+  const isHostBound = sum.overhead_s - sum.wait_s > 0.5 * priced;
   const family = isHostBound && sum.target.family === 'inference' ? 'generate' : sum.target.family;
   const key = dominant in bands ? dominant : family in bands ? family : 'model';
   const measured = measuredDevices.includes(accelerator.id);
@@ -458,6 +503,9 @@ export function bandsOf(sum: CostSum): { time: Band; energy: Band; power: Band; 
     `90 % of ${rows} left-out measurements (${rowsOf[key] ?? `${key} kernels`})`,
     measured ? '' : `widened: no measurement of ${accelerator.name} in the fit`,
     verified ? '' : 'widened: hardware figures not verified',
+    sum.wait_s > 0
+      ? `${Math.round(sum.wait_s / constants.host.wait.value_s)} waits of the host, ${microseconds(constants.host.wait.low_s)} to ${microseconds(constants.host.wait.high_s)} us each`
+      : '',
   ];
   return {
     time: wide(chosen.time),

@@ -101,8 +101,8 @@ export function decodeCost(
   // Host and device overlap imperfectly at batch 1: a smooth maximum (p-norm) between the two.
   const p = 3;
   const wall = (host ** p + device ** p) ** (1 / p);
-  const { seconds, joules } = energyOf(accelerator, device, wall, compute, memory, true, constants);
-  return { time_s: seconds / options.batch, energy_J: joules / options.batch, hostShare: host / (host + device) };
+  const joules = energyOf(accelerator, device, wall, compute, memory, true, constants);
+  return { time_s: wall / options.batch, energy_J: joules / options.batch, hostShare: host / (host + device) };
 }
 
 /** Energy before and after quantising, with why it goes the way it goes. */

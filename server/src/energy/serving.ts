@@ -147,13 +147,13 @@ export function serve(model: ServedModel, options: ServingOptions): ServingEstim
   const stepWall = decode.busy + onDevice + s.step_s + reduce(batch);
   const linkBusy = constants.power.linkBusy;
   const stepBusy = decode.busy + onDevice * constants.power.servingBusy + reduce(batch) * linkBusy;
-  const step = energyOf(accelerator, stepBusy, stepWall, decode.compute, decode.memory, true, constants);
+  const stepJoules = energyOf(accelerator, stepBusy, stepWall, decode.compute, decode.memory, true, constants);
   const prefillWall = prefill.busy + reduce(promptTokens);
   const startBusy = prefill.busy + reduce(promptTokens) * linkBusy;
-  const start = energyOf(accelerator, startBusy, prefillWall, prefill.compute, prefill.memory, true, constants);
+  const prefillJoules = energyOf(accelerator, startBusy, prefillWall, prefill.compute, prefill.memory, true, constants);
   // A sequence: its prefill, then outputTokens steps shared with batch - 1 others.
-  const perToken_s = step.seconds / batch + start.seconds / outputTokens;
-  const perToken_J = (step.joules / batch + start.joules / outputTokens) * gpus;
+  const perToken_s = stepWall / batch + prefillWall / outputTokens;
+  const perToken_J = (stepJoules / batch + prefillJoules / outputTokens) * gpus;
   const bands = constants.bands['serving'] ?? constants.bands['model'];
   const stretch = constants.measuredDevices.includes(accelerator.id) ? 1 : constants.widening.unmeasuredDevice;
   const interval = (value: number, band: Band): Interval => ({
@@ -166,10 +166,10 @@ export function serve(model: ServedModel, options: ServingOptions): ServingEstim
   const weights = model.params * weightBytes;
   const watts = interval(perToken_J / perToken_s, bands.power);
   return {
-    prefill: { time_s: start.seconds, energy_J: start.joules * gpus },
+    prefill: { time_s: prefillWall, energy_J: prefillJoules * gpus },
     decodeStep: {
-      time_s: step.seconds,
-      energy_J: step.joules * gpus,
+      time_s: stepWall,
+      energy_J: stepJoules * gpus,
       kvRead_bytes: model.kvElements * kvBytes * (promptTokens + outputTokens / 2) * batch,
     },
     tokensPerSecond: { value: 1 / rate.value, low: 1 / rate.high, high: 1 / rate.low },

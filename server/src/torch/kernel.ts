@@ -92,6 +92,8 @@ export interface Kernel {
   readonly backward: BackwardCost | null;
   /** True for views and allocations: not an operator of `coverage.ops`. */
   readonly isView: boolean;
+  /** The host waits here until the device has done all that was asked of it: no work, and no operator of PyTorch's. */
+  readonly waits?: true;
   /** Device kernels that share the work, launched one after the other: 1 unless given. */
   readonly launches?: number;
   /** Where gradients go: the kernels that made the inputs as they were, or leaves. Absent when nothing flows back. */
