@@ -42,7 +42,10 @@ export function newFlows(target: Target): Flows {
 }
 
 function addKernel(f: Flows, k: Kernel): void {
-  if (k.isView) return;
+  if (k.isView) {
+    if (k.waits === true) f.sum.add(k);
+    return;
+  }
   f.sum.add(k);
   if (k.step?.kind === 'backward') {
     f.flopsBackward += k.flops;

@@ -31,6 +31,7 @@ export interface EmitOptions {
   readonly isView?: boolean;
   /** Device kernels that share the work. */
   readonly launches?: number;
+  readonly waits?: true;
 }
 
 const viewWork: Work = { kind: 'view' };
@@ -46,6 +47,9 @@ export const memoryWork = (pattern: MemoryPattern, rows: number, cols: number): 
 
 /** Casts of leaf weights under autocast, kept as long as the autocast context's map lives. */
 const castCache = new WeakMap<object, WeakMap<TensorValue, TensorValue>>();
+
+/** Tensors that `cpu()` gave: with tensors of which nobody says where they lie it gives the tensor itself. */
+const onHost = new WeakSet<TensorValue>();
 
 export class OpCall {
   /** Raised while an operator that autocast has already handled runs its parts. */
@@ -224,6 +228,7 @@ export class OpCall {
       backward,
       isView: o.isView ?? false,
       ...(o.launches === undefined ? {} : { launches: o.launches }),
+      ...(o.waits === undefined ? {} : { waits: o.waits }),
       ...(flows ? { next: edges(ins, outputs) } : {}),
     };
     if (flows) {
@@ -235,6 +240,26 @@ export class OpCall {
     }
     this.state.sink.kernel(kernel);
     return kernel;
+  }
+
+  /**
+   * The host reads something of `t` and waits for the device: `item`, `tolist`, `cpu`, truth, sizes that depend on data
+   * (`nonzero`, masks, `unique`). Also where the code does not say where its tensors lie: it is priced on an accelerator.
+   */
+  synchronise(t: TensorValue): void {
+    if (onHost.has(t)) return;
+    this.emit('synchronize', [t], [], {
+      isView: true,
+      elementwise: 0,
+      work: viewWork,
+      differentiable: false,
+      waits: true,
+    });
+  }
+
+  /** `t` was brought to the host: what is read of it from now on waits for nothing. */
+  arrived(t: TensorValue): void {
+    onHost.add(t);
   }
 
   /**

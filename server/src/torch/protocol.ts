@@ -23,6 +23,7 @@ export function tensorIterate(interp: Interp, t: TensorValue): TensorValue[] | n
 
 function readBack(c: OpCall, t: TensorValue): void {
   c.emit('_local_scalar_dense', [t], [], { elementwise: 0, differentiable: false });
+  c.synchronise(t);
 }
 
 /** `bool(t)`: undefined when it depends on data. */
@@ -51,8 +52,9 @@ export function tensorItem(interp: Interp, t: TensorValue): Value {
 /** `t.tolist()`: nested lists; an Unknown when the values are not known. */
 export function tensorToList(interp: Interp, t: TensorValue): Value {
   const values = t.values;
-  if (values === null) return interp.gap('Tensor.tolist', 'values depend on data', 'any');
   const c = call(interp, 'Tensor.tolist');
+  c.synchronise(t);
+  if (values === null) return interp.gap('Tensor.tolist', 'values depend on data', 'any');
   let at = 0;
   const build = (d: number): Value => {
     if (d === t.ndim) return c.number(values[at++]!, t.dtype);

@@ -172,10 +172,12 @@ export const copyOperators = [
     (c, a) => to(c, a.input, null, a.device ?? 'cuda', false, a.memory_format),
     'Tensor.cuda(Tensor input, Device? device=None, bool~ non_blocking=False, MemoryFormat? memory_format=None)',
   ),
-  op(
-    (c, a) => to(c, a.input, null, 'cpu', false, a.memory_format),
-    'Tensor.cpu(Tensor input, MemoryFormat? memory_format=None)',
-  ),
+  op((c, a) => {
+    c.synchronise(a.input);
+    const read = to(c, a.input, null, 'cpu', false, a.memory_format);
+    c.arrived(read);
+    return read;
+  }, 'Tensor.cpu(Tensor input, MemoryFormat? memory_format=None)'),
   op((c, a) => to(c, a.input, null, 'xpu'), 'Tensor.xpu(Tensor input, Device? device=None, bool~ non_blocking=False)'),
   op(
     (_c, a) => a.input,

@@ -308,6 +308,7 @@ export function oneHot(c: OpCall, t: TensorValue, classes: number): TensorValue 
   for (const [i, b] of bounds.entries()) {
     if (!c.since(2)) c.emit(i === 0 ? 'min' : 'max', [t], [b], { elementwise: t.numel, differentiable: false });
     c.emit('_local_scalar_dense', [b], [], { elementwise: 0, differentiable: false });
+    c.synchronise(b);
   }
   c.emit('zeros', [], [out], { work: memoryWork('factory', 1, out.numel), differentiable: false });
   c.emit('scatter_', [out, t], [out], {

@@ -195,6 +195,7 @@ function expandMasks(c: OpCall, t: TensorValue, indices: Indices): Indices {
           );
         }
       });
+      c.synchronise(x);
       const found = nonzeroPositions(x);
       const n = found === null ? Number.NaN : found.length;
       for (let d = 0; d < x.ndim; d++) {
@@ -462,6 +463,7 @@ function nonzero(c: OpCall, t: TensorValue, size: number | null = null): TensorV
     found === null || size !== null ? null : found.flatMap((p) => t.shape.map((d, i) => Math.floor(p / step[i]!) % d));
   const out = c.make([n, t.ndim], dtypes.int64, t.device, values, t.ndim > 1 ? [1, Math.max(1, n)] : [1, 1]);
   c.emit('nonzero', [t], [out], { elementwise: t.numel, work: memoryWork('scan', 1, t.numel), differentiable: false });
+  if (size === null) c.synchronise(t);
   return out;
 }
 
@@ -497,6 +499,7 @@ export const indexingOperators = [
       work: memoryWork('gather', 1, numelOf(shape)),
       saved: [mask],
     });
+    c.synchronise(mask);
     return out;
   }, 'torch.masked_select, Tensor.masked_select(Tensor input, Tensor mask, *, Tensor? out=None)'),
   op(

@@ -355,6 +355,7 @@ export const joinOperators = [
       a.repeats.device,
     );
     c.emit('repeat_interleave', [a.repeats], [r], { elementwise: 0, differentiable: false });
+    if (a.output_size === null) c.synchronise(a.repeats);
     return r;
   }, 'torch.repeat_interleave(Tensor repeats, *, SymInt? output_size=None)'),
   op(

@@ -225,6 +225,7 @@ export const reductionOperators = [
     const same =
       x.shape.length === a.other.shape.length && x.shape.every((d: number, i: number) => d === a.other.shape[i]);
     c.emit('equal', [x, a.other], [], { elementwise: x.numel, differentiable: false });
+    c.synchronise(x);
     if (!same) return false;
     const p = x.values;
     const q = a.other.values;

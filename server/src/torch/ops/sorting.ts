@@ -169,6 +169,7 @@ function unique(c: OpCall, a: Bound, consecutive: boolean): Value {
     work: memoryWork('sort', 1, t.numel),
     differentiable: false,
   });
+  c.synchronise(t);
   const items: TensorValue[] = [out];
   if (a.return_inverse) items.push(inv);
   if (a.return_counts) items.push(cnt);
