@@ -15,6 +15,8 @@ export const aiRequests = {
   overview: 'ecocompute/ai/overview',
   /** `HealthParams` → `ProviderHealth[]`. */
   health: 'ecocompute/ai/health',
+  /** nothing → `AiUsage`: what the traces add up to. */
+  usage: 'ecocompute/ai/usage',
   /** `{}` → `string`: the traces as a data set. */
   exportTraces: 'ecocompute/ai/exportTraces',
   clearTraces: 'ecocompute/ai/clearTraces',
@@ -181,6 +183,30 @@ export interface AiOverview {
   /** Who is asked for a typical fix when no model is set: the first, then those that follow when it fails. Empty: nobody can be. */
   readonly automatic: readonly string[];
   readonly month: { readonly calls: number; readonly costUsd: number; readonly carbon_g: number };
+}
+
+export interface AiSpent {
+  /** A task, a provider, a month (`2026-11`). */
+  readonly of: string;
+  readonly calls: number;
+  readonly costUsd: number;
+  readonly carbon_g: number;
+}
+
+export interface AiUsage {
+  readonly byTask: readonly AiSpent[];
+  readonly byProvider: readonly AiSpent[];
+  readonly byMonth: readonly AiSpent[];
+  readonly questions: number;
+  /** Questions by who answered them. */
+  readonly tiers: { readonly local: number; readonly small: number; readonly large: number };
+  /** Calls whose answer was lost, refused or dropped: dollars of all that was spent. */
+  readonly discardedUsd: number;
+  /** Judged by the person. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** `rules-2`, or the learned one. */
+  readonly policy: string;
 }
 
 export interface HealthParams {

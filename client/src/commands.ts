@@ -15,6 +15,7 @@ import {
 } from './ai/commands.js';
 import { deleteApiKey, setApiKey } from './ai/keys.js';
 import { selectModel } from './ai/modelPicker.js';
+import { showUsage } from './ai/usage.js';
 import { auditFile } from './auditPanel.js';
 import { compareHardware } from './compareHardware.js';
 import type { ClientContext } from './context.js';
@@ -45,6 +46,7 @@ const commands: Readonly<Record<string, Command>> = {
   'ecocompute.setApiKey': setApiKey,
   'ecocompute.deleteApiKey': deleteApiKey,
   'ecocompute.forgetConsent': async ({ assistant }) => assistant.session.consent.forget(),
+  'ecocompute.showUsage': needsServer(showUsage),
   'ecocompute.exportTraces': needsServer(exportTraces),
   'ecocompute.clearTraces': needsServer(clearTraces),
   'ecocompute.showLog': async (context) => context.log.show(),

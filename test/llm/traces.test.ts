@@ -6,9 +6,11 @@ import { compareTo, estimate, inversePropensity, type LoggedChoice } from '../..
 import { evaluatePolicies, learnedQuality, trainPolicy } from '../../server/src/llm/learn/policy.js';
 import { builtInModels } from '../../server/src/llm/models/registry.js';
 import { route, rulePolicyVersion } from '../../server/src/llm/routing/route.js';
+import { stateFrom } from '../../server/src/llm/services.js';
 import { type TraceRecord, traceSchema } from '../../server/src/llm/traces/record.js';
 import { type TraceFiles, TraceStore } from '../../server/src/llm/traces/store.js';
 import type { RequestFeatures } from '../../server/src/llm/types.js';
+import { usageOf } from '../../server/src/lsp/aiUsage.js';
 import { context, request, seeded, services } from './harness.js';
 
 class MemoryFiles implements TraceFiles {
@@ -74,6 +76,29 @@ describe('traces', () => {
     expect(JSON.parse(store.exportJson(0))).toMatchObject({ schemaVersion: 1, exportedAt: '1970-01-01T00:00:00.000Z' });
     store.clear();
     expect(files.files.size).toBe(0);
+  });
+
+  it('add up: every call that was paid for is in the totals, and what was thrown away is told', async () => {
+    const trace = await oneTrace();
+    const attempt = { tries: 1, ms: 5, inputTokens: 10, outputTokens: 1, carbon_g: 1 };
+    const asked = {
+      ...trace,
+      costUsd: 0.3,
+      attempts: [
+        { ...attempt, ref: 'openai/a', failure: 'timeout', costUsd: 0.1 },
+        { ...attempt, ref: 'gemini/b', failure: null, costUsd: 0.2 },
+      ],
+      answeredBy: 'gemini/b',
+    };
+    // nobody answered, and it cost all the same
+    const lost = { ...asked, outcome: 'failed' as const, answeredBy: null };
+    const usage = usageOf([asked, lost], null);
+    expect(usage.byProvider).toEqual([
+      { of: 'openai', calls: 2, costUsd: 0.2, carbon_g: 2 },
+      { of: 'gemini', calls: 2, costUsd: 0.4, carbon_g: 2 },
+    ]);
+    expect(usage).toMatchObject({ questions: 2, discardedUsd: 0.4, policy: rulePolicyVersion });
+    expect(stateFrom([lost]).totals.spentInMonth(lost.at)).toBeCloseTo(0.3, 12);
   });
 
   it('a store that cannot be written to costs no answer', async () => {

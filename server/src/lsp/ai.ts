@@ -11,6 +11,7 @@ import {
   type AiProgress,
   type AiProposal,
   type AiSettings,
+  type AiUsage,
   type AskParams,
   type AskResult,
   aiClientRequests,
@@ -38,6 +39,7 @@ import type { CheckQuestion, CheckReply } from './aiHost.js';
 import { WorkspaceModels } from './aiModels.js';
 import { overviewOf } from './aiOverview.js';
 import { baseUrlFromEnvironment, keyFromEnvironment, nodePorts, traceFolder, traceFolderPath } from './aiPorts.js';
+import { usageOf } from './aiUsage.js';
 import type { ServerContext } from './context.js';
 import { nodeFiles } from './nodeFiles.js';
 
@@ -202,6 +204,10 @@ export function registerAi(context: ServerContext, workerFile: string): void {
     store.feedback(traceId, feedback, Date.now());
     return null;
   });
+  connection.onRequest(
+    aiRequests.usage,
+    (): AiUsage => usageOf(store.read().records, policyOf(store)?.version ?? null),
+  );
   connection.onRequest(aiRequests.exportTraces, () => store.exportJson(Date.now()));
   connection.onRequest(aiRequests.clearTraces, () => {
     store.clear();

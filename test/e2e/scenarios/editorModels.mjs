@@ -86,6 +86,17 @@ export async function run({ browser, vscode, vsix, folder, root }) {
     );
     assert.equal(trace.attempts.at(-1).failure, 'aborted');
     assert.ok(trace.attempts.at(-1).inputTokens > 0, 'what was sent is counted');
+
+    await editor.command('EcoCompute: Show Use of Language Models');
+    const usage = editor.report().locator('main');
+    const said = await editor.until(
+      async () => (await usage.textContent()) ?? '',
+      (text) => text.includes('2 questions'),
+      'what was spent',
+    );
+    assert.match(said, /vscode/);
+    assert.match(said, /explain_finding/);
+    await editor.shot('editor-models-usage');
     await editor.close();
   } finally {
     leave();
