@@ -19,14 +19,18 @@ const ofQuestions = [
   'automatic',
   'baseUrls',
   'callsPerMonth',
+  'dataRegion',
   'deny',
+  'excludedProviders',
   'enable',
   'fallbacks',
   'hedgeAfter',
   'localOnly',
+  'maxCostPerCall',
   'model',
   'monthlyBudget',
   'objective',
+  'preferredProviders',
   'runPython',
 ].map((name) => `ai.${name}`);
 

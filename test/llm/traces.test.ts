@@ -98,7 +98,11 @@ describe('traces', () => {
       { of: 'gemini', calls: 2, costUsd: 0.4, carbon_g: 2 },
     ]);
     expect(usage).toMatchObject({ questions: 2, discardedUsd: 0.4, policy: rulePolicyVersion });
-    expect(stateFrom([lost]).totals.spentInMonth(lost.at)).toBeCloseTo(0.3, 12);
+    const { totals } = stateFrom([lost]);
+    expect(totals.spentInMonth(lost.at)).toBeCloseTo(0.3, 12);
+    // another process has appended a record
+    totals.restart([lost, asked]);
+    expect(totals.spentInMonth(lost.at)).toBeCloseTo(0.6, 12);
   });
 
   it('a store that cannot be written to costs no answer', async () => {

@@ -23,6 +23,8 @@ export async function aiSettings(context: ClientContext, resource: vscode.Uri | 
   const python = ai.get<boolean>('runPython') === true ? own || (await context.python.pathFor(resource)) : null;
   const model = ai.get<string>('model') ?? '';
   const callsPerMonth = ai.get<number | null>('callsPerMonth') ?? null;
+  const region = ai.get<string | null>('dataRegion') ?? null;
+  const maxCost = ai.get<number | null>('maxCostPerCall') ?? null;
   const hedgeAfter = ai.get<number | null>('hedgeAfter') ?? null;
   const budget = ai.get<number | null>('monthlyBudget') ?? null;
   return {
@@ -30,11 +32,15 @@ export async function aiSettings(context: ClientContext, resource: vscode.Uri | 
     localOnly: ai.get<boolean>('localOnly') === true,
     allow: ai.get<string[]>('allow') ?? [],
     deny: ai.get<string[]>('deny') ?? [],
+    preferredProviders: ai.get<string[]>('preferredProviders') ?? [],
+    excludedProviders: ai.get<string[]>('excludedProviders') ?? [],
     fallbacks: ai.get<string[]>('fallbacks') ?? [],
     baseUrls: ai.get<Record<string, string>>('baseUrls') ?? {},
     ...(model === '' ? {} : { model }),
     ...(budget === null ? {} : { budgetUsdPerMonth: budget }),
     ...(callsPerMonth === null ? {} : { callsPerMonth }),
+    ...(region === null ? {} : { region }),
+    ...(maxCost === null ? {} : { maxCostUsd: maxCost }),
     ...(hedgeAfter === null ? {} : { hedgeAfterS: hedgeAfter }),
     ...(python ? { runPython: python } : {}),
   };

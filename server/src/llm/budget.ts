@@ -57,6 +57,12 @@ export class Totals {
     }
   }
 
+  /** Starts again from what the traces say: other editors and the command line spend from the same budget. */
+  restart(records: readonly TraceRecord[]): void {
+    for (const map of [this.byTask, this.byProvider, this.byMonth]) map.clear();
+    for (const record of records) addToTotals(this, record);
+  }
+
   spentInMonth(now: number): number {
     return this.byMonth.get(monthOf(now))?.costUsd ?? 0;
   }

@@ -47,6 +47,13 @@ export function registerAi(context: ServerContext, workerFile: string): void {
   const { connection } = context;
   const store = new TraceStore(traceFolder(traceFolderPath(process.env)));
   const state = stateFrom(store.read().records);
+  let seenTraces = store.size();
+  /** Before anything is spent or shown: what other processes have spent meanwhile. */
+  const readTotals = (): void => {
+    const size = store.size();
+    if (size !== seenTraces) state.totals.restart(store.read().records);
+    seenTraces = size;
+  };
   const listeners = new Map<string, (piece: string) => void>();
   connection.onNotification(aiNotifications.editorText, ({ id, piece }: { id: string; piece: string }) =>
     listeners.get(id)?.(piece),
@@ -154,6 +161,7 @@ export function registerAi(context: ServerContext, workerFile: string): void {
     checkAnswer: AiServices['checkAnswer'],
   ): Promise<AiServices> {
     const { settings } = params;
+    readTotals();
     // editor models answer only what a person asked
     const editorModels = params.asked === 'person' ? await chat.models() : [];
     const environmentUrl = baseUrlFromEnvironment(process.env);
@@ -211,6 +219,7 @@ export function registerAi(context: ServerContext, workerFile: string): void {
   connection.onRequest(aiRequests.exportTraces, () => store.exportJson(Date.now()));
   connection.onRequest(aiRequests.clearTraces, () => {
     store.clear();
+    readTotals();
     return null;
   });
   connection.onRequest(aiRequests.overview, async (params: OverviewParams | null): Promise<AiOverview> => {

@@ -88,6 +88,13 @@ export class TraceStore {
     return { records: [...records.values()], damaged };
   }
 
+  /** Changes with every record, whichever process appends it. */
+  size(): number {
+    let bytes = this.files.size(current);
+    for (let n = 1; n <= this.keep; n++) bytes += this.files.size(older(n));
+    return bytes;
+  }
+
   /** The learned policy beside the traces; null removes it. */
   savePolicy(text: string | null): void {
     this.files.remove(policyFile);
