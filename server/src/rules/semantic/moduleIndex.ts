@@ -233,7 +233,12 @@ export class ModuleIndex {
 
   /** What the module's own code binds a name with, told without following it: imports alone, functions and classes alone, or something else too. */
   topBinding(name: string): Binding | null {
-    return this.once(topBindings).get(name) ?? null;
+    return this.once(topBindings).get(name)?.binding ?? null;
+  }
+
+  /** With what the module's own code binds a name, when it does so once. */
+  onlyTopBinding(name: string): Pick<Definition, 'kind' | 'value'> | null {
+    return this.once(topBindings).get(name)?.only ?? null;
   }
 
   /** Every definition of a name by the module's own code, in source order. */
@@ -390,36 +395,45 @@ function indexOf(statement: TopStatement): UnitIndex {
 
 type Binding = 'import' | 'definition' | 'other';
 
-/** Names that a top-level statement binds, kept with it. */
-const bound = new WeakMap<TopStatement, ReadonlyMap<string, Binding>>();
+interface Bound {
+  readonly binding: Binding;
+  /** When the module binds the name once, and not by a function or class of its own: with what. */
+  readonly only: Pick<Definition, 'kind' | 'value'> | null;
+}
 
-function boundBy(statement: TopStatement): ReadonlyMap<string, Binding> {
+/** Names that a top-level statement binds, kept with it. */
+const bound = new WeakMap<TopStatement, ReadonlyMap<string, Bound>>();
+
+function boundBy(statement: TopStatement): ReadonlyMap<string, Bound> {
   let names = bound.get(statement);
   if (names === undefined) {
     const { node } = statement;
-    const found = new Map<string, Binding>();
-    if (node.type === 'FunctionDef' || node.type === 'ClassDef') found.set(node.name, 'definition');
+    const found = new Map<string, Bound>();
+    if (node.type === 'FunctionDef' || node.type === 'ClassDef')
+      found.set(node.name, { binding: 'definition', only: null });
     else
-      for (const { name, kind } of new Flow([node], []).definitions)
-        join(
-          found,
-          name,
-          kind === 'import' ? 'import' : kind === 'function' || kind === 'class' ? 'definition' : 'other',
-        );
+      for (const one of new Flow([node], []).definitions) {
+        const { name, kind, value } = one;
+        const binding = kind === 'import' ? kind : kind === 'function' || kind === 'class' ? 'definition' : 'other';
+        join(found, name, { binding, only: { kind, value } });
+      }
     names = found;
     bound.set(statement, names);
   }
   return names;
 }
 
-function join(all: Map<string, Binding>, name: string, kind: Binding): void {
+function join(all: Map<string, Bound>, name: string, one: Bound): void {
   const known = all.get(name);
-  all.set(name, known === undefined || known === kind ? kind : 'other');
+  all.set(
+    name,
+    known === undefined ? one : { binding: known.binding === one.binding ? one.binding : 'other', only: null },
+  );
 }
 
-function topBindings(index: ModuleIndex): ReadonlyMap<string, Binding> {
-  const all = new Map<string, Binding>();
-  for (const statement of index.tree.statements) for (const [name, kind] of boundBy(statement)) join(all, name, kind);
+function topBindings(index: ModuleIndex): ReadonlyMap<string, Bound> {
+  const all = new Map<string, Bound>();
+  for (const statement of index.tree.statements) for (const [name, one] of boundBy(statement)) join(all, name, one);
   return all;
 }
 

@@ -3,6 +3,7 @@
  * through imports, aliases and plain local re-bindings; and what a class is.
  */
 import type { ClassDef, Expr } from '../../syntax/ast.js';
+import type { Definition } from './flow.js';
 import { Memo } from './memo.js';
 import type { ModuleIndex, Scope, Stamp } from './moduleIndex.js';
 
@@ -24,6 +25,8 @@ function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number
       const binding = index.topBinding(node.id);
       if (binding === 'definition') return null;
       if (binding !== 'other') break;
+      const only = index.onlyTopBinding(node.id);
+      if (only !== null) return aliased(only, index, depth);
     }
     if (!current.flow.binds(node.id)) continue;
     const definition = current === scope ? current.flow.single(node) : null;
@@ -37,15 +40,17 @@ function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number
   const binding = index.topBinding(node.id);
   if (binding === 'definition') return null;
   if (scope !== index.top && binding === 'other') {
-    const definitions = index.topDefinitions(node.id);
-    const only = definitions.length === 1 ? definitions[0] : undefined;
-    const value = only?.kind === 'assign' ? only.value : null;
-    if (value !== null && value !== undefined && (value.type === 'Name' || value.type === 'Attribute') && depth < 4) {
-      return workOutName(value, index, index.top, depth + 1);
-    }
-    return null;
+    const only = index.onlyTopBinding(node.id);
+    return only === null ? null : aliased(only, index, depth);
   }
   return index.imports.get(node.id) ?? null;
+}
+
+/** `softmax = F.softmax` at the top of the module. */
+function aliased(only: Pick<Definition, 'kind' | 'value'>, index: ModuleIndex, depth: number): string | null {
+  const value = only.kind === 'assign' ? only.value : null;
+  const isPlain = value?.type === 'Name' || value?.type === 'Attribute';
+  return isPlain && depth < 4 ? workOutName(value, index, index.top, depth + 1) : null;
 }
 
 /** The last part of a name when it is one of torch's functions: `softmax` for `torch.softmax` and `F.softmax`. */
