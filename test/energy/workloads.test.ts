@@ -192,6 +192,31 @@ describe('several accelerators', () => {
     );
   });
 
+  it('goes at the pace of the network over several machines', () => {
+    const two = get('data', 16);
+    expect(two.machines).toBe(2);
+    expect(two.link_GBps).toBe(100);
+    expect(two.linkSource).toContain('ConnectX-7');
+    const network = 50e9 * constants.serving.link;
+    expect(two.link_s).toBeCloseTo((2 * (15 / 16) * 4e9) / network + 160 * constants.serving.allReduce_s, 6);
+    expect(get('data', 8).machines).toBe(1);
+    // one hop of sixteen stages leaves the machine
+    const inside = get('pipeline', 8).exposed_s / 7;
+    expect(get('pipeline', 16).exposed_s).toBeCloseTo(14 * inside + (2 * 1e7) / network, 9);
+  });
+
+  it('asks for the network where it is not listed, and takes what the workspace says', () => {
+    const l4 = makeTarget({ accelerator: device('l4'), phase: 'training' });
+    expect(parallelEstimate(one, { mode: 'data', devices: 16 }, l4)).toContain('network_GBps');
+    const { accelerators, problems } = parseOverrides(
+      JSON.stringify({ accelerators: [{ id: 'l4', per_machine: 4, network_GBps: 12.5, source: 'our cluster' }] }),
+    );
+    expect(problems).toEqual([]);
+    const own = makeTarget({ accelerator: accelerators[0]!, phase: 'training' });
+    const answer = parallelEstimate(one, { mode: 'data', devices: 16 }, own);
+    expect(answer).toMatchObject({ machines: 4, link_GBps: 25, linkSource: expect.stringContaining('our cluster') });
+  });
+
   it('prices slow links where no fast ones are published', () => {
     const l4 = makeTarget({ accelerator: device('l4'), phase: 'training' });
     const answer = parallelEstimate(one, { mode: 'data', devices: 8 }, l4);

@@ -1,9 +1,11 @@
 /**
  * Several accelerators: what each does, what goes over the links, what waits. Collectives are priced by their volume
  * (ring all-reduce 2(n-1)/n, all-gather and reduce-scatter (n-1)/n of the bytes [Patarasuk and Yuan 2009]) over the
- * share of the link bandwidth that measured all-reduces reach (`serving.link`).
+ * share of the link bandwidth that measured all-reduces reach (`serving.link`). Over several machines a ring runs at the
+ * pace of its slowest link, the network; the same share of it is taken as reached.
  */
 import { cellOf } from '../hardware/accelerators.js';
+import { machineOf, usualPerMachine } from '../hardware/machines.js';
 import { idlePower } from './power.js';
 import type { Interval, Target } from './price.js';
 
@@ -40,6 +42,8 @@ export interface ParallelEstimate {
   readonly link_bytes: number;
   readonly link_GBps: number;
   readonly linkSource: string;
+  /** More than one where the accelerators do not fit into one. */
+  readonly machines: number;
   readonly link_s: number;
   /** Link time that no arithmetic hides. */
   readonly exposed_s: number;
@@ -60,10 +64,17 @@ export function parallelEstimate(
   target: Target,
 ): ParallelEstimate | string {
   const { accelerator, constants } = target;
+  const machine = machineOf(accelerator);
+  const machines = Math.ceil(n / (machine?.perMachine ?? usualPerMachine));
+  if (machines > 1 && machine === null)
+    return `the network between machines of ${accelerator.name} is not known: give "per_machine" and "network_GBps" for it in ecocompute.hardware.json`;
   const cell = cellOf(accelerator, 'interconnect_GBps');
-  const link_GBps = accelerator.interconnect_GBps ?? pcie_GBps;
-  const linkSource =
-    accelerator.interconnect_GBps === null
+  const inside_GBps = accelerator.interconnect_GBps ?? pcie_GBps;
+  const isNetwork = machines > 1 && 2 * machine!.network_GBps < inside_GBps;
+  const link_GBps = isNetwork ? 2 * machine!.network_GBps : inside_GBps;
+  const linkSource = isNetwork
+    ? `network between ${machines} machines: ${machine!.source}`
+    : accelerator.interconnect_GBps === null
       ? 'no scale-up link is published: PCIe 4.0 x16 assumed'
       : (cell.sources[0] ?? 'hardware table, no source read');
   const rate = link_GBps * 0.5e9 * constants.serving.link;
@@ -128,7 +139,9 @@ export function parallelEstimate(
     if (one.boundary_bytes === null) return 'what passes between pipeline stages is not known';
     bytes = one.boundary_bytes * (one.training ? 2 : 1);
     messages = 0;
-    exposed = seconds(bytes * (n - 1), 0);
+    // hops between machines, and those inside them
+    const inside = inside_GBps * 0.5e9 * constants.serving.link;
+    exposed = seconds(bytes * (machines - 1), 0) + (bytes * (n - machines)) / inside;
     exposedLow = exposed;
     if (memory !== null)
       memory = shard(
@@ -151,7 +164,8 @@ export function parallelEstimate(
     low: one.energy_J.low * work + waiting(time.low, one.time_s.low * work),
     high: one.energy_J.high * work + waiting(time.high, one.time_s.high * work),
   };
-  if (n > 8) notes.push('beyond eight accelerators links between machines are slower than assumed here');
+  if (machines > 1 && mode === 'tensor')
+    notes.push(`tensor parallelism over ${machines} machines waits for the network in every layer`);
   return {
     mode,
     devices: n,
@@ -159,6 +173,7 @@ export function parallelEstimate(
     link_bytes: bytes,
     link_GBps,
     linkSource,
+    machines,
     link_s,
     exposed_s: exposed,
     time_s: time,

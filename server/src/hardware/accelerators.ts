@@ -3,6 +3,7 @@
  * measurement with its source; cells for which no source was read are marked unverified.
  */
 import table from './data/accelerators.json' with { type: 'json' };
+import type { Machine } from './machines.js';
 import { nearest } from './nearest.js';
 import { workspaceTables } from './workspaceTables.js';
 
@@ -32,6 +33,8 @@ export interface Accelerator {
   readonly idleWithContext_W: number | null;
   /** Bidirectional scale-up bandwidth per device, GB/s. */
   readonly interconnect_GBps: number | null;
+  /** Set by the workspace: how many stand in a machine, and the network between machines. */
+  readonly machine?: Machine;
   readonly measuredMaxMatmulTflops: Peaks | null;
   readonly aliases: readonly string[];
   readonly confidence: 'high' | 'medium' | 'low' | 'user';

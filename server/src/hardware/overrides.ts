@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type Accelerator, accelerators, findAccelerator } from './accelerators.js';
 import type { Region } from './carbon.js';
+import { machineOf, usualPerMachine } from './machines.js';
 import { nearest } from './nearest.js';
 import { type Embodied, emptyTables, type WorkspaceTables } from './workspaceTables.js';
 
@@ -38,6 +39,8 @@ const accelerator = z
     idle_W: positive.optional(),
     idle_with_context_W: positive.optional(),
     interconnect_GBps: positive.optional().describe('Both directions together, per device'),
+    per_machine: positive.int().optional().describe('Accelerators that the fast links of one machine join'),
+    network_GBps: positive.optional().describe('Network between machines, one way, per accelerator'),
     embodied_kgCO2e: positive.optional().describe('Carbon that making one device set free'),
     lifetime_years: positive.optional().describe('Years over which the embodied carbon is spread; 4 where not given'),
     source: z.string().optional().describe('Where the figures come from; without one they are shown as unverified'),
@@ -207,6 +210,7 @@ function accelerate(
     idleWithContext_W: base?.idleWithContext_W ?? null,
     interconnect_GBps: base?.interconnect_GBps ?? null,
     ...Object.fromEntries(changed),
+    ...machineFrom(entry, base),
     peakDenseTflops: { ...base?.peakDenseTflops, ...peaks },
     measuredMaxMatmulTflops: null,
     aliases: [],
@@ -218,6 +222,24 @@ function accelerate(
       ...(entry.source === undefined ? [] : [{ text: entry.source, cells: touched }]),
       ...(base?.sources ?? []),
     ],
+  };
+}
+
+/** A network that is given makes a machine of the usual size, unless that is given or listed too. */
+function machineFrom(
+  { per_machine, network_GBps, source }: z.infer<typeof accelerator>,
+  base: Accelerator | undefined,
+): Pick<Accelerator, 'machine'> {
+  const listed = base === undefined ? null : machineOf(base);
+  const network = network_GBps ?? listed?.network_GBps;
+  if (network === undefined) return {};
+  const changes = per_machine !== undefined || network_GBps !== undefined;
+  return {
+    machine: {
+      perMachine: per_machine ?? listed?.perMachine ?? usualPerMachine,
+      network_GBps: network,
+      source: changes ? (source ?? `set in ${overridesFileName}`) : listed!.source,
+    },
   };
 }
 
