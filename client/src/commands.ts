@@ -5,10 +5,13 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
+  analyseProfile,
   askAi,
   clearTraces,
   explainWithAi,
   exportTraces,
+  inferInputs,
+  narrateReport,
   proposeFixWithAi,
   resolveOperator,
   reviewArchitecture,
@@ -46,6 +49,9 @@ const commands: Readonly<Record<string, Command>> = {
   'ecocompute.setApiKey': setApiKey,
   'ecocompute.deleteApiKey': deleteApiKey,
   'ecocompute.forgetConsent': async ({ assistant }) => assistant.session.consent.forget(),
+  'ecocompute.inferInputs': needsServer(inferInputs),
+  'ecocompute.narrateReport': needsServer(narrateReport),
+  'ecocompute.analyseProfile': needsServer(analyseProfile),
   'ecocompute.showUsage': needsServer(showUsage),
   'ecocompute.exportTraces': needsServer(exportTraces),
   'ecocompute.clearTraces': needsServer(clearTraces),

@@ -4,6 +4,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { type AiTask, type AskResult, aiRequests } from '../../../shared/ai.js';
 import { type AskPlace, assistantRequests } from '../../../shared/assistant.js';
 import type { ClientContext } from '../context.js';
+import { setInputs } from '../setInputs.js';
 import { targetDocument } from '../target.js';
 import { AnswerPanel } from './answerPanel.js';
 import { answerMarkdown } from './answerText.js';
@@ -34,6 +35,9 @@ export function taskTitle(task: AiTask): string {
     propose_fix: vscode.l10n.t('Propose a fix with AI'),
     resolve_operator: vscode.l10n.t('Resolve an unknown operator'),
     architecture_review: vscode.l10n.t('Review the architecture'),
+    infer_inputs: vscode.l10n.t('Infer inputs with AI'),
+    report_narrative: vscode.l10n.t('Tell the report as a story'),
+    analyse_profile: vscode.l10n.t('Analyse a picture of a profiler'),
   };
   return titles[task] ?? task;
 }
@@ -107,6 +111,61 @@ export async function reviewArchitecture(
   const document = await targetDocument(uri);
   const title = taskTitle('architecture_review');
   if (document) await run(assistant, client, { document, task: 'architecture_review', line: null, prompt: '', title });
+}
+
+/** What the model says goes into the box of "Set Inputs", where the person changes or takes it. */
+export async function inferInputs(context: ClientContext, client: LanguageClient, uri?: unknown): Promise<void> {
+  const document = await targetDocument(uri);
+  if (!document) return;
+  const title = taskTitle('infer_inputs');
+  const question = { document, task: 'infer_inputs', line: null, prompt: '', title } as const;
+  const result = await context.assistant.session.ask(client, question);
+  if (result === null) return;
+  const said = result.data as InferredInputs | null;
+  if (said === null) return showAnswer(context.assistant, client, title, result);
+  const spec = said.inputs.map(({ name, shape, dtype }) => `${name}=(${shape.join(',')}) ${dtype}`).join(', ');
+  await setInputs(context, client, document.uri, said.entry, spec);
+}
+
+interface InferredInputs {
+  readonly entry: string;
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
+}
+
+export async function narrateReport(
+  { assistant }: ClientContext,
+  client: LanguageClient,
+  uri?: unknown,
+): Promise<void> {
+  const document = await targetDocument(uri);
+  const title = taskTitle('report_narrative');
+  if (document) await run(assistant, client, { document, task: 'report_narrative', line: null, prompt: '', title });
+}
+
+const pictures = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp' } as const;
+/** What services take of one picture. */
+const largestPicture = 8_000_000;
+
+/** A picture that the person picks, of the code in front. */
+export async function analyseProfile(
+  { assistant }: ClientContext,
+  client: LanguageClient,
+  uri?: unknown,
+): Promise<void> {
+  const document = await targetDocument(uri);
+  if (!document) return;
+  const title = taskTitle('analyse_profile');
+  const filters = { [vscode.l10n.t('Pictures')]: Object.keys(pictures) };
+  const [picture] = (await vscode.window.showOpenDialog({ title, filters, canSelectMany: false })) ?? [];
+  if (!picture) return;
+  const mimeType = pictures[picture.path.split('.').at(-1)?.toLowerCase() as keyof typeof pictures];
+  const bytes = await vscode.workspace.fs.readFile(picture);
+  if (mimeType === undefined || bytes.length > largestPicture) {
+    void vscode.window.showWarningMessage(vscode.l10n.t('Choose a PNG, JPEG or WebP picture of at most 8 MB.'));
+    return;
+  }
+  const image = { mimeType, base64: Buffer.from(bytes).toString('base64') };
+  await run(assistant, client, { document, task: 'analyse_profile', line: null, prompt: '', title, image });
 }
 
 async function atLine(

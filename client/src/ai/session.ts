@@ -31,6 +31,7 @@ export interface Question {
   readonly line: number | null;
   readonly prompt: string;
   readonly title: string;
+  readonly image?: AskParams['image'];
 }
 
 export interface Asking {
@@ -120,7 +121,7 @@ export class AiSession implements vscode.Disposable {
 
   /** The question itself, without anything shown. null: stopped. */
   async send(client: LanguageClient, question: Question, asking: Asking): Promise<AskResult | null> {
-    const { document, task, line, prompt } = question;
+    const { document, task, line, prompt, image } = question;
     const id = `${Date.now()}-${++this.count}`;
     const params: AskParams = {
       uri: document.uri.toString(),
@@ -129,6 +130,7 @@ export class AiSession implements vscode.Disposable {
       line,
       prompt,
       asked: asking.asked,
+      ...(image === undefined ? {} : { image }),
       settings: await aiSettings(this.context, document.uri),
     };
     if (task === 'resolve_operator' && line !== null) this.asked.add(placeOf(document, line));

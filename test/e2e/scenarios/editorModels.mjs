@@ -20,6 +20,15 @@ const ANSWER = {
   explanation: 'The repeated heads are read once more than needed.',
 };
 
+const INPUTS = {
+  summary: 'Batches of two are usual.',
+  assumptions: [],
+  claims: [],
+  entry: 'Llama',
+  inputs: [{ name: 'tokens', shape: [2, 1024], dtype: 'int64' }],
+  confidence: 'medium',
+};
+
 export async function run({ browser, vscode, vsix, folder, root }) {
   const home = mkdtempSync(join(tmpdir(), 'eco-editor-models-'));
   const answerFile = join(home, 'answer.json');
@@ -61,12 +70,29 @@ export async function run({ browser, vscode, vsix, folder, root }) {
     );
     await editor.shot('editor-models-answer');
 
+    // Inputs that a model proposes stand in the box of "Set Inputs"; nothing is written before the person agrees.
+    writeFileSync(answerFile, JSON.stringify(INPUTS));
+    await editor.command('EcoCompute: Infer Inputs with AI');
+    await choose(editor, 'Send once');
+    const box = editor.page.locator('.quick-input-widget input.input');
+    await editor.until(
+      () => box.inputValue(),
+      (text) => text === 'tokens=(2,1024) int64',
+      'the inputs in the box',
+    );
+    await editor.key('Enter');
+    await editor.until(
+      () => editor.text(),
+      (text) => text.includes('# eco: tokens=(2,1024) int64'),
+      'the inputs in the file',
+    );
+
     await pickModel(editor, 'vscode/test-silent');
     await explain(editor);
     await choose(editor, 'Send once');
     await editor.until(
       () => log(answerFile).filter((one) => one.event === 'asked').length,
-      (count) => count === 2,
+      (count) => count === 3,
       'the silent model to be asked',
     );
     await editor.page
@@ -91,7 +117,7 @@ export async function run({ browser, vscode, vsix, folder, root }) {
     const usage = editor.report().locator('main');
     const said = await editor.until(
       async () => (await usage.textContent()) ?? '',
-      (text) => text.includes('2 questions'),
+      (text) => text.includes('3 questions'),
       'what was spent',
     );
     assert.match(said, /vscode/);
