@@ -242,3 +242,27 @@ describe('a baseline', () => {
     expect(parseBaseline('[').ok).toBe(false);
   });
 });
+
+describe('options of rules', () => {
+  const grows = (turns: number) =>
+    `import torch\n\n\ndef f(x):\n    out = x\n    for i in range(${turns}):\n        out = torch.cat([out, x])\n    return out\n`;
+  const found = async (text: string, options: Record<string, unknown>) => {
+    const { layer, problems } = checkLayer({ options: { ECO309: options } });
+    const tree = (await sharedParser()).parse(text);
+    const findings = checkModule({ tree, text, file: 'model.py', facts: noFacts, config: ruleConfigOf([layer], null) });
+    return { codes: findings.map((one) => one.code), problems: problems.map((one) => one.message) };
+  };
+
+  it('reach the rule, and their defaults hold where nothing is said', async () => {
+    expect((await found(grows(4), {})).codes).toEqual(['ECO309']);
+    expect((await found(grows(3), {})).codes).toEqual([]);
+    expect((await found(grows(4), { 'max-turns': 10 })).codes).toEqual([]);
+    expect((await found(grows(2), { 'max-turns': 1 })).codes).toEqual(['ECO309']);
+  });
+
+  it('of the wrong kind are told with what the rule takes, and left out', async () => {
+    const { codes, problems } = await found(grows(4), { 'max-turns': 'many' });
+    expect(codes).toEqual(['ECO309']);
+    expect(problems).toEqual(['max-turns: expected a whole number (ECO309 takes max-turns).']);
+  });
+});

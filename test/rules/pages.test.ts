@@ -1,5 +1,6 @@
 /** Each rule's page: its sections, its metadata, and its code samples, which are linted. */
 import { describe, expect, it } from 'vitest';
+import { optionsSection } from '../../server/src/rules/optionsSection.js';
 import { assumptionsOf, formulaOf, pages } from '../../server/src/rules/pages.js';
 import { allRules } from '../../server/src/rules/registry.js';
 import { check, sharedParser } from './harness.js';
@@ -23,14 +24,22 @@ describe.each(allRules.map(({ meta }) => [meta.code, meta] as const))('%s', (cod
   const page = pages[code] ?? '';
 
   it('has the sections in order and says what the metadata says', () => {
-    expect([...page.matchAll(/^## (.+)$/gm)].map((match) => match[1])).toEqual(sections);
+    const takesOptions = optionsSection(meta) !== null;
+    expect([...page.matchAll(/^## (.+)$/gm)].map((match) => match[1])).toEqual(
+      sections.flatMap((section) => (section === 'Evidence' && takesOptions ? ['Options', section] : [section])),
+    );
     expect(page.split('\n')[0]).toBe(`# ${code} ${meta.name}`);
     const severity = meta.severity[0]?.toUpperCase() + meta.severity.slice(1);
     const fix =
       meta.fixSafety === null
         ? 'No automatic fix'
         : { safe: 'Safe fix', unsafe: 'Unsafe fix', suggestion: 'Suggested fix' }[meta.fixSafety];
-    expect(page.split('\n')[2]).toBe(`${severity}. ${fix}. Since ${meta.since}.`);
+    const optIn = meta.recommended ? '' : ' Not in the recommended preset.';
+    expect(page.split('\n')[2]).toBe(`${severity}. ${fix}. Since ${meta.since}.${optIn}`);
+  });
+
+  it('describes the options from their schema', () => {
+    expect(page).toContain(optionsSection(meta) ?? '');
   });
 
   it('gives the formula of the waste', () => {

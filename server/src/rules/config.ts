@@ -159,6 +159,9 @@ function optionProblems(name: string, value: unknown): string[] {
     if (answer.success) return [];
     const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
     const takes = known.length === 0 ? `${code} takes no options` : `${code} takes ${known.join(', ')}`;
-    return [`${answer.error.issues.map((issue) => [...issue.path, issue.message].join(' ')).join('; ')} (${takes}).`];
+    const wrong = answer.error.issues.map((issue) =>
+      issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: expected ${issue.message}`,
+    );
+    return [`${wrong.join('; ')} (${takes}).`];
   });
 }

@@ -13,6 +13,7 @@ export default defineRule({
   code: 'ECO021',
   name: 'direct-forward-call',
   family: 'model structure',
+  recommended: false,
   severity: 'information',
   fixSafety: 'unsafe',
   saving: 'formula',

@@ -3,6 +3,7 @@
  * writes and reads again for every step of the chain. `scaled_dot_product_attention`
  * streams it through on-chip memory.
  */
+import * as z from 'zod';
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { type Attention, attentionsIn } from './patterns/attention.js';
@@ -14,9 +15,6 @@ import { untransposed } from './patterns/transposed.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { Guard, Message, RuleContext } from './types.js';
-
-/** Below about this many scores (S·T) one launch costs more than the traffic. */
-const fewestScores = 128 * 128;
 
 export default defineRule({
   code: 'ECO100',
@@ -55,6 +53,13 @@ export default defineRule({
       zh: '改用 scaled_dot_product_attention，并设 is_causal=True',
     },
   },
+  options: z.object({
+    'min-scores': z
+      .int('a whole number')
+      .min(1, 'a number from 1')
+      .default(128 * 128)
+      .describe('Scores (query length · key length) below which attention is left alone: one launch costs more there.'),
+  }),
   gate: ['softmax', 'Softmax'],
   check(context) {
     const { index, file, text } = context;
@@ -71,7 +76,11 @@ export default defineRule({
 
 type Ids = 'detected' | 'review' | 'scores' | 'fix' | 'fixCausal';
 
-function reportAttention(attention: Attention, scope: Scope, context: RuleContext<Ids>): void {
+function reportAttention(
+  attention: Attention,
+  scope: Scope,
+  context: RuleContext<Ids, { 'min-scores': number }>,
+): void {
   const { index } = context;
   // Several entries may run it: the largest decides
   const seen = context
@@ -87,7 +96,8 @@ function reportAttention(attention: Attention, scope: Scope, context: RuleContex
   if ([...seen, ...products].some((kernel) => kernel.inputs[0]?.dtype.includes('float64'))) return;
   const s = shape?.at(-2);
   const t = shape?.at(-1);
-  const isLarge: Guard = s === undefined || t === undefined || Number.isNaN(s * t) ? 'unknown' : s * t >= fewestScores;
+  const isLarge: Guard =
+    s === undefined || t === undefined || Number.isNaN(s * t) ? 'unknown' : s * t >= context.options['min-scores'];
   if (isLarge === false) return;
   // Attention over channels: its scores are as large as a head, whatever the sequence
   if (isLarge === 'unknown' && isOverChannels(attention, index, scope)) return;
@@ -153,7 +163,7 @@ function listed(messages: readonly Message[]): Message {
 }
 
 /** The trace saw each scaling with one tensor operand: the other was a Python number. */
-function isScaledByNumbers(attention: Attention, context: RuleContext<Ids>): boolean {
+function isScaledByNumbers(attention: Attention, context: Pick<RuleContext, 'kernelsAt'>): boolean {
   return attention.scales.every((step) => {
     const kernels = context.kernelsAt(step.node).filter((kernel) => kernel.name.startsWith(step.kind));
     return kernels.length > 0 && kernels.every((kernel) => kernel.inputs.length === 1);

@@ -1,4 +1,5 @@
 /** ECO159: every text padded to the longest there could be. */
+import * as z from 'zod';
 import { defineRule } from './defineRule.js';
 import { everyCall, isConstant, keywordOf } from './patterns/calls.js';
 import { compiles } from './patterns/policy.js';
@@ -28,6 +29,13 @@ export default defineRule({
     },
     fix: { en: 'Pad to the longest of the batch', zh: '填充到批次中最长的一条' },
   },
+  options: z.object({
+    'max-length': z
+      .int('a whole number')
+      .min(0, 'a number from 0')
+      .default(77)
+      .describe('Limits up to this many tokens are left alone.'),
+  }),
   gate: ['max_length'],
   check(context) {
     const { index, text } = context;
@@ -40,7 +48,7 @@ export default defineRule({
       if (padding === null || !isConstant(padding, 'max_length')) continue;
       if (!/token|processor|encode/i.test(index.source(call.func))) continue;
       const limit = knownNumber(keywordOf(call, 'max_length'), index, scope)?.value ?? null;
-      if (limit !== null && limit <= 77) continue;
+      if (limit !== null && limit <= context.options['max-length']) continue;
       // The context that a text encoder was trained with, filled: what it makes of the pads is used too
       const longest = keywordOf(call, 'max_length');
       if (longest?.type === 'Attribute' && longest.attr === 'model_max_length' && /caption|prompt/i.test(text))

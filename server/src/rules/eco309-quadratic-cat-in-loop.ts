@@ -1,4 +1,5 @@
 /** ECO309: a result that is copied whole at every turn to grow by one piece. */
+import * as z from 'zod';
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { everyScope, keywordOf } from './patterns/calls.js';
@@ -34,6 +35,13 @@ export default defineRule({
     },
     fix: { en: 'Append to a list, join after the loop', zh: '先追加到列表，循环后再拼接' },
   },
+  options: z.object({
+    'max-turns': z
+      .int('a whole number')
+      .min(0, 'a number from 0')
+      .default(3)
+      .describe('Loops that are known to turn no more often than this are left alone.'),
+  }),
   gate: ['cat(', 'concatenate(', 'stack('],
   check(context) {
     const { index } = context;
@@ -48,7 +56,7 @@ export default defineRule({
         const turns = literalTurns(growth.loop);
         // Caches of keys and values are ECO154's
         if (
-          (turns !== null && turns <= 3) ||
+          (turns !== null && turns <= context.options['max-turns']) ||
           /^(past_|cached?_|new_)?(k|v|keys?|values?)(_cache)?$|cache/i.test(growth.name)
         )
           continue;

@@ -1,4 +1,5 @@
 /** ECO310: a CNN in half precision that keeps its images as NCHW. */
+import * as z from 'zod';
 import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
@@ -33,6 +34,13 @@ export default defineRule({
       zh: '以 memory_format=torch.channels_last 移动模型（输入图像也要）',
     },
   },
+  options: z.object({
+    'min-convolutions': z
+      .int('a whole number')
+      .min(1, 'a number from 1')
+      .default(8)
+      .describe('Models with fewer 2-D convolutions are left alone.'),
+  }),
   gate: ['.to(', '.cuda('],
   check(context) {
     const { index, text } = context;
@@ -49,7 +57,7 @@ export default defineRule({
       if (!isDevice) continue;
       const value = standsFor(object, scope);
       const count = value.type === 'Call' ? convolutionsOf(value as Call, index, scope) : null;
-      if (count === null || count < 8) continue;
+      if (count === null || count < context.options['min-convolutions']) continue;
       context.report({
         messageId: 'detected',
         node: call,

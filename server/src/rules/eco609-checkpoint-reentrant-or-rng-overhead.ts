@@ -8,6 +8,7 @@ export default defineRule({
   code: 'ECO609',
   name: 'checkpoint-reentrant-or-rng-overhead',
   family: 'training loop',
+  recommended: false,
   severity: 'information',
   fixSafety: 'unsafe',
   saving: 'formula',
