@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { notWorthIt, overBudget, Totals } from '../../server/src/llm/budget.js';
 import { execute } from '../../server/src/llm/execute.js';
 import { compareTo, estimate, inversePropensity, type LoggedChoice } from '../../server/src/llm/learn/offPolicy.js';
-import { evaluatePolicies, learnedQuality, trainPolicy } from '../../server/src/llm/learn/policy.js';
+import { evaluatePolicies, learnedQuality, successOf, trainPolicy } from '../../server/src/llm/learn/policy.js';
 import { builtInModels } from '../../server/src/llm/models/registry.js';
 import { route, rulePolicyVersion } from '../../server/src/llm/routing/route.js';
 import { stateFrom } from '../../server/src/llm/services.js';
@@ -154,6 +154,34 @@ function simulate(
     } as TraceRecord;
   });
 }
+
+describe('what a trace says of the model that was chosen', () => {
+  const attempt = { ref: 'a/a', tries: 1, ms: 1, failure: null };
+  it.each([
+    ['it answered', 'a/a', [attempt], 1],
+    [
+      'it failed and a fallback answered',
+      'b/b',
+      [
+        { ...attempt, failure: 'timeout' },
+        { ...attempt, ref: 'b/b' },
+      ],
+      0,
+    ],
+    [
+      'it lost the race',
+      'b/b',
+      [
+        { ...attempt, failure: 'aborted' },
+        { ...attempt, ref: 'b/b' },
+      ],
+      null,
+    ],
+    ['it was not asked', 'b/b', [{ ...attempt, ref: 'b/b' }], null],
+  ])('%s', async (_, answeredBy, attempts, success) => {
+    expect(successOf({ ...(await oneTrace()), chosen: 'a/a', answeredBy, attempts })).toBe(success);
+  });
+});
 
 describe('learning', () => {
   it('needs enough answers', () => {

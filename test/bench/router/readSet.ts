@@ -2,11 +2,14 @@
  * A set of tasks and recorded answers, as files of others have it: what is missing is inferred
  * or left out and said once; what cannot be understood is one message with the remedy.
  */
-import { inferModel } from '../../../server/src/llm/models/registry.js';
+import { inferModel, makeRegistry } from '../../../server/src/llm/models/registry.js';
 import { costOf } from '../../../server/src/llm/routing/callEstimate.js';
 import { tasks as taskTable } from '../../../server/src/llm/tasks/tasks.js';
 import { type ModelInfo, type RequestFeatures, type TaskId, taskIds } from '../../../server/src/llm/types.js';
 import type { Answers, BenchTask, RecordedAnswer, TaskFile } from './bench.js';
+
+/** Known models need no figures. */
+const registry = makeRegistry();
 
 export class SetError extends Error {}
 
@@ -95,7 +98,7 @@ function modelsOf(value: unknown, notes: string[]): ModelInfo[] {
       throw new SetError(`models[${index}] has no "ref"; write "ref": "provider/name".`);
     const slash = name.indexOf('/');
     const provider = slash > 0 ? name.slice(0, slash) : typeof row['provider'] === 'string' ? row['provider'] : 'set';
-    const base = inferModel(provider, slash > 0 ? name.slice(slash + 1) : name);
+    const base = registry.find(name) ?? inferModel(provider, name);
     const stated: Record<string, number> = {};
     for (const key of modelFigures) {
       const figure = row[key];
@@ -106,7 +109,10 @@ function modelsOf(value: unknown, notes: string[]): ModelInfo[] {
         );
       stated[key] = figure;
     }
-    if (modelFigures.some((key) => stated[key] === undefined && key !== 'contextTokens' && key !== 'maxOutputTokens'))
+    if (
+      base.inferred &&
+      modelFigures.some((key) => stated[key] === undefined && key !== 'contextTokens' && key !== 'maxOutputTokens')
+    )
       inferred.push(name);
     const flag = (key: string, otherwise: boolean): boolean =>
       typeof row[key] === 'boolean' ? (row[key] as boolean) : otherwise;

@@ -28,8 +28,13 @@ export interface LearnedPolicy {
   readonly trainedOn: number;
 }
 
-/** 1: accepted or verified; 0: rejected, dropped, failed; null: says nothing. */
+/** Of the model that was chosen. 1: accepted or verified; 0: rejected, dropped, failed; null: says nothing. */
 export function successOf(trace: TraceRecord): number | null {
+  if (trace.answeredBy !== null && trace.answeredBy !== trace.chosen) {
+    // another one's answer: the chosen one failed, or it was never asked, or it lost a race that it might have won
+    const own = trace.attempts.findLast((one) => one.ref === trace.chosen);
+    return own === undefined || own.failure === 'aborted' ? null : 0;
+  }
   if (trace.user_feedback === 'accepted' || trace.user_feedback === 'up') return 1;
   if (trace.user_feedback === 'rejected' || trace.user_feedback === 'down') return 0;
   if (trace.outcome === 'answered') return trace.verification.rejected > 0 && trace.verification.accepted === 0 ? 0 : 1;
