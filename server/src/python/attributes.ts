@@ -1,5 +1,6 @@
 /** Attribute access by CPython's rules: data descriptors, instance dict, other descriptors, `__getattr__`. */
 import { AnnotationDict } from './annotations.js';
+import { setDict } from './attrDict.js';
 import { classEpoch, classOf, lookup, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import { PyGenerator } from './generator.js';
@@ -364,6 +365,10 @@ export function setAttrPlain(vm: Machine, object: PyObject, cls: PyClass, name: 
   if (name === '__class__' && value instanceof PyClass) {
     heap.touch(object);
     object.cls = value;
+    return;
+  }
+  if (name === '__dict__' && value instanceof PyDict) {
+    setDict(object, value);
     return;
   }
   if (protocolOf(object).setAttr?.(vm, object, name, value) === true) return;

@@ -1,9 +1,11 @@
 /** Binding arguments to parameters, with CPython's messages. */
+
+import { openKeywords } from './builtins/hash.js';
 import type { Code } from './bytecode.js';
 import { raise } from './errors.js';
 import { Frame } from './frame.js';
 import { Cell, type PyFunction } from './objects.js';
-import { type Keywords, PyDict, PyTuple, type Value } from './values.js';
+import { anyOther, type Keywords, PyDict, PyTuple, Unknown, type Value } from './values.js';
 
 /** A frame for calling `fn`, with its locals bound. */
 export function makeFrame(fn: PyFunction, args: readonly Value[], kwargs: Keywords): Frame {
@@ -44,8 +46,10 @@ function bindGeneral(fn: PyFunction, locals: (Value | undefined)[], args: readon
     rest = new PyDict();
     locals[slot] = rest;
   }
+  const others = kwargs?.get(anyOther);
   if (kwargs !== null) {
     for (const [name, value] of kwargs) {
+      if (name === anyOther) continue;
       const i = paramIndex(code, name);
       if (i >= 0) {
         if (locals[i] !== undefined) raise('TypeError', `${fn.qualname}() got multiple values for argument '${name}'`);
@@ -58,6 +62,12 @@ function bindGeneral(fn: PyFunction, locals: (Value | undefined)[], args: readon
         );
       } else raise('TypeError', `${fn.qualname}() got an unexpected keyword argument '${name}'`);
     }
+  }
+  if (others instanceof Unknown) {
+    // whatever was not given may be among them
+    for (let i = code.posonly; i < total; i++)
+      if (locals[i] === undefined) locals[i] = new Unknown(others.why, others.where);
+    if (rest !== null) openKeywords(rest, others);
   }
   const firstDefault = n - fn.defaults.length;
   for (let i = Math.max(firstDefault, 0); i < n; i++)

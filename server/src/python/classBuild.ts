@@ -224,7 +224,8 @@ export function createInstance(vm: Machine, cls: PyClass, args: Value[], kwargs:
           };
     return frame;
   }
-  return object;
+  // an `__init__` of the host that could not be followed
+  return frame instanceof Unknown ? frame : object;
 }
 
 /** Whether the `__init__` that a class finds is one of its own kind, not a built-in type's. */

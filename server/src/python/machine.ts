@@ -4,7 +4,7 @@
  * loop down to the depth it started at.
  */
 
-import { AttrDict } from './attrDict.js';
+import { dictOf } from './attrDict.js';
 import { getAttr, setAttr, tryGetAttr } from './attributes.js';
 import { branchUndecided } from './branch.js';
 import { getItem } from './builtins/items.js';
@@ -30,6 +30,7 @@ import { completeContainer } from './registrations.js';
 import { TailCall } from './tail.js';
 import { placeOf, tracePlace } from './traceback.js';
 import {
+  anyOther,
   BoundMethod,
   heap,
   type Interp,
@@ -237,8 +238,7 @@ export class Machine implements Interp, Resumer {
   }
   /** `__dict__`: live. */
   instanceDict(object: PyObject): PyDict {
-    object.attrs ??= new Map();
-    return new AttrDict(object);
+    return dictOf(object);
   }
   codeObject(fn: PyFunction): Value {
     const o = new PyInstance(builtinClass('code'));
@@ -277,6 +277,9 @@ export class Machine implements Interp, Resumer {
       }
       return frame;
     }
+    // most host code has no parameters to leave unknown
+    if (callable instanceof NativeFunction && !callable.takesOthers && kwargs?.has(anyOther) === true)
+      return this.callUnknown(kwargs.get(anyOther) as Unknown, args, kwargs);
     if (callable instanceof NativeFunction) {
       this.burn();
       return this.settle(this.host(callable, args, kwargs));
@@ -560,7 +563,8 @@ export class Machine implements Interp, Resumer {
           if (arg === 1) {
             const d = stack[--f.sp] as PyDict;
             kwargs = new Map();
-            for (const [k, v] of d.entries.values()) kwargs.set(typeof k === 'string' ? k : this.str(k), v);
+            for (const [k, v] of d.entries.values())
+              kwargs.set(typeof k === 'string' ? k : k instanceof Unknown ? anyOther : this.str(k), v);
           }
           const args = (stack[--f.sp] as PyList).items.slice();
           const callable = stack[--f.sp]!;

@@ -1,7 +1,7 @@
 /** The built-in namespace: classes, functions, and what the machine itself provides (super, object, type, generators). */
 import { bind, defaultGetAttribute, delAttr, delAttrPlain, setAttrPlain } from './attributes.js';
 import { functions } from './builtins/functions.js';
-import { dictSet } from './builtins/hash.js';
+import { copyOpenness, dictSet, openKeywords } from './builtins/hash.js';
 import { length } from './builtins/items.js';
 import { builtinMethods } from './builtins/methods/index.js';
 import { installBuiltinMembers } from './builtins/methods/install.js';
@@ -284,8 +284,13 @@ export function makeNatives(vm: Machine): Natives {
     nextOf: (o) => nextOf(vm, o),
     lengthOf: (v) => length(vm, v),
     mergeInto(target, source, call) {
-      if (source instanceof Unknown) return;
+      if (source instanceof Unknown) {
+        if (call) openKeywords(target, source);
+        else dictSet(vm, target, source, new Unknown(source.why, source.where));
+        return;
+      }
       if (source instanceof PyDict) {
+        copyOpenness(source, target);
         for (const [k, e] of source.entries) {
           if (call && target.entries.has(k))
             raise('TypeError', `got multiple values for keyword argument '${vm.str(e[0])}'`);

@@ -16,6 +16,8 @@ export type Value = null | boolean | number | bigint | string | PyObject;
 
 /** Keyword arguments of a call in order; null stands for none. */
 export type Keywords = Map<string, Value> | null;
+/** Not a name: the keyword that stands for those of an unknown mapping, `f(**unknown)`. Its value is an `Unknown`. */
+export const anyOther = '**';
 
 let nextSerial = 1;
 
@@ -50,7 +52,8 @@ export abstract class PyObject {
   attrs: Map<string, Value> | null = null;
   /** A shallow copy of the mutable state, and its restoration; used by undo. */
   snapshot(): () => void {
-    const attrs = this.attrs === null ? null : new Map(this.attrs);
+    // attributes that live in a dict of the program are that dict's to restore (attrDict.ts)
+    const attrs = this.attrs?.constructor === Map ? new Map(this.attrs) : this.attrs;
     const cls = this.cls;
     return () => {
       this.attrs = attrs;
@@ -244,6 +247,8 @@ export type NativeCall = (vm: Interp, args: Value[], kwargs: Keywords) => Value;
 
 /** A function implemented by us. */
 export class NativeFunction extends PyObject {
+  /** It knows what the keyword `anyOther` means. */
+  takesOthers: boolean;
   constructor(
     /** Qualified as a Python programmer would write it: `math.sqrt`, `list.append`. */
     readonly name: string,
@@ -252,6 +257,7 @@ export class NativeFunction extends PyObject {
     readonly binds = false,
   ) {
     super();
+    this.takesOthers = name === 'dict.update' || name === 'dict.__init__';
   }
 }
 

@@ -238,6 +238,12 @@ export function dictSet(vm: Interp, d: PyDict, key: Value, value: Value): void {
   d.entries.set(k, [entry === undefined ? key : entry[0], value]);
 }
 
+/** Keywords of a call to which an unknown mapping is added: it may bring others, but none that is there already. */
+export function openKeywords(d: PyDict, source: Unknown): void {
+  openContainers.add(d);
+  d.entries.set(source, [source, unknownFrom(source)]);
+}
+
 /** True when the key was there. */
 export function dictDelete(vm: Interp, d: PyDict, key: Value): boolean {
   heap.touch(d);

@@ -204,6 +204,12 @@ export const factoryOperators = [
     c.emit('poisson', [a.input], [r], { work: memoryWork('random', 1, r.numel) });
     return r;
   }, 'torch.poisson, torch.binomial(Tensor input, Tensor? prob=None, *, Generator?~ generator=None)'),
+  // what torch.distributions samples with
+  op((c, a) => {
+    const r = c.like(a.input);
+    c.emit('_standard_gamma', [a.input], [r], { work: memoryWork('random', 1, r.numel) });
+    return r;
+  }, 'torch._standard_gamma, torch._sample_dirichlet(Tensor input, Generator?~ generator=None)'),
   op(
     (c, a) => c.inplace('bernoulli_', a.input, [], null, { work: memoryWork('random', 1, a.input.numel) }),
     'Tensor.bernoulli_(Tensor input, float~ p=0.5, *, Generator?~ generator=None)',

@@ -1,6 +1,7 @@
 /** Methods of `dict` and of its views. */
 import { raise } from '../../errors.js';
 import {
+  anyOther,
   heap,
   type Interp,
   type Keywords,
@@ -68,7 +69,7 @@ export function updateDict(vm: Interp, d: PyDict, source: Value | undefined, kwa
       }
     }
   }
-  if (kwargs !== null) for (const [k, v] of kwargs) dictSet(vm, d, k, v);
+  if (kwargs !== null) for (const [k, v] of kwargs) dictSet(vm, d, k === anyOther ? v : k, v);
 }
 
 function pairIterator(vm: Interp, pair: Value, i: number): Value {

@@ -2,6 +2,7 @@
 import { raise } from '../../errors.js';
 import { TailCall } from '../../tail.js';
 import {
+  anyOther,
   heap,
   type Interp,
   type Keywords,
@@ -10,6 +11,7 @@ import {
   PyClass,
   type PyObject,
   type PyTuple,
+  Unknown,
   type Value,
 } from '../../values.js';
 
@@ -50,11 +52,16 @@ function bindFields(
   args.forEach((a, i) => void given.set(positional[i]!.name, a));
   if (kwargs !== null) {
     for (const [name, value] of kwargs) {
+      if (name === anyOther) continue;
       if (!fields.some((f) => f.init && f.name === name))
         raise('TypeError', `${fname}() got an unexpected keyword argument '${name}'`);
       if (given.has(name)) raise('TypeError', `${fname}() got multiple values for argument '${name}'`);
       given.set(name, value);
     }
+    const others = kwargs.get(anyOther);
+    if (others instanceof Unknown)
+      for (const f of fields)
+        if (f.init && !given.has(f.name)) given.set(f.name, new Unknown(others.why, others.where));
   }
   const missing = (kwOnly: boolean) =>
     fields
@@ -123,5 +130,7 @@ export function dataclassInit(
     if (post === undefined || post === null) return null;
     return new TailCall(post, [self, ...extra], null, () => null, null);
   };
-  return new NativeFunction(fname, call, true);
+  const init = new NativeFunction(fname, call, true);
+  init.takesOthers = true;
+  return init;
 }
