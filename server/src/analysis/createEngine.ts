@@ -2,6 +2,8 @@
 import { allAccelerators, summarise } from '../hardware/accelerators.js';
 import { priceOf as hourlyPriceOf } from '../hardware/prices.js';
 import { Aborted } from '../python/errors.js';
+import { type FileBaseline, newFindings } from '../rules/baseline.js';
+import { unusedSuppressions } from '../rules/checkModule.js';
 import { defaultRuleConfig } from '../rules/config.js';
 import { fixAll } from '../rules/fixes.js';
 import type { FixSafety, RuleFinding } from '../rules/types.js';
@@ -90,6 +92,8 @@ class RealEngine implements Engine {
   >();
   /** The analysis before the last edit and where that edit was, by file and target. */
   private readonly previous = new Map<string, DocumentAnalysis>();
+  /** Suppressions without a use when the file was last run as a whole. */
+  private readonly unused = new Map<string, ReadonlySet<string>>();
   private readonly focus = new Map<string, number>();
   /** Last known prices by finding: shown until the second stage has new ones. */
   private readonly prices = new Map<string, Priced>();
@@ -139,7 +143,7 @@ class RealEngine implements Engine {
     this.sources.close(file);
     // first, because it keeps the last analyses of every file for a while
     this.changed(file);
-    for (const map of [this.programs, this.previous, this.focus])
+    for (const map of [this.programs, this.previous, this.focus, this.unused])
       for (const key of [...map.keys()]) if (key === file || key.startsWith(`${file}\0`)) map.delete(key);
   }
 
@@ -180,12 +184,19 @@ class RealEngine implements Engine {
       const { live } = this.programsOf(file, target);
       const previous = this.previous.get(key)?.entries ?? null;
       const steps = previous === null ? firstStage.opening : firstStage.typing;
-      const first = { steps, focus: this.focus.get(file) ?? 0, previous };
+      const unusedBefore = this.unused.get(key);
+      const first = {
+        steps,
+        focus: this.focus.get(file) ?? 0,
+        previous,
+        ...(unusedBefore === undefined ? {} : { unusedBefore }),
+      };
       const analysis = this.fresh(file, target, this.sources, live.program, first);
       this.previous.delete(key);
       live.program = analysis.program;
       known = { analysis, findings: analysis.findings() };
       this.analyses.set(key, known);
+      this.noteUnused(key, file, known);
     }
     return known;
   }
@@ -197,7 +208,13 @@ class RealEngine implements Engine {
     known.analysis.complete();
     // more of the file has been traced: guards that could not be decided may be now
     known.findings = known.analysis.findings();
+    this.noteUnused(`${file}\0${JSON.stringify(target)}`, file, known);
     return known;
+  }
+
+  private noteUnused(key: string, file: string, { analysis, findings }: Analysed): void {
+    const source = this.sources.get(file);
+    if (analysis.pendingCount === 0 && source !== null) this.unused.set(key, unusedSuppressions(findings, source.text));
   }
 
   private input(file: string, target: Target): AnalysisInput {
@@ -416,11 +433,11 @@ class RealEngine implements Engine {
     return explainFlows(found.flows, found.entry.trace, at, analysis.energy, figure);
   }
 
-  audit(file: string, target: Target): AuditReport {
+  audit(file: string, target: Target, known: FileBaseline | null = null): AuditReport {
     const report = this.withSavings(file, target);
     const source = this.sources.get(file);
     const energy = energyTarget(target);
-    const fixed = source === null ? '' : this.fixAll(file, target, false).text;
+    const fixed = source === null ? '' : this.fixAll(file, target, false, known).text;
     const after =
       source === null || fixed === source.text
         ? report.estimates
@@ -432,7 +449,7 @@ class RealEngine implements Engine {
       region: { id: region.id, name: region.name, gCO2ePerKWh: region.gCO2ePerKWh, source: region.source },
       before: report.estimates,
       after,
-      findings: report.findings,
+      findings: known === null || source === null ? report.findings : newFindings(report.findings, source.text, known),
       fixedText: fixed,
       problems: report.problems,
       sources: [
@@ -444,13 +461,18 @@ class RealEngine implements Engine {
     };
   }
 
-  fixAll(file: string, target: Target, unsafe: boolean): { text: string; applied: number } {
+  fixAll(
+    file: string,
+    target: Target,
+    unsafe: boolean,
+    known: FileBaseline | null = null,
+  ): { text: string; applied: number } {
     const source = this.sources.get(file);
     if (source === null) return { text: '', applied: 0 };
     const safeties: readonly FixSafety[] = unsafe ? ['safe', 'unsafe'] : ['safe'];
     const { text, applied } = fixAll(
       source.text,
-      (current) => this.worthFixing(file, target, current, safeties),
+      (current) => this.worthFixing(file, target, current, safeties, known),
       safeties,
     );
     return { text, applied };
@@ -462,12 +484,14 @@ class RealEngine implements Engine {
     target: Target,
     text: string,
     safeties: readonly FixSafety[],
+    known: FileBaseline | null,
   ): readonly RuleFinding[] {
     const isOriginal = text === this.sources.get(file)?.text;
     const isPriced = (f: RuleFinding): boolean =>
       f.saving !== 'at-risk' && f.fix !== null && safeties.includes(f.fix.safety);
     const first = isOriginal ? this.whole(file, target) : null;
-    const findings = first?.findings ?? this.edited(file, target, text).findings();
+    const all = first?.findings ?? this.edited(file, target, text).findings();
+    const findings = known === null ? all : notAccepted(all, text, known);
     if (!findings.some(isPriced)) return findings;
     // what is priced must not share its program with the texts it is compared with
     const analysis =
@@ -511,4 +535,14 @@ function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h >>> 0;
+}
+
+/** Findings by offset without those that the project accepts, which are known by the text of their line. */
+function notAccepted(findings: readonly RuleFinding[], text: string, known: FileBaseline): RuleFinding[] {
+  const located = findings.map((finding) => ({
+    rule: finding.code,
+    range: { start: positionAt(text, finding.start) },
+    finding,
+  }));
+  return newFindings(located, text, known).map(({ finding }) => finding);
 }

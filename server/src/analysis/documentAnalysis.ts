@@ -47,6 +47,8 @@ export interface AnalysisInput {
   readonly focus?: number;
   /** What the analysis before an edit showed: entries whose turn has not come show it still. */
   readonly previous?: readonly AnalysedEntry[] | null;
+  /** What `unusedSuppressions` gave when the file was last run as a whole. */
+  readonly unusedBefore?: ReadonlySet<string>;
   /** Also the table of modules. */
   readonly modules?: boolean;
   /** A program over the same file in another version: reused when it can be brought to this one. */
@@ -191,6 +193,7 @@ export class DocumentAnalysis {
       facts: this.facts(),
       config,
       complete: this.pending.length === 0,
+      ...(this.input.unusedBefore === undefined ? {} : { unusedBefore: this.input.unusedBefore }),
     });
   }
 

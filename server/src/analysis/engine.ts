@@ -4,6 +4,7 @@
  */
 
 import type { ParallelMode } from '../energy/parallel.js';
+import type { FileBaseline } from '../rules/baseline.js';
 import type { RuleConfig } from '../rules/config.js';
 import type { TextEdit } from '../syntax/parser.js';
 import type { FilePort } from '../trace/files.js';
@@ -125,9 +126,10 @@ export interface Engine {
   explainAt(file: string, line: number, column: number, figure: FigureName, target: Target): FigureExplanation | null;
   /** Each entry on every accelerator, in every dtype, at every batch size. */
   compare(request: CompareRequest): { comparisons: Comparison[]; problems: Problem[] };
-  audit(file: string, target: Target): AuditReport;
+  /** `known`: findings that the project accepts; they are not listed and not fixed. */
+  audit(file: string, target: Target, known?: FileBaseline | null): AuditReport;
   /** Text after all safe fixes (and unsafe ones when asked), to a fixpoint. */
-  fixAll(file: string, target: Target, unsafe: boolean): { text: string; applied: number };
+  fixAll(file: string, target: Target, unsafe: boolean, known?: FileBaseline | null): { text: string; applied: number };
   /** The pragma edit that sets the inputs of the model at a line: `# eco: x=(8,3,224,224) float32`. */
   setInputs(file: string, entry: string, spec: string): readonly EditReport[];
   hardware(): readonly HardwareSummary[];

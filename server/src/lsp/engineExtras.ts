@@ -23,9 +23,9 @@ export const engineExtras: ExtraCalls = (engine) => ({
       verified: isVerified(one),
     })),
   regions: (): Region[] => allRegions().map(({ id, name, gCO2ePerKWh }) => ({ id, name, gCO2ePerKWh })),
-  auditPage: (file, target, language, source): AuditResult => {
+  auditPage: (file, target, language, source, known): AuditResult => {
     const locale = language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-    const report = engine.audit(file, target);
+    const report = engine.audit(file, target, known);
     const name = file.split(/[\\/]/).at(-1) ?? file;
     return {
       title: say(locale, 'title', { file: name }),

@@ -5,6 +5,7 @@
  */
 import type { Accelerator, AuditResult, Region } from '../../../shared/protocol.js';
 import type { Engine, EnvironmentOptions, Target } from '../analysis/engine.js';
+import type { FileBaseline } from '../rules/baseline.js';
 import type { TextEdit } from '../syntax/parser.js';
 
 /** What the worker can be asked: the engine's own questions and a few that combine them. */
@@ -16,7 +17,7 @@ export interface EngineCalls
   accelerators(): Accelerator[];
   regions(): Region[];
   /** The rendered report of `file`, whose text is `source`, in the language `locale`. */
-  auditPage(file: string, target: Target, locale: string, source: string): AuditResult;
+  auditPage(file: string, target: Target, locale: string, source: string, known: FileBaseline | null): AuditResult;
 }
 
 export type CallName = keyof EngineCalls;

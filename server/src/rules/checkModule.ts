@@ -21,6 +21,8 @@ export interface CheckInput {
   readonly options?: RuleOptions;
   /** False while models of the file are still to be traced: what suppressions are for may not have been found. */
   readonly complete?: boolean;
+  /** Suppressions that were told to be unused when the file was last traced as a whole (`unusedSuppressions`): until then they stay told. */
+  readonly unusedBefore?: ReadonlySet<string>;
 }
 
 export interface RuleOptions {
@@ -40,7 +42,9 @@ export function checkModule(input: CheckInput): RuleFinding[] {
   const config = input.config ?? configOf(input.options);
   const off = new Set(config.off);
   const suppressions = readSuppressions(tree.comments, text);
-  const judged = suppressions.length > 0 && input.complete !== false && !off.has(suppressionRule);
+  const isWhole = input.complete !== false;
+  const judged =
+    suppressions.length > 0 && !off.has(suppressionRule) && (isWhole || (input.unusedBefore?.size ?? 0) > 0);
   // a suppression of a rule that is off has its use as well: the rule runs, unheard
   const named = judged ? rulesNamed(suppressions) : new Set<string>();
   const rules = hasTorch
@@ -49,13 +53,24 @@ export function checkModule(input: CheckInput): RuleFinding[] {
   if (rules.length === 0 && !judged) return [];
   const run: Run = { input, config, suppressions, index: new ModuleIndex(tree, text), lines: lineStarts(text) };
   const findings = rules.flatMap((rule) => findingsOf(rule, run));
-  if (judged)
-    findings.push(
-      ...allRules.filter(({ meta }) => meta.code === suppressionRule).flatMap((rule) => findingsOf(rule, run)),
-    );
+  if (judged) {
+    const idle = allRules.filter(({ meta }) => meta.code === suppressionRule).flatMap((rule) => findingsOf(rule, run));
+    findings.push(...idle.filter((finding) => isWhole || input.unusedBefore?.has(unusedKey(finding, text)) === true));
+  }
   return findings
     .filter((finding) => !off.has(finding.code))
     .sort((a, b) => a.start - b.start || a.code.localeCompare(b.code));
+}
+
+/** What suppressions without a use are known by from one text to the next: their line and the rule they name. */
+export function unusedSuppressions(findings: readonly RuleFinding[], text: string): ReadonlySet<string> {
+  return new Set(findings.filter(({ code }) => code === suppressionRule).map((one) => unusedKey(one, text)));
+}
+
+function unusedKey({ start, data }: RuleFinding, text: string): string {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', start);
+  return `${text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd).trim()}\n${data['what'] ?? ''}`;
 }
 
 interface Run {

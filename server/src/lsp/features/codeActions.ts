@@ -191,9 +191,9 @@ async function fixAllEdit(
 ): Promise<WorkspaceEdit> {
   const document = context.documents.get(uri);
   if (!document || document.tooLarge) return { changes: {} };
-  const { target, environment } = await context.settings.get(uri);
+  const { target, environment, known } = await context.settings.get(uri);
   const version = document.text.version;
-  const fixed = await context.engine.call('fixAll', [document.file, target, false], {
+  const fixed = await context.engine.call('fixAll', [document.file, target, false, known], {
     priority: 0,
     environment,
     file: document.file,

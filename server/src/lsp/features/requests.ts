@@ -51,8 +51,8 @@ export function registerRequests(context: ServerContext): void {
   answer<SetInputsParams, SetInputsResult>(requests.setInputs, (params) => setInputs(params, context));
   answer<FileParams, AuditResult>(requests.audit, async ({ uri }, token) => {
     const document = opened(uri, context);
-    const { target, environment } = await context.settings.get(uri);
-    const args = [document.file, target, context.locale, document.text.getText()] as const;
+    const { target, environment, known } = await context.settings.get(uri);
+    const args = [document.file, target, context.locale, document.text.getText(), known] as const;
     return engine.call('auditPage', [...args], { priority: 0, environment, file: document.file, token });
   });
   answer(requests.hardware, () => engine.call('accelerators', [], { priority: 0, environment: null }));
