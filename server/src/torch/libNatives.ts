@@ -21,6 +21,7 @@ import {
 } from '../python/values.js';
 import { backward, grad } from './backwardPass.js';
 import { type BackwardCost, type Kernel, onAccelerator, type TorchState } from './kernel.js';
+import { OpCall } from './opcall.js';
 import { optimizerCalled, optimizerState, optimizerStep } from './optimizerStep.js';
 import { carriesValues } from './promote.js';
 import { filled, makeTensor, TensorValue } from './tensor.js';
@@ -204,6 +205,8 @@ function loader(vm: Interp, args: Value[]): Value {
 /** `Tensor.__format__`: of one element as its number, of others as their text. */
 function formatTensor(vm: Interp, args: Value[]): Value {
   const [t, spec] = args;
+  if (t instanceof TensorValue && t.ndim === 0)
+    new OpCall(vm, vm.torch as TorchState, 'Tensor.__format__').synchronise(t);
   if (!(t instanceof TensorValue) || t.numel !== 1 || spec === '') return vm.call(vm.getAttr(t!, '__str__'), []);
   return new Unknown('the value of a tensor', vm.place(), 'str');
 }

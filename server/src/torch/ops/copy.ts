@@ -67,6 +67,10 @@ export function to(
   const values = newDevice === 'meta' ? null : castValues(t.values, newType);
   const out = c.make(t.shape, newType, newDevice === '?' ? t.device : newDevice, values, strides);
   c.emit('_to_copy', [t], [out], { elementwise: 0, work: memoryWork('copy', 1, t.numel) });
+  if (newDevice === 'cpu' && t.device.startsWith('cuda')) {
+    c.synchronise(t);
+    c.arrived(out);
+  }
   return out;
 }
 
@@ -173,8 +177,8 @@ export const copyOperators = [
     'Tensor.cuda(Tensor input, Device? device=None, bool~ non_blocking=False, MemoryFormat? memory_format=None)',
   ),
   op((c, a) => {
-    c.synchronise(a.input);
     const read = to(c, a.input, null, 'cpu', false, a.memory_format);
+    if (read === a.input) c.synchronise(read);
     c.arrived(read);
     return read;
   }, 'Tensor.cpu(Tensor input, MemoryFormat? memory_format=None)'),
