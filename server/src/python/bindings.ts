@@ -12,16 +12,40 @@ export interface Bindings {
 export function indexStatements(module: PyModule): void {
   module.stars = [];
   module.pending = new Map();
+  const rebound = new Map<string, Set<string>>();
+  for (const { node } of module.tree!.statements)
+    if (node.type === 'FunctionDef') {
+      const names = new Set<string>();
+      globals(node.body, names);
+      if (names.size > 0) rebound.set(node.name, names);
+    }
   module.tree!.statements.forEach((s, i) => {
     const b = bindingsOf(s.node);
     if (b.isStar) module.stars.push(i);
     if (module.executed[i] === 1) return;
-    for (const name of b.names) {
+    const called = rebound.size > 0 ? calledName(s.node) : null;
+    const names = called === null ? b.names : new Set([...b.names, ...(rebound.get(called) ?? [])]);
+    for (const name of names) {
       const list = module.pending.get(name);
       if (list === undefined) module.pending.set(name, [i]);
       else list.push(i);
     }
   });
+}
+
+/** `f` of a statement `f(…)`. */
+function calledName(s: Stmt): string | null {
+  if (s.type !== 'Expr' || s.value.type !== 'Call' || s.value.func.type !== 'Name') return null;
+  return s.value.func.id;
+}
+
+/** Names that the body of a function declares `global`, in whatever block. */
+function globals(body: readonly Stmt[], out: Set<string>): void {
+  for (const s of body) {
+    if (s.type === 'Global') for (const n of s.names) out.add(n);
+    if ('body' in s && s.type !== 'FunctionDef' && s.type !== 'ClassDef') globals(s.body as readonly Stmt[], out);
+    if ('orelse' in s) globals(s.orelse as readonly Stmt[], out);
+  }
 }
 
 export function bindingsOf(s: Stmt): Bindings {

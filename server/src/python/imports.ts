@@ -46,6 +46,8 @@ export interface ImportPorts {
   isNativeModule(name: string): boolean;
   /** Text of a configuration file that the code opens; null when it is not found or not one. */
   text?(path: string): string | null;
+  /** Names in a folder; null when it is not found. */
+  folder?(path: string): readonly string[] | null;
 }
 
 export class ImportSystem {
@@ -315,6 +317,10 @@ export class ImportSystem {
 
   text(path: string): string | null {
     return this.ports.text?.(path) ?? null;
+  }
+
+  folder(path: string): readonly string[] | null {
+    return this.ports.folder?.(path) ?? null;
   }
 
   /** An attribute of a module, undefined when it has none. */

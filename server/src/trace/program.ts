@@ -314,12 +314,22 @@ export class Program implements ImportPorts {
   }
 
   /** Relative paths are looked up beside the file, then in the project. */
-  text(path: string): string | null {
-    if (!/\.(json|ya?ml|toml|ini|cfg|conf|txt)$/.test(path)) return null;
-    const places = /^(\/|[A-Za-z]:[\\/])/.test(path)
+  private places(path: string): string[] {
+    return /^(\/|[A-Za-z]:[\\/])/.test(path)
       ? [path]
       : [folderOf(this.file), this.roots[0]!].map((folder) => joinPath(folder, path.replace(/^(\.\/)+/, '')));
-    for (const at of places) {
+  }
+
+  /** Names in a folder in order, null when there is none: a program may run elsewhere, so it may exist there. */
+  folder(path: string): readonly string[] | null {
+    const { sources } = this.options;
+    const at = this.places(path.replace(/(.)\/+$/, '$1')).find((p) => sources.isDirectory(p));
+    return at === undefined ? null : [...sources.list(at)].sort();
+  }
+
+  text(path: string): string | null {
+    if (!/\.(json|ya?ml|toml|ini|cfg|conf|txt)$/.test(path)) return null;
+    for (const at of this.places(path)) {
       const { sources } = this.options;
       if (!sources.has(folderOf(at), baseName(at))) continue;
       const text = sources.get(at)?.text;

@@ -1,5 +1,6 @@
-"""pathlib: paths as text; what is on disk is unknown."""
-from _eco import runtime
+"""pathlib: paths as text; folders of the sources are there, whatever else is on disk is unknown."""
+from _eco import folder, runtime
+import fnmatch as _fnmatch
 import os.path as _path
 
 
@@ -143,20 +144,37 @@ class Path(PurePath):
         return self if self._root else self.__class__('/', self)
 
     def exists(self):
-        return runtime('whether a file exists', 'bool')
+        return self._listed() or runtime('whether a file exists', 'bool')
 
-    is_file = is_dir = is_symlink = exists
+    def _listed(self):
+        names = folder(str(self.parent))
+        return names is not None and self.name in names
+
+    def is_dir(self):
+        return True if folder(str(self)) is not None else runtime('whether a file exists', 'bool')
+
+    def is_file(self):
+        if folder(str(self)) is not None:
+            return False
+        return self._listed() or runtime('whether a file exists', 'bool')
+
+    def is_symlink(self):
+        return runtime('whether a file exists', 'bool')
 
     def stat(self):
         return runtime('Path.stat()')
 
     def iterdir(self):
-        return runtime('the files of a folder')
+        return self.glob('*')
 
     def glob(self, pattern):
-        return runtime('the files of a folder')
+        names = folder(str(self))
+        if names is None or '/' in pattern or '**' in pattern:
+            return runtime('the files of a folder')
+        return iter([self / n for n in names if _fnmatch.fnmatch(n, pattern)])
 
-    rglob = glob
+    def rglob(self, pattern):
+        return runtime('the files of a folder')
 
     def open(self, mode='r', *args, **kwargs):
         return open(str(self), mode)

@@ -106,6 +106,11 @@ export const helperModule: NativeModule = {
     raw('_eco', 'holds_unknown', (_vm, args) => args.some((a) => holdsUnknown(a))),
     // a value that only a run gives: no gap, the code is understood
     fn('_eco', 'runtime', 'why, kind=', (vm, why, kind) => new Unknown(vm.str(why!), vm.place(), kindArgument(kind))),
+    // the names in a folder of the sources, None when it is not among them
+    raw('_eco', 'folder', (vm, [path]) => {
+      const names = typeof path === 'string' ? (vm as Machine).imports.folder(path) : null;
+      return names === null ? null : new PyList([...names]);
+    }),
     fn('_eco', 'gap', 'what, why, kind=', (vm, what, why, kind) =>
       vm.gap(vm.str(what!), vm.str(why!), kindArgument(kind)),
     ),
