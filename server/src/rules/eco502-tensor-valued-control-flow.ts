@@ -52,7 +52,8 @@ export default defineRule({
         if (node.type === 'Lambda') return false;
         if (node.type === 'If' && leaves(node.body)) return true;
         const test = conditions(node.test).find(
-          (one) => isTensorOrLoss(one, index, scope) && !isMadeOnHost(one, index, scope),
+          (one) =>
+            (isTensorOrLoss(one, index, scope) || readsBack(one, index, scope)) && !isMadeOnHost(one, index, scope),
         );
         if (test === undefined || isSteered(node, index)) return true;
         if (!inForward && everyStep(node, scope, index) === null) return true;
@@ -79,6 +80,18 @@ function conditions(test: Expr): Expr[] {
   if (test.type === 'Call' && test.func.type === 'Name' && test.func.id === 'bool' && test.args[0] !== undefined)
     return conditions(test.args[0]);
   return [test];
+}
+
+/** `x.item() > 0`: the wait is written out, the condition is the same. */
+function readsBack(test: Expr, index: ModuleIndex, scope: Scope): boolean {
+  const sides = test.type === 'Compare' ? [test.left, ...test.comparators] : [test];
+  return sides.some(
+    (side) =>
+      side.type === 'Call' &&
+      side.func.type === 'Attribute' &&
+      side.func.attr === 'item' &&
+      isTensorOrLoss(side.func.value, index, scope),
+  );
 }
 
 /** An early exit that the result depends on. */
