@@ -241,6 +241,11 @@ export class ModuleIndex {
     return this.once(topBindings).get(name)?.only ?? null;
   }
 
+  /** The module's own code may bind the name to something of a package. */
+  mayBeAlias(name: string): boolean {
+    return this.once(topBindings).get(name)?.isAlias ?? false;
+  }
+
   /** Every definition of a name by the module's own code, in source order. */
   topDefinitions(name: string): readonly Definition[] {
     return this.topBinding(name) === null ? [] : this.top.flow.definitionsOf(name);
@@ -399,6 +404,8 @@ interface Bound {
   readonly binding: Binding;
   /** When the module binds the name once, and not by a function or class of its own: with what. */
   readonly only: Pick<Definition, 'kind' | 'value'> | null;
+  /** Some definition is an import or another name: the name may stand for something of a package. */
+  readonly isAlias: boolean;
 }
 
 /** Names that a top-level statement binds, kept with it. */
@@ -410,12 +417,13 @@ function boundBy(statement: TopStatement): ReadonlyMap<string, Bound> {
     const { node } = statement;
     const found = new Map<string, Bound>();
     if (node.type === 'FunctionDef' || node.type === 'ClassDef')
-      found.set(node.name, { binding: 'definition', only: null });
+      found.set(node.name, { binding: 'definition', only: null, isAlias: false });
     else
       for (const one of new Flow([node], []).definitions) {
         const { name, kind, value } = one;
         const binding = kind === 'import' ? kind : kind === 'function' || kind === 'class' ? 'definition' : 'other';
-        join(found, name, { binding, only: { kind, value } });
+        const isAlias = kind === 'import' || value?.type === 'Name' || value?.type === 'Attribute';
+        join(found, name, { binding, only: { kind, value }, isAlias });
       }
     names = found;
     bound.set(statement, names);
@@ -425,10 +433,12 @@ function boundBy(statement: TopStatement): ReadonlyMap<string, Bound> {
 
 function join(all: Map<string, Bound>, name: string, one: Bound): void {
   const known = all.get(name);
-  all.set(
-    name,
-    known === undefined ? one : { binding: known.binding === one.binding ? one.binding : 'other', only: null },
-  );
+  if (known === undefined) {
+    all.set(name, one);
+    return;
+  }
+  const binding = known.binding === one.binding ? one.binding : 'other';
+  all.set(name, { binding, only: null, isAlias: known.isAlias || one.isAlias });
 }
 
 function topBindings(index: ModuleIndex): ReadonlyMap<string, Bound> {

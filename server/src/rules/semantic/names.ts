@@ -27,6 +27,7 @@ function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number
       if (binding !== 'other') break;
       const only = index.onlyTopBinding(node.id);
       if (only !== null) return aliased(only, index, depth);
+      if (!index.mayBeAlias(node.id)) return null;
     }
     if (!current.flow.binds(node.id)) continue;
     const definition = current === scope ? current.flow.single(node) : null;
