@@ -234,6 +234,15 @@ export const reductionOperators = [
       : c.gap(c.name, 'depends on values of tensors', 'bool');
   }, 'torch.equal, Tensor.equal(Tensor input, Tensor other)'),
   op((c, a) => {
+    c.emit('_nested_tensor_from_mask_left_aligned', [a.t, a.mask], [], {
+      elementwise: a.mask.numel,
+      differentiable: false,
+    });
+    c.synchronise(a.mask);
+    // the path that padded tensors take
+    return false;
+  }, 'torch._nested_tensor_from_mask_left_aligned(Tensor t, Tensor mask)'),
+  op((c, a) => {
     const p = a.input.values;
     const q = a.other.values;
     if (p === null || q === null || p.length !== q.length) return c.gap(c.name, 'depends on values of tensors', 'bool');

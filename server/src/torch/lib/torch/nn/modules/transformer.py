@@ -47,6 +47,14 @@ def _detect_is_causal_mask(mask, is_causal=None, size=None):
     return causal
 
 
+def _takes_nested(layer, enable_nested_tensor):
+    if not enable_nested_tensor or not isinstance(layer, TransformerEncoderLayer) or layer.norm_first:
+        return False
+    attn = layer.self_attn
+    return (attn.batch_first and attn._qkv_same_embed_dim and attn.in_proj_bias is not None
+            and attn.num_heads % 2 == 0 and layer.activation in (F.relu, F.gelu))
+
+
 def _additive(mask, name, other, other_name, dtype, check_other=True):
     if torch._C._version < (2, 0):
         return mask
@@ -105,6 +113,7 @@ class TransformerEncoder(Module):
         self.num_layers = num_layers
         self.norm = norm
         self.enable_nested_tensor = enable_nested_tensor
+        self.use_nested_tensor = _takes_nested(encoder_layer, enable_nested_tensor)
         self.mask_check = mask_check
 
     def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
@@ -114,6 +123,10 @@ class TransformerEncoder(Module):
         if not torch._C._version < (2, 0):
             first = self.layers[0]
             length = _get_seq_len(src, first.self_attn.batch_first if hasattr(first, 'self_attn') else False)
+            # whether the fast path may be taken is asked before it is refused
+            if (self.use_nested_tensor and self.mask_check and not first.training and src.dim() == 3
+                    and src_key_padding_mask is not None):
+                torch._nested_tensor_from_mask_left_aligned(src, src_key_padding_mask.logical_not())
             hint = {'is_causal': _detect_is_causal_mask(mask, is_causal, length)}
         output = src
         for layer in self.layers:
