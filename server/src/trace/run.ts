@@ -8,7 +8,7 @@ import { Frame } from '../python/frame.js';
 import { PyFunction } from '../python/objects.js';
 import { type Place, SourceUnit } from '../python/place.js';
 import { raisedAt } from '../python/traceback.js';
-import { type Keywords, PyClass, type PyInstance, Unknown, type Value } from '../python/values.js';
+import { type Keywords, PyClass, PyDict, type PyInstance, Unknown, type Value } from '../python/values.js';
 import { type DTypeName, dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
@@ -297,6 +297,8 @@ function callOnce(
   const uncounted =
     // nor those that an unknown base class makes
     gaps.some((g) => g.what === 'class') ||
+    // nor those of a layer or weight that is there only if an undecided condition holds
+    (module !== null && hasUndecidedPart(module)) ||
     (uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why)));
   const params =
     uncounted && built.params !== null
@@ -381,6 +383,18 @@ function unknownMembers(root: PyInstance, found = new Set<string>(), seen = new 
   for (const v of root.attrs?.values() ?? []) if (v instanceof Unknown) found.add(v.why);
   for (const [, c] of children(root)) unknownMembers(c, found, seen);
   return found;
+}
+
+/** Whether a sub-module, parameter or buffer of the model, or whether there is one, is unknown. */
+function hasUndecidedPart(root: PyInstance, seen = new Set<PyInstance>()): boolean {
+  if (seen.has(root)) return false;
+  seen.add(root);
+  for (const name of ['_modules', '_parameters', '_buffers']) {
+    const parts = root.attrs?.get(name);
+    if (parts instanceof Unknown) return true;
+    if (parts instanceof PyDict) for (const [, v] of parts.entries.values()) if (v instanceof Unknown) return true;
+  }
+  return children(root).some(([, c]) => hasUndecidedPart(c, seen));
 }
 
 /** "needs argument cfg", from the exception that building it raised. */
