@@ -113,6 +113,28 @@ describe('an edit', () => {
     );
   });
 
+  /** One function that holds every statement of the fixtures that parses, so that each is copied from the tree before. */
+  it('leaves every kind of statement beside it as a parse from scratch reads it, edit after edit', () => {
+    const bodies = texts
+      .map((text) => parser.parse(text))
+      .flatMap((tree) => (tree.problems.length > 0 ? [] : tree.statements.map((s) => s.text)))
+      .map((text) => text.replaceAll(/^(?=.)/gm, '    '));
+    const kept = bodies.filter((text) => parser.parse(`def f():\n${text}\n`).problems.length === 0);
+    kept.push(
+      '    with open(p) as f, (a if b else c as d), (x and y) as z:\n        f(d)',
+      '    with (open(p) as f, lock):\n        f(d)',
+    );
+    for (const body of kept) {
+      const file = parser.open(`def f():\n${body}\n    return 1\n`);
+      for (const digit of '23') {
+        const at = file.text.length - 2;
+        file.edit([{ start: at, oldEnd: at + 1, newText: digit }]);
+      }
+      expect(wholeTree(file.tree)).toEqual(wholeTree(parser.parse(file.text)));
+      file.dispose();
+    }
+  });
+
   const source = 'import a\n\ndef f():\n    return 1\n\ndef g():\n    # note\n    return 2\n\nx = f() + g()\n';
 
   it('keeps the objects of statements it does not touch and moves their start', () => {

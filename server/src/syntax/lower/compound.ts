@@ -258,7 +258,7 @@ function withItems(c: Context, clause: number): number[] {
 
 /**
  * The grammar may put `as name` inside the parentheses' expression or inside its last
- * operand (`a if b else c as d`). Finds it, and takes it out of the flat tree.
+ * operand (`a if b else c as d`). Finds it, and cuts it off the nodes around it.
  */
 function takeTarget(c: Context, node: number): number {
   const chain: number[] = [];
@@ -275,8 +275,7 @@ function takeTarget(c: Context, node: number): number {
   }
   const [context, target] = c.named(at);
   if (target === undefined || c.isBroken(at)) return -1;
-  c.flat.kind[at] = Kind.ParenthesizedExpression;
-  for (const outer of [...chain, at]) c.flat.end[outer] = c.flat.end[context];
+  for (const outer of [...chain, at]) c.cut(outer, context);
   return target;
 }
 

@@ -1,6 +1,6 @@
 /** State of one lowering: the flat tree, its text, and the base that positions are relative to. */
 import type { ErrorNode } from '../ast.js';
-import type { FlatTree } from './flatTree.js';
+import type { FlatView } from './flatTree.js';
 import { Kind } from './kinds.js';
 
 /**
@@ -13,8 +13,11 @@ export class Context {
   /** Offset in `text` of the top-level statement being lowered. */
   base = 0;
   depth = 0;
+  /** Nodes whose last part was taken from them, with the ends that this leaves; see `cut`. */
+  private readonly cuts = new Map<number, number>();
   constructor(
-    readonly flat: FlatTree,
+    /** Not to be written to: what an edit leaves unchanged is copied from it. */
+    readonly flat: FlatView,
     readonly text: string,
     /** Reports a problem that the grammar accepts or the lowering found; offsets are those of `text`. */
     readonly report: (start: number, end: number, message: string) => void,
@@ -27,7 +30,15 @@ export class Context {
     return this.flat.start[node] - this.base;
   }
   endOf(node: number): number {
-    return this.flat.end[node] - this.base;
+    const cut = this.cuts.size === 0 ? undefined : this.cuts.get(node);
+    return (cut ?? this.flat.end[node]) - this.base;
+  }
+  /** From here on a node ends where `last`, a node inside it, ends: what follows is lowered apart. */
+  cut(node: number, last: number): void {
+    this.cuts.set(node, this.flat.end[last]);
+  }
+  isCut(node: number): boolean {
+    return this.cuts.has(node);
   }
   source(node: number): string {
     return this.text.slice(this.flat.start[node], this.flat.end[node]);

@@ -104,6 +104,9 @@ function lower(c: Context, node: number): Expr {
     case Kind.ParenthesizedListSplat:
     case Kind.AsPatternTarget:
       return only(c, node);
+    case Kind.AsPattern:
+      // of a with item, which takes the target
+      return c.isCut(node) ? only(c, node) : c.error(node);
     case Kind.Dictionary:
       return lowerDictionary(c, node);
     case Kind.ListComprehension:

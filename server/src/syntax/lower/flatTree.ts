@@ -62,7 +62,16 @@ export interface Change {
   readonly shift: number;
 }
 
-export class FlatTree {
+/** A flat tree as the lowering reads it. */
+export interface FlatView {
+  readonly kind: ArrayLike<Kind>;
+  readonly start: ArrayLike<number>;
+  readonly end: ArrayLike<number>;
+  readonly next: ArrayLike<number>;
+  readonly missing: ReadonlyMap<number, string>;
+}
+
+export class FlatTree implements FlatView {
   kind = new Uint16Array(4096);
   start = new Int32Array(4096);
   end = new Int32Array(4096);
