@@ -73,6 +73,13 @@ describe('texts', () => {
     expect(analyse('\n\n   \n')).toMatchObject({ estimates: [], findings: [], problems: [] });
   });
 
+  it.each(['yield 3', 'yield from [1]', 'class Wrong:\n    yield', 'x = [(yield) for _ in range(3)]'])(
+    '`%s` outside a function: the model keeps its number',
+    (line) => {
+      expect(flopsOf(analyse(`${line}\n${model}\n${line}\n`))).toBe(FLOPS);
+    },
+  );
+
   it('half an `if` after the model: the model keeps its number, the problem has its line', () => {
     const report = analyse(`${model}\n\nif torch.\n`);
     expect(flopsOf(report)).toBe(FLOPS);
@@ -181,6 +188,13 @@ describe('programs', () => {
   it('a tensor larger than any memory is still a shape', () => {
     const report = analyse(withForward('return self.fc(x).unsqueeze(0).expand(10 ** 9, 2, 8).contiguous()'));
     expect(flopsOf(report)).toBe(FLOPS);
+  });
+
+  it('a size that no integer of PyTorch holds is an error of the model', () => {
+    const text =
+      'import torch.nn as nn\nclass Net(nn.Linear):\n    def __init__(self, n=10**30256):\n        super().__init__(4, n)\n';
+    const [{ params, missing }] = analyse(text).estimates;
+    expect([params, missing]).toEqual([null, expect.stringContaining('Overflow when unpacking long long')]);
   });
 
   it('an import that does not resolve: its name is unknown, the rest has numbers', () => {

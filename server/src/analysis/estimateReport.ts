@@ -6,7 +6,7 @@ import type { Place } from '../python/place.js';
 import { dtypes } from '../torch/dtype.js';
 import { parseDtype } from '../trace/inputSpec.js';
 import type { SourceView } from '../trace/sources.js';
-import type { Trace } from '../trace/trace.js';
+import { isOpenEnded, type Trace } from '../trace/trace.js';
 import { type Flat, type Flows, flatten } from './flatten.js';
 import { type Lifetimes, lifetimesOf } from './lifetimes.js';
 import { positionAt } from './lines.js';
@@ -136,13 +136,14 @@ export function estimateReport(input: EstimateInput): Estimated & { readonly fla
   const interval = (a: EnergyInterval | null, b: EnergyInterval | null | undefined): Interval | null =>
     broken ? null : span(a, b ?? null);
   const unknown = flat.gaps
-    .filter((g) => g.isOperator || g.what === 'loop')
+    .filter((g) => g.isOperator || isOpenEnded(g))
     .map((g) => ({ what: g.what, line: lineOf(sources, g.place), why: g.why }));
   if (trace.error !== null && trace.missing === null) {
     unknown.unshift({ what: trace.error.type, line: lineOf(sources, trace.error.place), why: trace.error.message });
   }
   let share: number | null = 1;
-  if (broken || unknownOps > 0 || total.loops || Number.isNaN(total.flopsForward)) share = null;
+  const isOpen = total.loops || trace.gaps.some((g) => g.building === true && isOpenEnded(g));
+  if (broken || unknownOps > 0 || isOpen || Number.isNaN(total.flopsForward)) share = null;
   else if (flat.cheap !== null)
     share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
   const training = trace.phase === 'training';

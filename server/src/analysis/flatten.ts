@@ -2,7 +2,15 @@
 import { asCalled, CostSum, type Target } from '../energy/price.js';
 import type { Place } from '../python/place.js';
 import { type Kernel, onAccelerator } from '../torch/kernel.js';
-import type { Gap, ScopeBody, TensorSummary, Trace, TraceNode, TraceScope } from '../trace/trace.js';
+import {
+  type Gap,
+  isOpenEnded,
+  type ScopeBody,
+  type TensorSummary,
+  type Trace,
+  type TraceNode,
+  type TraceScope,
+} from '../trace/trace.js';
 
 export interface Flows {
   readonly sum: CostSum;
@@ -89,7 +97,7 @@ export function addFlows(f: Flows, g: Flows): void {
 }
 
 function addGap(f: Flows, g: Gap): void {
-  if (g.what === 'loop') f.loops = true;
+  if (isOpenEnded(g)) f.loops = true;
   if (!g.isOperator) return;
   f.unknownOps++;
   f.sum.addGap();

@@ -14,9 +14,13 @@ const depthLimit = 4;
 
 class Journal implements HeapObserver {
   readonly undo = new Map<PyObject, () => void>();
+  readonly before = new Map<PyObject, Contents>();
   constructor(private readonly outer: HeapObserver | null) {}
   touch(object: PyObject): void {
-    if (!this.undo.has(object)) this.undo.set(object, object.snapshot());
+    if (!this.undo.has(object)) {
+      this.undo.set(object, object.snapshot());
+      this.before.set(object, contents(object));
+    }
     this.outer?.touch(object);
   }
 }
@@ -75,10 +79,12 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
   }
   if (info === undefined || vm.branchDepth >= depthLimit || f.isGeneratorFrame) {
     vm.listener.assumption(`condition on ${why}: taken as true`, 'branch', vm.place());
+    vm.listener.gap('condition', `rests on ${why} and is taken as true`, vm.place(), false);
     return undefined;
   }
   const popsValue = f.code.ops[pc]! >= 0 && isOrPop(f, pc);
   const start = save(f);
+  const begun = heap.now;
   const recorder = vm.listener.branch?.();
   vm.branchDepth++;
   try {
@@ -123,7 +129,10 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
     }
     recorder?.end('both');
     vm.listener.gap('branch', `the condition rests on ${why}: both sides are counted`, vm.place(), false);
-    joinHeap(firstValues, why);
+    // what only the second side wrote is, after the first, as it was before
+    for (const [o, was] of second.journal.before) if (!firstValues.has(o)) firstValues.set(o, was);
+    if (joinHeap(firstValues, why, begun))
+      vm.listener.gap('condition', `rests on ${why}; what one side adds is taken as there`, vm.place(), false);
     if (a.kind === 'join' && b.kind === 'join') {
       restore(f, joinStates(a.state, b.state, why));
       return undefined;
@@ -220,7 +229,7 @@ export function joinValues(a: Value, b: Value, why: string): Value {
       : typeof a === 'boolean' && typeof b === 'boolean'
         ? 'bool'
         : 'any';
-  return new Unknown(`depends on an undecided condition (${why})`, null, kind);
+  return new Unknown(`depends on an undecided condition (${why})`, null, kind, [a, b]);
 }
 
 type Contents = {
@@ -239,9 +248,22 @@ function contents(o: PyObject): Contents {
   };
 }
 
-/** The heap holds the second side's state: meets it with what the first left. */
-function joinHeap(first: ReadonlyMap<PyObject, Contents>, why: string): void {
+/** Whether something of an object, old or new, is there after one side only. */
+function isOneSided(o: PyObject, was: Contents): boolean {
+  const now = contents(o);
+  const differ = (a: Map<unknown, Value> | null, b: Map<unknown, Value> | null): boolean =>
+    a !== null && b !== null && (a.size !== b.size || [...a.keys()].some((k) => !b.has(k)));
+  return differ(was.attrs, now.attrs) || differ(was.entries, now.entries) || was.items?.length !== now.items?.length;
+}
+
+/**
+ * The heap holds the second side's state: meets it with what the first left.
+ * @returns whether objects older than the branch (`begun`) have something that is there on one side only
+ */
+function joinHeap(first: ReadonlyMap<PyObject, Contents>, why: string, begun: number): boolean {
+  let oneSided = false;
   for (const [o, was] of first) {
+    oneSided ||= o.serial < begun && isOneSided(o, was);
     if (o.attrs !== null && was.attrs !== null) {
       for (const [k, v] of was.attrs) {
         const now = o.attrs.get(k);
@@ -263,4 +285,5 @@ function joinHeap(first: ReadonlyMap<PyObject, Contents>, why: string): void {
       o.value =
         was.value === undefined || o.value === undefined ? (o.value ?? was.value) : joinValues(was.value, o.value, why);
   }
+  return oneSided;
 }

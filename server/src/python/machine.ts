@@ -727,11 +727,12 @@ export class Machine implements Interp, Resumer {
           break;
         }
         case Op.YIELD:
+          if (generator !== f) raise('SyntaxError', "'yield' outside function");
           this.yieldedValue = stack[--f.sp]!;
           this.frames.pop();
-          if (generator !== f) throw new Error('yield outside its generator');
           return yielded;
         case Op.YIELD_FROM: {
+          if (generator !== f) raise('SyntaxError', "'yield' outside function");
           // stack: iterator, value to send
           const sent = stack[--f.sp]!;
           const it = stack[f.sp - 1]!;

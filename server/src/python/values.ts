@@ -183,6 +183,8 @@ export class Unknown extends PyObject {
     readonly where: Place | null = null,
     /** What kind of value it surely is, when known. */
     readonly kind: 'any' | 'tensor' | 'int' | 'float' | 'bool' | 'str' = 'any',
+    /** What it is on either side of a condition that could not be decided. */
+    readonly sides: readonly Value[] = [],
   ) {
     super();
   }

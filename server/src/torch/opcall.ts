@@ -86,6 +86,8 @@ export class OpCall {
     strides: readonly number[] = contiguousStrides(shape),
   ): TensorValue {
     const numel = numelOf(shape);
+    if (numel * dtype.itemsize >= 2 ** 63)
+      raise('RuntimeError', `Storage size calculation overflowed with sizes=[${shape.join(', ')}]`);
     const keep =
       values !== null && numel <= maxKnownElements && values.length === numel && carriesValues(dtype) ? values : null;
     return new TensorValue(shape, strides, dtype, device, new Storage(numel * dtype.itemsize), 0, keep);

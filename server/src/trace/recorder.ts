@@ -282,7 +282,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     if (!this.recording) this.undecided++;
     this.constructors.spoil();
     if (this.recording) this.top.push({ kind: 'assumption', text, source: kind, place });
-    if (kind === 'loop' && this.recording) this.gap('loop', text, place, false);
+    if (kind === 'loop') this.gap('loop', text, place, false);
   }
 
   branch(): BranchRecorder {

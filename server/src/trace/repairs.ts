@@ -26,10 +26,26 @@ const wantsIntegers =
 const wantsFloats =
   /same dtype, but got (Long|long)|expected .*(scalar type|dtype) (Float|Half|BFloat16) but found Long|not implemented for 'Long'/i;
 
-/** Other inputs that the error asks for, likeliest first; at most four. */
-export function repairsOf(chosen: readonly ChosenInput[], error: Raised): ChosenInput[][] {
+/** Other inputs that the error asks for, likeliest first; at most four. `known`: inputs that other guesses give. */
+export function repairsOf(
+  chosen: readonly ChosenInput[],
+  error: Raised,
+  known: readonly ChosenInput[] = [],
+): ChosenInput[][] {
+  const rival = /(?:cannot|can't|can not) (?:specify|pass|provide|use) both `?(\w+)`? and `?(\w+)`?/i.exec(
+    error.message,
+  );
+  if (rival !== null) {
+    // the later of the two that nobody wrote
+    const given = chosen.filter((c) => [rival[1], rival[2]].includes(c.name) && !isWritten(c));
+    if (given.length > 0) return [chosen.filter((c) => c !== given[given.length - 1])];
+  }
+  // an input by its name that this guess leaves out
+  const named = new Set(error.message.match(/\b[a-z]\w*_\w+\b/g) ?? []);
+  const lacking = known.find((c) => named.has(c.name) && !chosen.some((other) => other.name === c.name));
+  if (lacking !== undefined) return [[...chosen, lacking]];
   // what somebody wrote is not ours to change
-  if (chosen.some((c) => c.source === 'call' || c.source === 'flag' || c.source === 'pragma')) return [];
+  if (chosen.some(isWritten)) return [];
   const { message } = error;
   if (wantsIntegers.test(message)) return changed(chosen, (_s, dtype) => (isFloat(dtype) ? 'int64' : null));
   if (wantsFloats.test(message)) return changed(chosen, (_s, dtype) => (dtype === 'int64' ? 'float32' : null));
@@ -43,6 +59,10 @@ export function repairsOf(chosen: readonly ChosenInput[], error: Raised): Chosen
   if (/Dimension out of range|tuple index out of range|too many indices for tensor/.test(message))
     return changed(chosen, (shape) => (shape.length < 5 ? ranked(shape, shape.length + 1) : null));
   return swapped(chosen, message);
+}
+
+function isWritten({ source }: ChosenInput): boolean {
+  return source === 'call' || source === 'flag' || source === 'pragma';
 }
 
 function isFloat(d: DTypeName): boolean {

@@ -18,7 +18,15 @@ import { type ChosenInput, chooseInputs, guessKey, requestKey } from './inputs.j
 import type { BuiltEntry, Program } from './program.js';
 import { children, collectTensors, summaries, summary, tensorsIn } from './recorder.js';
 import { repairsOf, resized } from './repairs.js';
-import type { Assumption, EntryInput, Gap, Trace, TraceNode, TraceScope } from './trace.js';
+import {
+  type Assumption,
+  type EntryInput,
+  type Gap,
+  isOpenEnded,
+  type Trace,
+  type TraceNode,
+  type TraceScope,
+} from './trace.js';
 
 export interface RunRequest {
   readonly entry: string;
@@ -210,10 +218,13 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
       break;
     }
     failed.push({ chosen, trace });
-    if (repaired.has(chosen) && repaired.size < 10 && request.inputs.length === 0) {
-      const more = repairsOf(chosen, trace.error);
-      attempts.splice(i + 1, 0, ...more);
-      for (const m of more) repaired.add(m);
+    if (repaired.has(chosen) && repaired.size < 16 && request.inputs.length === 0) {
+      const more = repairsOf(chosen, trace.error, attempts.flat());
+      // several ways lead to the same inputs
+      const known = new Set(attempts.map(described));
+      const fresh = more.filter((m) => !known.has(described(m)));
+      attempts.splice(i + 1, 0, ...fresh);
+      for (const m of fresh) repaired.add(m);
     }
     // no size that data sets use fits what is behind the convolutions
     if (i === attempts.length - 1 && !isLast && request.inputs.length === 0) {
@@ -227,6 +238,9 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
   if (best !== undefined && failure !== null) return { ...best, failure };
   return best ?? { ...before, gaps: made.gaps, error: null, missing: 'its inputs are not known' };
 }
+
+const described = (chosen: readonly ChosenInput[]): string =>
+  JSON.stringify(chosen.map(({ name, spec, dtype }) => [name, spec, dtype]));
 
 /** A call that wrote to something older than itself leaves a model that is not the one that was built. */
 function noteWrites(p: Program, request: RunRequest): void {
@@ -297,7 +311,8 @@ function callOnce(
   const uncounted =
     // nor those that an unknown base class makes
     gaps.some((g) => g.what === 'class') ||
-    // nor those of a layer or weight that is there only if an undecided condition holds
+    // nor those of layers or weights that are there only if an undecided condition holds
+    gapsBefore.some(isOpenEnded) ||
     (module !== null && hasUndecidedPart(module)) ||
     (uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why)));
   const params =
@@ -394,6 +409,8 @@ function hasUndecidedPart(root: PyInstance, seen = new Set<PyInstance>()): boole
     if (parts instanceof Unknown) return true;
     if (parts instanceof PyDict) for (const [, v] of parts.entries.values()) if (v instanceof Unknown) return true;
   }
+  const isPart = (v: Value): boolean => isModule(v) || (v instanceof TensorValue && v.isParameter);
+  for (const v of root.attrs?.values() ?? []) if (v instanceof Unknown && v.sides.some(isPart)) return true;
   return children(root).some(([, c]) => hasUndecidedPart(c, seen));
 }
 

@@ -35,6 +35,11 @@ export interface Gap {
   readonly building?: boolean;
 }
 
+/** Loops whose turns, and conditions whose effects, could not be told: what was recorded is not the whole story. */
+export function isOpenEnded({ what }: Gap): boolean {
+  return what === 'loop' || what === 'condition';
+}
+
 /** One call of a module: the storages of the tensors it was given and of those it gave back, in order. */
 export interface CallTensors {
   readonly module: PyInstance;

@@ -19,10 +19,15 @@ interface Options {
   out?: TensorValue | null;
 }
 
-function checkSize(size: readonly number[]): void {
-  for (const d of size) {
+function checkSize(name: string, size: readonly number[]): void {
+  size.forEach((d, i) => {
     if (d < 0) raise('RuntimeError', `Trying to create tensor with negative dimension ${d}: [${size.join(', ')}]`);
-  }
+    if (d >= 2 ** 63)
+      raise(
+        'TypeError',
+        `${name}(): argument 'size' failed to unpack the object at pos ${i + 1} with error "Overflow when unpacking long long"`,
+      );
+  });
 }
 
 /** Makes and emits a factory's result. Allocation alone is a view: no device work. */
@@ -35,7 +40,7 @@ export function factory(
   pattern: MemoryPattern = 'factory',
   inputs: readonly TensorValue[] = [],
 ): TensorValue {
-  checkSize(size);
+  checkSize(name, size);
   const dtype = o.dtype ?? c.state.defaultDtype;
   const device = o.device ?? c.state.defaultDevice;
   const numel = numelOf(size);
