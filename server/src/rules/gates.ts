@@ -1,44 +1,58 @@
 /**
- * The cheap gate before any look-up: which rules' words stand in the file at all. Words
- * are looked for once per top-level statement and remembered with it.
+ * The cheap gate before any look-up: which rules' words stand in the file at all. What a
+ * top-level statement was searched for is remembered with it, and it is searched only for
+ * what no other statement is known to say: after a keystroke, a few words in one statement.
  */
 import type { ModuleTree, TopStatement } from '../syntax/ast.js';
 import { allRules } from './registry.js';
 import type { Rule } from './types.js';
 
-const words = [...new Set(allRules.flatMap((rule) => rule.gate))].sort((a, b) => b.length - a.length);
-/** Words that hold other words: finding the longer one finds the shorter. */
-const within = new Map(words.map((word) => [word, words.filter((other) => other !== word && word.includes(other))]));
-const pattern = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+const words = [...new Set(allRules.flatMap((rule) => rule.gate))];
 
-const found = new WeakMap<TopStatement, ReadonlySet<string>>();
-
-function wordsOf(statement: TopStatement): ReadonlySet<string> {
-  const known = found.get(statement);
-  if (known !== undefined) return known;
-  const here = new Set<string>();
-  for (const [word] of statement.text.matchAll(pattern)) {
-    if (here.has(word)) continue;
-    here.add(word);
-    for (const inner of within.get(word) ?? []) here.add(inner);
-  }
-  // Two words may overlap without one holding the other: what a match has used up is looked for again
-  for (const word of words)
-    if (!here.has(word) && mayOverlap.has(word) && statement.text.includes(word)) here.add(word);
-  found.set(statement, here);
-  return here;
+/** What is known of one statement; words in neither set were not looked for. */
+interface Searched {
+  readonly says: Set<string>;
+  readonly lacks: Set<string>;
 }
 
-/** Words whose beginning is another word's end: a search that goes on behind each match could step over them. */
-const mayOverlap = new Set(
-  words.filter((word) =>
-    words.some((other) => other !== word && [...other].some((_, at) => at > 0 && word.startsWith(other.slice(at)))),
-  ),
-);
+const searched = new WeakMap<TopStatement, Searched>();
+
+function searchedIn(statement: TopStatement): Searched {
+  let known = searched.get(statement);
+  if (known === undefined) {
+    known = { says: new Set(), lacks: new Set() };
+    searched.set(statement, known);
+  }
+  return known;
+}
+
+/** The gate words that stand in the code. */
+function wordsIn({ statements }: ModuleTree): ReadonlySet<string> {
+  const present = new Set<string>();
+  const open: { statement: TopStatement; known: Searched }[] = [];
+  for (const statement of statements) {
+    const known = searchedIn(statement);
+    for (const word of known.says) present.add(word);
+    if (known.says.size + known.lacks.size < words.length) open.push({ statement, known });
+  }
+  for (const word of words) {
+    if (present.has(word)) continue;
+    for (const { statement, known } of open) {
+      if (known.lacks.has(word)) continue;
+      if (!statement.text.includes(word)) {
+        known.lacks.add(word);
+        continue;
+      }
+      known.says.add(word);
+      present.add(word);
+      break;
+    }
+  }
+  return present;
+}
 
 /** The rules of which at least one word stands in the code. */
 export function rulesFor(tree: ModuleTree, isSelected: (code: string) => boolean): Rule[] {
-  const present = new Set<string>();
-  for (const statement of tree.statements) for (const word of wordsOf(statement)) present.add(word);
+  const present = wordsIn(tree);
   return allRules.filter((rule) => isSelected(rule.meta.code) && rule.gate.some((word) => present.has(word)));
 }

@@ -7,13 +7,20 @@ import type { Arguments, Comprehension, Expr, Pattern, Stmt } from '../../syntax
 
 export type Node = Expr | Stmt;
 
-export function forEachChild(node: Node, visit: (child: Node) => void): void {
-  const one = (child: Node | null): void => {
-    if (child !== null) visit(child);
-  };
-  const all = (children: readonly (Node | null)[]): void => {
-    for (const child of children) if (child !== null) visit(child);
-  };
+type Visit = (child: Node) => void;
+
+function one(child: Node | null, visit: Visit): void {
+  if (child !== null) visit(child);
+}
+
+function all(children: readonly (Node | null)[], visit: Visit): void {
+  for (let at = 0; at < children.length; at++) {
+    const child = children[at];
+    if (child !== null && child !== undefined) visit(child);
+  }
+}
+
+export function forEachChild(node: Node, visit: Visit): void {
   switch (node.type) {
     case 'Attribute':
     case 'Starred':
@@ -27,7 +34,7 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       return;
     case 'Call':
       visit(node.func);
-      all(node.args);
+      all(node.args, visit);
       for (const keyword of node.keywords) visit(keyword.value);
       return;
     case 'BinOp':
@@ -38,11 +45,11 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       visit(node.operand);
       return;
     case 'BoolOp':
-      all(node.values);
+      all(node.values, visit);
       return;
     case 'Compare':
       visit(node.left);
-      all(node.comparators);
+      all(node.comparators, visit);
       return;
     case 'IfExp':
       visit(node.body);
@@ -56,11 +63,11 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
     case 'Tuple':
     case 'List':
     case 'Set':
-      all(node.elts);
+      all(node.elts, visit);
       return;
     case 'Dict':
       node.values.forEach((value, index) => {
-        one(node.keys[index] ?? null);
+        one(node.keys[index] ?? null, visit);
         visit(value);
       });
       return;
@@ -76,16 +83,16 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       forEachGenerator(node.generators, visit);
       return;
     case 'JoinedStr':
-      all(node.values);
+      all(node.values, visit);
       return;
     case 'FormattedValue':
       visit(node.value);
-      one(node.formatSpec);
+      one(node.formatSpec, visit);
       return;
     case 'Slice':
-      one(node.lower);
-      one(node.upper);
-      one(node.step);
+      one(node.lower, visit);
+      one(node.upper, visit);
+      one(node.step, visit);
       return;
     case 'NamedExpr':
       visit(node.target);
@@ -93,25 +100,25 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       return;
     case 'Yield':
     case 'Return':
-      one(node.value);
+      one(node.value, visit);
       return;
     case 'FunctionDef':
-      all(node.decorators);
+      all(node.decorators, visit);
       forEachArgument(node.args, visit);
-      one(node.returns);
-      all(node.body);
+      one(node.returns, visit);
+      all(node.body, visit);
       return;
     case 'ClassDef':
-      all(node.decorators);
-      all(node.bases);
+      all(node.decorators, visit);
+      all(node.bases, visit);
       for (const keyword of node.keywords) visit(keyword.value);
-      all(node.body);
+      all(node.body, visit);
       return;
     case 'Delete':
-      all(node.targets);
+      all(node.targets, visit);
       return;
     case 'Assign':
-      all(node.targets);
+      all(node.targets, visit);
       visit(node.value);
       return;
     case 'AugAssign':
@@ -121,51 +128,51 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
     case 'AnnAssign':
       visit(node.target);
       visit(node.annotation);
-      one(node.value);
+      one(node.value, visit);
       return;
     case 'For':
       visit(node.target);
       visit(node.iter);
-      all(node.body);
-      all(node.orelse);
+      all(node.body, visit);
+      all(node.orelse, visit);
       return;
     case 'While':
     case 'If':
       visit(node.test);
-      all(node.body);
-      all(node.orelse);
+      all(node.body, visit);
+      all(node.orelse, visit);
       return;
     case 'With':
       for (const item of node.items) {
         visit(item.contextExpr);
-        one(item.optionalVars);
+        one(item.optionalVars, visit);
       }
-      all(node.body);
+      all(node.body, visit);
       return;
     case 'Match':
       visit(node.subject);
       for (const branch of node.cases) {
         forEachPatternExpression(branch.pattern, visit);
-        one(branch.guard);
-        all(branch.body);
+        one(branch.guard, visit);
+        all(branch.body, visit);
       }
       return;
     case 'Raise':
-      one(node.exc);
-      one(node.cause);
+      one(node.exc, visit);
+      one(node.cause, visit);
       return;
     case 'Try':
-      all(node.body);
+      all(node.body, visit);
       for (const handler of node.handlers) {
-        one(handler.exceptionType);
-        all(handler.body);
+        one(handler.exceptionType, visit);
+        all(handler.body, visit);
       }
-      all(node.orelse);
-      all(node.finalbody);
+      all(node.orelse, visit);
+      all(node.finalbody, visit);
       return;
     case 'Assert':
       visit(node.test);
-      one(node.msg);
+      one(node.msg, visit);
       return;
     case 'Expr':
       visit(node.value);
