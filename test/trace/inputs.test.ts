@@ -133,6 +133,23 @@ describe('guesses follow edits', () => {
     expect(shape()).toEqual([33, 8]);
     e.dispose();
   });
+
+  it('whatever another model used up before', async () => {
+    const endless =
+      'class Endless(nn.Module):\n    def forward(self, x):\n        n = 0\n        while True:\n            n = n + 1\n';
+    const text = `import torch\nfrom torch import nn\n\n\n${endless}\n\n${model.slice(model.indexOf('class'))}\n\ndef main():\n    net = Net(8, 2)\n    net(torch.zeros(5, 8))\n`;
+    const files = nodeFiles;
+    const e = await createEngine({ files, cancelled: () => false, log: () => {} }, { fuel: 20_000 });
+    e.open('/project/net.py', text, 1);
+    const entries = () => e.withSavings('/project/net.py', defaultTarget).estimates.map((x) => [x.entry, x.inputs]);
+    const fresh = entries();
+    expect(fresh[1]).toMatchObject(['Net(8, 2)', [{ shape: [5, 8], source: 'call' }]]);
+    // the model is still there, the endless one runs first
+    const start = text.indexOf('n + 1') + 4;
+    e.change('/project/net.py', [{ start, oldEnd: start + 1, newText: '2' }], 2);
+    expect(entries()).toEqual(fresh);
+    e.dispose();
+  });
 });
 
 describe('annotations', () => {

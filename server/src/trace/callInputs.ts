@@ -56,7 +56,8 @@ function valuesAt(
   const { gaps } = recorder;
   recorder.gaps = [];
   recorder.begin(null);
-  machine.fuel = Math.min(fuel, sliceSteps);
+  // its own allowance: what is left depends on what ran before
+  machine.fuel = Math.min(p.options.fuel, sliceSteps);
   try {
     machine.runFrame(frame);
     const made = frame.names.get('<call>');

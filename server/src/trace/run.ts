@@ -171,6 +171,8 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
   p.recorder.gaps = [...made.gaps];
   let attempts: ChosenInput[][];
   const key = guessKey(p, request);
+  // what the run before took, or building this, is no matter of these inputs
+  p.refuel();
   // in haste, what the model took before an edit is enough; without it, what the text says now is looked for
   const taken = Number.isFinite(last) && !made.guesses.has(key) ? made.taken.get(requestKey(request)) : undefined;
   if (taken !== undefined) {
