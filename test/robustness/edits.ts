@@ -77,13 +77,21 @@ const said = (a: DocumentAnalysis): string[] => [
   ...a.findings().map((f) => JSON.stringify([f.code, f.start, f.end, f.message, f.fix])),
 ];
 
-/** Types `edits` times into a file; every fifth edit is taken back. Gives the first difference, null when there is none. */
+/** Steps of one run: what edits make endless then ends soon. */
+const fewSteps = 60_000;
+
+/**
+ * Types `edits` times into a file; every fifth edit is taken back. Gives the first difference, null when there is none.
+ * What is remembered takes no steps, so a large model may end within few of them brought along and not from nothing:
+ * `fuel` of the engine's own tells such a difference from the others.
+ */
 export function typeInto(
   parser: Parser,
   { name, text: original }: SourceText,
   sitePackages: readonly string[],
   seed: number,
   edits: number,
+  fuel = fewSteps,
 ): Difference | null {
   const next = random(seed);
   const file = `/typed/${name}`;
@@ -95,7 +103,7 @@ export function typeInto(
       sources,
       environment: { pythonPath: [], sitePackages },
       target: defaultTarget,
-      fuel: 60_000,
+      fuel,
       cancelled: () => false,
       program,
     });

@@ -1,5 +1,9 @@
-/** `npm run fuzz:edits -- --count N --seed S [--result FILE]`: seeded typing into our files and those of installed packages. */
+/**
+ * `npm run fuzz:edits -- --count N --seed S [--file NAME] [--result FILE]`: seeded typing into our files and those of
+ * installed packages. `--file` and the seed that a difference names type the same again.
+ */
 import { parseArgs } from 'node:util';
+import { defaultFuel } from '../../server/src/analysis/createEngine.js';
 import { createParser } from '../../server/src/syntax/createParser.js';
 import { sitePackagesOf } from '../truth/environments.js';
 import { ownFiles, packageFiles } from './corpus.js';
@@ -12,20 +16,36 @@ const perFile = 20;
 const maxLength = 25_000;
 
 const { values } = parseArgs({
-  options: { count: { type: 'string' }, seed: { type: 'string' }, result: { type: 'string' } },
+  options: {
+    count: { type: 'string' },
+    seed: { type: 'string' },
+    file: { type: 'string' },
+    result: { type: 'string' },
+  },
 });
 const count = Number(values.count ?? 400);
 const seed = Number(values.seed ?? 1);
 const parser = await createParser({ log: () => {} });
 const packages = [...sitePackagesOf('venv'), ...sitePackagesOf('debian')];
-const files = [...ownFiles(PROJECT_ROOT), ...packageFiles(packages)].filter((f) => f.text.length <= maxLength);
+const files = [...ownFiles(PROJECT_ROOT), ...packageFiles(packages)].filter((f) =>
+  values.file === undefined ? f.text.length <= maxLength : f.name === values.file,
+);
+if (files.length === 0) throw new Error(`There is no file ${values.file}: name it as a difference does.`);
 console.log(`${files.length} files, ${count} edits from seed ${seed}`);
 let passed = 0;
 let failed = 0;
+let limited = 0;
 for (let i = 0; passed + failed < count; i++) {
   const file = files[(i * 37) % files.length]!;
   const edits = Math.min(perFile, count - passed - failed);
-  const difference = typeInto(parser, file, packages, seed + i, edits);
+  let difference = typeInto(parser, file, packages, seed + i, edits);
+  if (difference !== null) {
+    difference = typeInto(parser, file, packages, seed + i, edits, defaultFuel);
+    if (difference === null) {
+      limited += 1;
+      console.log(`${file.name}, seed ${seed + i}: a run ended for want of steps`);
+    }
+  }
   if (difference === null) passed += edits;
   else {
     passed += difference.step - 1;
@@ -44,5 +64,5 @@ keepResult({
   passed,
   failed,
 });
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed; ${limited} files differed only where a run ended for want of steps`);
 process.exitCode = failed > 0 ? 1 : 0;

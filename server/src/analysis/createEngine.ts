@@ -64,7 +64,7 @@ interface Analysed {
 const firstStage = { typing: 800, opening: 60_000 };
 
 /** Calls, loop turns and operators (eight each); the largest model of the truth rows, WaveRNN, needs about a million. */
-const defaultFuel = 5_000_000;
+export const defaultFuel = 5_000_000;
 
 export const defaultTarget: Target = {
   hardware: 'h100-sxm',
