@@ -129,4 +129,34 @@ describe('edits', () => {
       fresh.dispose();
     }
   });
+
+  it('that make a module-level statement endless cost what rests on it, as from nothing', async () => {
+    const net = (name: string, width: string): string =>
+      `class ${name}(nn.Module):\n    def __init__(self, width=${width}):\n        super().__init__()\n        self.fc = nn.Linear(width, 2)\n\n    def forward(self, x):\n        return self.fc(x)\n\n\n`;
+    const text = `import torch\nfrom torch import nn\n\n\ndef size():\n    n = 8\n    while n < 0:\n        n = n + 1\n    return n\n\n\nN = size()\n\n\n${net('Before', '4')}${net('On', 'N')}${net('After', '5')}`;
+    const open = async (source: string) => {
+      const e = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} }, { fuel: 20_000 });
+      e.open('/project/net.py', source, 1);
+      return e;
+    };
+    const totals = (e: Awaited<ReturnType<typeof open>>) =>
+      e.withSavings('/project/net.py', defaultTarget).estimates.map((x) => [x.entry, x.params?.total ?? null]);
+    const live = await open(text);
+    expect(totals(live)).toEqual([
+      ['Before()', 10],
+      ['On()', 18],
+      ['After()', 12],
+    ]);
+    const start = text.indexOf('n < 0');
+    live.change('/project/net.py', [{ start, oldEnd: start + 5, newText: 'n > 0' }], 2);
+    const fresh = await open(text.replace('n < 0', 'n > 0'));
+    expect(totals(fresh)).toEqual([
+      ['Before()', 10],
+      ['On()', null],
+      ['After()', 12],
+    ]);
+    expect(totals(live)).toEqual(totals(fresh));
+    live.dispose();
+    fresh.dispose();
+  });
 });

@@ -9,7 +9,7 @@ import type { Code } from './bytecode.js';
 import { classOf } from './classes.js';
 import { compileTopStatement } from './compileFunction.js';
 import { Dependencies, Reader, statementReader } from './dependencies.js';
-import { PyRaise, raise } from './errors.js';
+import { Aborted, PyRaise, raise } from './errors.js';
 import { Frame } from './frame.js';
 import { withLazyTable } from './lazyTable.js';
 import type { Machine } from './machine.js';
@@ -50,10 +50,14 @@ export interface ImportPorts {
   folder?(path: string): readonly string[] | null;
 }
 
+const endless = 'the code runs longer than the analysis allows';
+
 export class ImportSystem {
   readonly modules = new Map<string, PyModule>();
   /** Depth of module-level code being run on demand: what it computes is not part of a trace. */
   running = 0;
+  /** The module-level code being run was asked for by the host, not by a run of an entry. */
+  private outsideRuns = false;
   /** Serial number when a module-level statement last ended: older objects may be anyone's. */
   settled = 0;
   private readonly sysModules = new PyDict();
@@ -171,6 +175,12 @@ export class ImportSystem {
     heap.observer = null;
     const { limit } = module;
     module.limit = i;
+    // while no run is under way each statement has steps of its own: what is endless fails by itself
+    const { fuel } = this.vm;
+    const { outsideRuns } = this;
+    const isAlone = outsideRuns || (this.running === 0 && this.vm.frames.length === 0);
+    this.outsideRuns = isAlone;
+    if (isAlone) this.vm.fuel = this.vm.fullFuel;
     this.running++;
     const reader = module.file?.internal === true ? null : statementReader(module, module.units[i]!);
     if (reader !== null) this.dependencies.begin(reader);
@@ -182,13 +192,16 @@ export class ImportSystem {
       this.vm.runFrame(frame);
       this.registrations.note(module, i);
     } catch (e) {
-      if (!(e instanceof PyRaise)) {
+      const isEndless = isAlone && e instanceof Aborted && e.reason === 'fuel';
+      if (!(e instanceof PyRaise || isEndless)) {
         this.unrun(module, i);
         throw e;
       }
-      this.failed(module, i, e);
+      this.failed(module, i, e instanceof PyRaise ? e : new PyRaise('FuelExhausted', endless));
     } finally {
       this.running--;
+      this.outsideRuns = outsideRuns;
+      if (isAlone) this.vm.fuel = fuel;
       if (reader !== null) this.dependencies.end(reader);
       this.settled = heap.now;
       module.limit = limit;

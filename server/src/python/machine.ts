@@ -111,6 +111,8 @@ export class Machine implements Interp, Resumer {
   readonly builtins: Map<string, Value>;
   listener: MachineListener;
   fuel: number;
+  /** What a run may take at most. */
+  readonly fullFuel: number;
   torch: unknown;
   private nesting = 0;
   private readonly cancelled: () => boolean;
@@ -124,6 +126,7 @@ export class Machine implements Interp, Resumer {
   constructor(options: MachineOptions) {
     this.listener = options.listener;
     this.fuel = options.fuel;
+    this.fullFuel = options.fuel;
     this.cancelled = options.cancelled;
     this.torch = options.torch;
     this.natives = makeNatives(this);

@@ -92,8 +92,10 @@ function global(p: Program, name: string): Value | undefined {
     return p.machine.imports.global(p.main!, name, Number.POSITIVE_INFINITY);
   } catch (e) {
     if (e instanceof PyRaise) return undefined;
-    if (e instanceof Aborted && e.reason !== 'cancelled') return undefined;
-    throw e;
+    if (!(e instanceof Aborted) || e.reason === 'cancelled') throw e;
+    // the next definition is not to pay for it
+    p.refuel();
+    return undefined;
   }
 }
 
