@@ -4,12 +4,13 @@
  */
 import type { ModuleTree } from '../syntax/ast.js';
 import { type RuleConfig, ruleConfigOf } from './config.js';
-import type { FactSource } from './facts.js';
+import { type FactSource, watchedFacts } from './facts.js';
 import { rulesFor } from './gates.js';
 import { allRules } from './registry.js';
 import { ModuleIndex } from './semantic/moduleIndex.js';
 import { isSuppressed, readSuppressions, rulesNamed, type Suppression, suppressionRule } from './suppressions.js';
 import type { Datum, FixSafety, Message, Report, Rule, RuleFinding, Severity } from './types.js';
+import { visitsOf } from './visits.js';
 
 export interface CheckInput {
   readonly tree: ModuleTree;
@@ -51,7 +52,9 @@ export function checkModule(input: CheckInput): RuleFinding[] {
     ? rulesFor(tree, (code) => code !== suppressionRule && (!off.has(code) || named === null || named.has(code)))
     : [];
   if (rules.length === 0 && !judged) return [];
-  const run: Run = { input, config, suppressions, index: new ModuleIndex(tree, text), lines: lineStarts(text) };
+  const index = new ModuleIndex(tree, text);
+  const facts = watchedFacts(input.facts, () => void index.looksAround++);
+  const run: Run = { input, config, suppressions, index, facts, lines: lineStarts(text) };
   const findings = rules.flatMap((rule) => findingsOf(rule, run));
   if (judged) {
     const idle = allRules.filter(({ meta }) => meta.code === suppressionRule).flatMap((rule) => findingsOf(rule, run));
@@ -78,18 +81,22 @@ interface Run {
   readonly config: RuleConfig;
   readonly suppressions: readonly Suppression[];
   readonly index: ModuleIndex;
+  readonly facts: FactSource;
   readonly lines: readonly number[];
 }
 
 /** What one rule finds and no comment silences. */
-function findingsOf(rule: Rule, { input, config, suppressions, index, lines }: Run): RuleFinding[] {
-  const { text, file, facts } = input;
+function findingsOf(rule: Rule, { input, config, suppressions, index, facts, lines }: Run): RuleFinding[] {
+  const { file } = input;
   const own: RuleFinding[] = [];
   const { code } = rule.meta;
   try {
     rule.check({
+      ...visitsOf(`${code} ${JSON.stringify(config.options[code])}`, index),
       file,
-      text,
+      get text() {
+        return index.text;
+      },
       index,
       facts,
       suppressions,
@@ -103,7 +110,10 @@ function findingsOf(rule: Rule, { input, config, suppressions, index, lines }: R
         return facts.modulesIn(start, end);
       },
       statement: (node) => index.statementOf(node),
-      report: (report) => void own.push(findingOf(rule, report, index, config.severity[code])),
+      report: (report) => {
+        index.looksAround++;
+        own.push(findingOf(rule, report, index, config.severity[code]));
+      },
     });
   } catch (error) {
     input.options?.onFailure?.(code, error);

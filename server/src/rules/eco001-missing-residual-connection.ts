@@ -47,7 +47,7 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
+    context.eachFunction((scope) => {
       const { owner, node } = scope;
       if (
         owner === null ||
@@ -56,15 +56,15 @@ export default defineRule({
         !blockName.test(owner.name) ||
         /plain|vgg|noresidual|noskip/i.test(owner.name)
       )
-        continue;
-      if (addsOrJoins(node.body) || isAddedByOthers(owner, index)) continue;
+        return;
+      if (addsOrJoins(node.body) || isAddedByOthers(owner, index)) return;
       const input = node.args.args[1]?.arg;
       const layers = layersOf(scope, owner, index);
-      if (input === undefined || layers === null || layers.length < 2) continue;
+      if (input === undefined || layers === null || layers.length < 2) return;
       const unread = unreadShortcuts(scope)[0] ?? null;
-      if (unread === null && !keepsShape(layers, owner, index)) continue;
+      if (unread === null && !keepsShape(layers, owner, index)) return;
       const last = node.body.at(-1);
-      if (last?.type !== 'Return' || last.value === null) continue;
+      if (last?.type !== 'Return' || last.value === null) return;
       const isReassigned = scope.flow.definitionsOf(input).length > 1;
       const shortcut = unread?.name ?? (isReassigned ? 'identity' : input);
       context.report({
@@ -79,7 +79,7 @@ export default defineRule({
           edits: fixEdits(last.value, shortcut, unread === null && isReassigned ? input : null, scope, index),
         },
       });
-    }
+    });
   },
 });
 

@@ -32,8 +32,8 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
-      if (!isForward(scope, index)) continue;
+    context.eachFunction((scope) => {
+      if (!isForward(scope, index)) return;
       for (const definition of unreadShortcuts(scope)) {
         const { value, stmt } = definition;
         // `identity = x` costs nothing; a call of a layer does
@@ -52,6 +52,6 @@ export default defineRule({
           fix: edit === null ? null : { messageId: 'fix', safety: 'unsafe', edits: [edit] },
         });
       }
-    }
+    });
   },
 });

@@ -1,7 +1,6 @@
 /** ECO005: the same model on the same input twice. */
 import type { Call, Name, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { isGradOff } from './patterns/gradMode.js';
 import { isSteady } from './patterns/inline.js';
 import { layerNamed } from './patterns/layers.js';
@@ -41,19 +40,19 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
+    context.eachFunction((scope) => {
       // What an __init__ calls twice makes two layers
-      if (scope.node === null || scope.name === '__init__' || isReferenceCode(scope.name)) continue;
-      if (scope.calls.length < 2) continue;
+      if (scope.node === null || scope.name === '__init__' || isReferenceCode(scope.name)) return;
+      if (scope.calls.length < 2) return;
       const candidates = writtenTwice(scope.calls).filter((call) => isModelOrLayer(call, index, scope));
-      if (candidates.length < 2) continue;
+      if (candidates.length < 2) return;
       // Two views and two draws of dropout are the point of such losses
       if (
         /kl_div|consisten|contrast|r_?drop|dropout|simclr|augment|mc_|sam\b|closure|uncertain|perturb|stochastic/i.test(
           index.source(scope.node),
         )
       )
-        continue;
+        return;
       const byText = new Map<string, Call[]>();
       for (const call of candidates.sort((a, b) => a.start - b.start)) {
         if (!call.keywords.every((one) => one.arg !== null && (one.value.type === 'Constant' || isSteady(one.value))))
@@ -71,7 +70,7 @@ export default defineRule({
           });
         byText.set(text, [...earlier, call]);
       }
-    }
+    });
   },
 });
 

@@ -44,15 +44,15 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
-      if (!isForward(scope, index)) continue;
+    context.eachFunction((scope) => {
+      if (!isForward(scope, index)) return;
       // Hyper-networks give such layers their weights
       if (
         /\.(weight|bias)\b[^=\n]*=[^=]|load_state_dict|copy_\(/.test(
           index.source(scope.node as NonNullable<Scope['node']>),
         )
       )
-        continue;
+        return;
       for (const call of scope.calls) {
         const module = torchModuleName(qualifiedName(call.func, index, scope));
         if (module === null || !stateful.test(module) || isKept(call, index)) continue;
@@ -64,7 +64,7 @@ export default defineRule({
           fix: isDropout ? dropoutFix(call, scope, index) : null,
         });
       }
-    }
+    });
   },
 });
 

@@ -39,8 +39,8 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
-      if (!isModuleMethod(scope, index) || scope.owner === null || scope.node === null) continue;
+    context.eachFunction((scope) => {
+      if (!isModuleMethod(scope, index) || scope.owner === null || scope.node === null) return;
       for (const stmt of assignments(scope, index)) {
         const target = stmt.targets[0];
         if (stmt.targets.length !== 1 || target?.type !== 'Attribute' || !isSelf(target.value, scope)) continue;
@@ -68,7 +68,7 @@ export default defineRule({
           },
         });
       }
-    }
+    });
   },
 });
 

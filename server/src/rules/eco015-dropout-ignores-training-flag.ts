@@ -50,10 +50,10 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
-      if (!isModuleMethod(scope, index) || /mc_?dropout|monte_?carlo/i.test(scope.owner?.name + scope.name)) continue;
+    context.eachFunction((scope) => {
+      if (!isModuleMethod(scope, index) || /mc_?dropout|monte_?carlo/i.test(scope.owner?.name + scope.name)) return;
       const self = scope.node?.args.args[0]?.arg ?? 'self';
-      if (scope.node?.args.args.some((arg) => /^(is_)?train(ing)?$/.test(arg.arg))) continue;
+      if (scope.node?.args.args.some((arg) => /^(is_)?train(ing)?$/.test(arg.arg))) return;
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
         if (op === null || op.via !== 'function' || !op.plain || isTrainingOnly(call, index)) continue;
@@ -83,7 +83,7 @@ export default defineRule({
           });
         }
       }
-    }
+    });
   },
 });
 

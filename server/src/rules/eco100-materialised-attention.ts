@@ -67,10 +67,10 @@ export default defineRule({
     if (isReferenceCode(file) || /create_graph|\bjvp\b/i.test(text)) return;
     const version = context.facts.torchVersion;
     if (version !== null && version[0] < 2) return;
-    for (const scope of index.functions) {
-      if (isReferenceCode(scope.name) || callsFusedAttention(scope)) continue;
+    context.eachFunction((scope) => {
+      if (isReferenceCode(scope.name) || callsFusedAttention(scope)) return;
       for (const attention of attentionsIn(scope, index)) reportAttention(attention, scope, context);
-    }
+    });
   },
 });
 

@@ -45,7 +45,7 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
+    context.eachFunction((scope) => {
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
         if (op?.name !== 'scaled_dot_product_attention' || op.via !== 'function' || !op.plain) continue;
@@ -63,7 +63,7 @@ export default defineRule({
           fix: edits === null ? null : { messageId: 'fix', safety: 'safe', edits },
         });
       }
-    }
+    });
   },
 });
 

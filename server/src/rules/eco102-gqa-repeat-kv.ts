@@ -64,8 +64,8 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
-      if (isReferenceCode(scope.name)) continue;
+    context.eachFunction((scope) => {
+      if (isReferenceCode(scope.name)) return;
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
         if (op?.name !== 'scaled_dot_product_attention' || op.via !== 'function' || !op.plain) continue;
@@ -85,7 +85,7 @@ export default defineRule({
           undecided: !context.facts.available,
         });
       }
-    }
+    });
   },
 });
 

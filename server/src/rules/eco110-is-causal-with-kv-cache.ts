@@ -1,7 +1,7 @@
 /** ECO110: a causal mask aligned at the wrong corner. */
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyCall, isConstant, keywordOf } from './patterns/calls.js';
+import { isConstant, keywordOf } from './patterns/calls.js';
 import { isSteady } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
@@ -36,16 +36,16 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const { call, scope, name } of everyCall(index)) {
+    context.eachCall(({ call, scope, name }) => {
       const causal = keywordOf(call, 'is_causal');
       if (name !== 'torch.nn.functional.scaled_dot_product_attention' || causal === null || !isConstant(causal, true))
-        continue;
+        return;
       const [query, key] = call.args;
-      if (query === undefined || key === undefined || scope.node === null) continue;
+      if (query === undefined || key === undefined || scope.node === null) return;
       // Someone tells prefill and decoding apart
-      if (isGuarded(call, index)) continue;
+      if (isGuarded(call, index)) return;
       const grown = grownFrom(key, index, scope);
-      if (grown === null) continue;
+      if (grown === null) return;
       const text =
         isSteady(query) && isSteady(key) ? `${index.source(query)}.size(-2) == ${index.source(key)}.size(-2)` : null;
       context.report({
@@ -53,7 +53,7 @@ export default defineRule({
         node: call,
         fix: text === null ? null : { messageId: 'fix', safety: 'unsafe', edits: [replaceNode(causal, text, index)] },
       });
-    }
+    });
   },
 });
 

@@ -60,9 +60,8 @@ export default defineRule({
   },
   gate: ['eval', 'valid', 'test', 'predict', 'infer', 'generate', 'sample', 'trans', 'next_token'],
   check(context) {
-    const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) checkFunction(scope, context);
+    context.eachFunction((scope) => checkFunction(scope, context));
     checkScript(context);
   },
 });

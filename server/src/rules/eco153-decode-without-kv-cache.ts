@@ -40,35 +40,33 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const keyword = call.keywords.find((one) => one.arg === 'use_cache');
-        if (
-          keyword !== undefined &&
-          call.func.type === 'Attribute' &&
-          call.func.attr === 'generate' &&
-          keyword.value.type === 'Constant' &&
-          keyword.value.value === false
-        ) {
-          const edits = [replaceNode(keyword.value, 'True', index)];
-          context.report({
-            messageId: 'switchedOff',
-            node: keyword.value,
-            fix: { messageId: 'fix', safety: 'unsafe', edits },
-          });
-        }
-        const grown = growingInput(call, scope, index);
-        if (grown === null) continue;
-        // Only a model that keeps keys and values can be fed one token: for others it is a change of the model
-        const hasCache = /past_key|kv_cache|cache_k|use_cache|start_pos|input_pos/.test(text);
+    context.eachCall(({ call, scope }) => {
+      const keyword = call.keywords.find((one) => one.arg === 'use_cache');
+      if (
+        keyword !== undefined &&
+        call.func.type === 'Attribute' &&
+        call.func.attr === 'generate' &&
+        keyword.value.type === 'Constant' &&
+        keyword.value.value === false
+      ) {
+        const edits = [replaceNode(keyword.value, 'True', index)];
         context.report({
-          messageId: 'detected',
-          node: call,
-          related: [{ node: grown, messageId: 'grows' }],
-          severity: hasCache ? 'warning' : 'information',
+          messageId: 'switchedOff',
+          node: keyword.value,
+          fix: { messageId: 'fix', safety: 'unsafe', edits },
         });
       }
-    }
+      const grown = growingInput(call, scope, index);
+      if (grown === null) return;
+      // Only a model that keeps keys and values can be fed one token: for others it is a change of the model
+      const hasCache = /past_key|kv_cache|cache_k|use_cache|start_pos|input_pos/.test(text);
+      context.report({
+        messageId: 'detected',
+        node: call,
+        related: [{ node: grown, messageId: 'grows' }],
+        severity: hasCache ? 'warning' : 'information',
+      });
+    });
   },
 });
 

@@ -38,14 +38,14 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
+    context.eachFunction((scope) => {
       // A cache class of a framework manages its own memory
-      if (/Cache(?!d)/.test(scope.owner?.name ?? '') || /prefill/i.test(scope.name)) continue;
+      if (/Cache(?!d)/.test(scope.owner?.name ?? '') || /prefill/i.test(scope.name)) return;
       const grown = scope.calls.filter((call) => growsCache(call, scope, index));
       const [keys, values] = grown;
-      if (keys === undefined || values === undefined) continue;
+      if (keys === undefined || values === undefined) return;
       context.report({ messageId: 'detected', node: keys, related: [{ node: values, messageId: 'values' }] });
-    }
+    });
   },
 });
 

@@ -1,7 +1,6 @@
 /** ECO158: the whole model read from memory for each sample. */
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
 import { rootName } from './patterns/devices.js';
 import { isGradOff } from './patterns/gradMode.js';
@@ -48,37 +47,35 @@ export default defineRule({
     const { index, text } = context;
     if (!usesAccelerator(text) && !text.includes('pipeline(')) return;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      const seen = new Set<Loop>();
-      for (const call of scope.calls) {
-        const loop = enclosingLoop(call, scope, index);
-        if (loop?.type !== 'For' || seen.has(loop)) continue;
-        const items = namesIn(loop.target);
-        const isPipeline = runsPipeline(call, index, scope);
-        const isGeneration = call.func.type === 'Attribute' && call.func.attr === 'generate';
-        if (isPipeline) {
-          const first = call.args[0];
-          if (first === undefined || ![...namesIn(first)].some((name) => items.has(name))) continue;
-        } else if (isGeneration) {
-          if (!usesAccelerator(text) || !tokenises(call, items, loop, scope, index)) continue;
-        } else {
-          if (modelCall(call, index, scope) === null || !usesAccelerator(text) || !isGradOff(call, scope, index))
-            continue;
-          if (!call.args.some((arg) => isSingle(arg, items, loop, scope, index))) continue;
-        }
-        // A loader's batches are batches; one image of any size cannot be stacked
-        if (/load(er)?\b|batch|chunk|sampler|timesteps|frames/i.test(index.source(loop.iter))) continue;
-        // Answers to someone who waits, and measurements of one sample
-        if (measuresTime.near(scope, index) || saysNear(waits, scope, index)) continue;
-        seen.add(loop);
-        context.report({
-          messageId: 'detected',
-          node: call,
-          data: { model: index.source(call.func), item: [...items][0] ?? 'item' },
-          undecided: !isPipeline,
-        });
+    const onDevice = usesAccelerator(text);
+    const seen = new Set<Loop>();
+    context.eachCall(({ call, scope }) => {
+      const loop = enclosingLoop(call, scope, index);
+      if (loop?.type !== 'For' || seen.has(loop)) return;
+      const items = namesIn(loop.target);
+      const isPipeline = runsPipeline(call, index, scope);
+      const isGeneration = call.func.type === 'Attribute' && call.func.attr === 'generate';
+      if (isPipeline) {
+        const first = call.args[0];
+        if (first === undefined || ![...namesIn(first)].some((name) => items.has(name))) return;
+      } else if (isGeneration) {
+        if (!onDevice || !tokenises(call, items, loop, scope, index)) return;
+      } else {
+        if (modelCall(call, index, scope) === null || !onDevice || !isGradOff(call, scope, index)) return;
+        if (!call.args.some((arg) => isSingle(arg, items, loop, scope, index))) return;
       }
-    }
+      // A loader's batches are batches; one image of any size cannot be stacked
+      if (/load(er)?\b|batch|chunk|sampler|timesteps|frames/i.test(index.source(loop.iter))) return;
+      // Answers to someone who waits, and measurements of one sample
+      if (measuresTime.near(scope, index) || saysNear(waits, scope, index)) return;
+      seen.add(loop);
+      context.report({
+        messageId: 'detected',
+        node: call,
+        data: { model: index.source(call.func), item: [...items][0] ?? 'item' },
+        undecided: !isPipeline,
+      });
+    }, onDevice);
   },
 });
 

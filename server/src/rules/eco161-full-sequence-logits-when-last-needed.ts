@@ -55,7 +55,7 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
+    context.eachFunction((scope) => {
       for (const call of scope.calls) reportCaller(call, scope, context);
       for (const call of scope.calls) {
         const op = opOf(call, index, scope);
@@ -95,7 +95,7 @@ export default defineRule({
           undecided: hasSequence === 'unknown',
         });
       }
-    }
+    });
   },
 });
 

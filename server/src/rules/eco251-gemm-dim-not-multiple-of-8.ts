@@ -1,11 +1,13 @@
 /** ECO251: hidden widths that half-precision tensor cores cannot take whole. */
+import type { ClassDef } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { argumentOf } from './patterns/calls.js';
+import { argumentOf, callsNamed, type FoundCall } from './patterns/calls.js';
 import { isHalf } from './patterns/factSizes.js';
 import { choosesPrecision } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { knownNumber } from './patterns/values.js';
-import { qualifiedName, torchModuleName } from './semantic/names.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import { torchModuleName } from './semantic/names.js';
 
 export default defineRule({
   code: 'ECO251',
@@ -37,18 +39,12 @@ export default defineRule({
   check(context) {
     const { index, text } = context;
     if (isReferenceCode(context.file)) return;
-    for (const owner of index.classes) {
-      const linears = index.functions
-        .filter((scope) => index.enclosingClass(scope) === owner)
-        .flatMap((scope) =>
-          scope.calls
-            .filter((call) => torchModuleName(qualifiedName(call.func, index, scope)) === 'Linear')
-            .map((call) => ({
-              call,
-              input: knownNumber(argumentOf(call, 0, 'in_features'), index, scope)?.value,
-              output: knownNumber(argumentOf(call, 1, 'out_features'), index, scope)?.value,
-            })),
-        );
+    for (const calls of linearsByClass(index)) {
+      const linears = calls.map(({ call, scope }) => ({
+        call,
+        input: knownNumber(argumentOf(call, 0, 'in_features'), index, scope)?.value,
+        output: knownNumber(argumentOf(call, 1, 'out_features'), index, scope)?.value,
+      }));
       const seen = new Set<number>();
       for (const { call, output } of linears) {
         // What goes in comes from the data and what comes out is the number of classes; between them the width is free
@@ -66,3 +62,12 @@ export default defineRule({
     }
   },
 });
+
+function linearsByClass(index: ModuleIndex): Iterable<FoundCall[]> {
+  const found = new Map<ClassDef, FoundCall[]>();
+  for (const one of callsNamed(index, /\.Linear$/)) {
+    const owner = torchModuleName(one.name) === 'Linear' ? index.enclosingClass(one.scope) : null;
+    if (owner !== null) found.set(owner, [...(found.get(owner) ?? []), one]);
+  }
+  return found.values();
+}

@@ -1,7 +1,6 @@
 /** ECO300: a normalisation in five to eight kernels where PyTorch has one. */
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { normalisationAt } from './patterns/normalisation.js';
 import { isNumber } from './patterns/numbers.js';
 import { compiles } from './patterns/policy.js';
@@ -44,40 +43,38 @@ export default defineRule({
   check(context) {
     const { index, facts } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      if (scope.node === null || isReferenceCode(scope.name)) continue;
-      index.eachNode(scope, wanted, (node) => {
-        const match = normalisationAt(node as Expr, index, scope);
-        // Inductor fuses it by itself
-        if (match === null || compiles.near(scope, index)) return true;
-        const isNumeric = isNumber(match.eps, index, scope);
-        if (isNumeric === false) return true;
-        const isTooOld =
-          match.name === 'rms_norm' &&
-          facts.torchVersion !== null &&
-          facts.torchVersion[0] * 100 + facts.torchVersion[1] < 204;
-        const functional = ensureImport('torch.nn.functional', index, scope);
-        const input = index.source(match.input);
-        const call = `${functional.name}.${match.name}(${input}, ${input}.shape[-1:], eps=${index.source(match.eps)})`;
-        const factor = match.factor === null ? '' : `${index.source(match.factor)} * `;
-        const lines = removeStatements(match.gone, index);
-        context.report({
-          messageId: 'detected',
-          node,
-          data: { title: titles[match.name], name: match.name },
-          undecided: isNumeric === 'unknown',
-          fix:
-            lines === null || isTooOld
-              ? null
-              : {
-                  messageId: 'fix',
-                  data: { call },
-                  safety: 'safe',
-                  edits: [...functional.edits, ...lines, replaceNode(node, `${factor}${call}`, index)],
-                },
-        });
-        return false;
+    context.eachNode(wanted, (node, scope) => {
+      if (scope.node === null || isReferenceCode(scope.name)) return true;
+      const match = normalisationAt(node as Expr, index, scope);
+      // Inductor fuses it by itself
+      if (match === null || compiles.near(scope, index)) return true;
+      const isNumeric = isNumber(match.eps, index, scope);
+      if (isNumeric === false) return true;
+      const isTooOld =
+        match.name === 'rms_norm' &&
+        facts.torchVersion !== null &&
+        facts.torchVersion[0] * 100 + facts.torchVersion[1] < 204;
+      const functional = ensureImport('torch.nn.functional', index, scope);
+      const input = index.source(match.input);
+      const call = `${functional.name}.${match.name}(${input}, ${input}.shape[-1:], eps=${index.source(match.eps)})`;
+      const factor = match.factor === null ? '' : `${index.source(match.factor)} * `;
+      const lines = removeStatements(match.gone, index);
+      context.report({
+        messageId: 'detected',
+        node,
+        data: { title: titles[match.name], name: match.name },
+        undecided: isNumeric === 'unknown',
+        fix:
+          lines === null || isTooOld
+            ? null
+            : {
+                messageId: 'fix',
+                data: { call },
+                safety: 'safe',
+                edits: [...functional.edits, ...lines, replaceNode(node, `${factor}${call}`, index)],
+              },
       });
-    }
+      return false;
+    });
   },
 });

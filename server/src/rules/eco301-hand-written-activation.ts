@@ -41,16 +41,16 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of index.functions) {
+    context.eachFunction((scope) => {
       const node = scope.node;
-      if (node === null || isReferenceCode(scope.name)) continue;
-      if (node.decorators.some((decorator) => /compile|jit|script|triton/.test(index.source(decorator)))) continue;
+      if (node === null || isReferenceCode(scope.name)) return;
+      if (node.decorators.some((decorator) => /compile|jit|script|triton/.test(index.source(decorator)))) return;
       const words = index.source(node);
-      if (!/sigmoid|erf|tanh|exp/.test(words)) continue;
+      if (!/sigmoid|erf|tanh|exp/.test(words)) return;
       index.eachNode(scope, wanted, (inner) => {
         return !reportActivation(inner, scope, context);
       });
-    }
+    });
   },
 });
 

@@ -42,8 +42,8 @@ export default defineRule({
   check(context) {
     const { index, text, facts } = context;
     if (!facts.available || isReferenceCode(context.file) || compiles(text)) return;
-    for (const scope of index.functions) {
-      if (isReferenceCode(scope.name)) continue;
+    context.eachFunction((scope) => {
+      if (isReferenceCode(scope.name)) return;
       // From the end: what feeds a chain that was reported belongs to it
       const fed = new Set<Stmt>();
       for (const stmt of [...bodyOf(scope, index)].reverse()) {
@@ -85,7 +85,7 @@ export default defineRule({
           return false;
         });
       }
-    }
+    });
   },
 });
 

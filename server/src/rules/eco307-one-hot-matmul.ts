@@ -1,7 +1,6 @@
 /** ECO307: a table looked up by a product with rows of zeros and a one. */
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { selfAttribute } from './semantic/classes.js';
@@ -41,33 +40,31 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      if (isReferenceCode(scope.name)) continue;
-      index.eachNode(scope, wanted, (node) => {
-        const op = opOf(node as Expr, index, scope);
-        const [left, table] = op?.args ?? [];
-        if (op === null || left === undefined || table === undefined) return true;
-        if ((op.name !== 'matmul' && op.name !== 'mm') || op.args.length !== 2 || op.keywords.size > 0) return true;
-        const indices = indicesOf(left, index, scope);
-        if (indices === null) return true;
-        const isTable = isMatrix(table, context, scope);
-        if (isTable === false) return true;
-        const functional = ensureImport('torch.nn.functional', index, scope);
-        const call = `${functional.name}.embedding(${argumentText(indices, index)}, ${argumentText(table, index)})`;
-        context.report({
-          messageId: 'detected',
-          node,
-          undecided: isTable === 'unknown',
-          fix: {
-            messageId: 'fix',
-            data: { call },
-            safety: 'safe',
-            edits: [...functional.edits, replaceNode(node, call, index)],
-          },
-        });
-        return false;
+    context.eachNode(wanted, (node, scope) => {
+      if (isReferenceCode(scope.name)) return true;
+      const op = opOf(node as Expr, index, scope);
+      const [left, table] = op?.args ?? [];
+      if (op === null || left === undefined || table === undefined) return true;
+      if ((op.name !== 'matmul' && op.name !== 'mm') || op.args.length !== 2 || op.keywords.size > 0) return true;
+      const indices = indicesOf(left, index, scope);
+      if (indices === null) return true;
+      const isTable = isMatrix(table, context, scope);
+      if (isTable === false) return true;
+      const functional = ensureImport('torch.nn.functional', index, scope);
+      const call = `${functional.name}.embedding(${argumentText(indices, index)}, ${argumentText(table, index)})`;
+      context.report({
+        messageId: 'detected',
+        node,
+        undecided: isTable === 'unknown',
+        fix: {
+          messageId: 'fix',
+          data: { call },
+          safety: 'safe',
+          edits: [...functional.edits, replaceNode(node, call, index)],
+        },
       });
-    }
+      return false;
+    });
   },
 });
 

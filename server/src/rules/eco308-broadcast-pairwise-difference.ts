@@ -1,7 +1,6 @@
 /** ECO308: all pairs of differences written to memory for the sake of their distances. */
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { elementsOf } from './patterns/factSizes.js';
 import { isSteady, standsForAlone } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
@@ -43,46 +42,44 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      if (isReferenceCode(scope.name)) continue;
-      for (const call of scope.calls) {
-        const gone: Stmt[] = [];
-        const found = distanceOf(call, index, scope, gone);
-        if (found === null) continue;
-        const { pair, form } = found;
-        const seen = [call, ...gone].flatMap((node) => context.kernelsAt(node)).map((kernel) => kernel.outputs[0]);
-        const largest = seen.reduce((best, one) => (elementsOf(one) > elementsOf(best) ? one : best), seen[0]);
-        const extents = largest?.shape ?? null;
-        if (extents !== null && (extents.length !== 3 || (extents[2] as number) <= 4)) continue;
-        const isTwoDimensional = pair.isExplicit || extents?.length === 3;
-        // cdist has no half-precision kernel
-        const isWide = largest?.dtype === 'float32' || largest?.dtype === 'float64';
-        if (largest !== undefined && !isWide) continue;
-        const torch = ensureImport('torch', index, scope);
-        const [a, b] = [index.source(pair.a), index.source(pair.b)];
-        const text = {
-          squares: `${torch.name}.cdist(${a}, ${b}, compute_mode="donot_use_mm_for_euclid_dist").pow(2)`,
-          norm: `${torch.name}.cdist(${a}, ${b}, compute_mode="donot_use_mm_for_euclid_dist")`,
-          absolute: `${torch.name}.cdist(${a}, ${b}, p=1)`,
-        }[form];
-        const lines = removeStatements(gone, index);
-        context.report({
-          messageId: 'detected',
-          node: call,
-          undecided: !isTwoDimensional || !isWide,
-          fix:
-            lines === null
-              ? null
-              : {
-                  messageId: 'fix',
-                  data: { call: text },
-                  // The root has no gradient at distance 0 when written by hand, and 0 in cdist
-                  safety: form === 'norm' ? 'suggestion' : 'safe',
-                  edits: [...torch.edits, ...lines, replaceNode(call, text, index)],
-                },
-        });
-      }
-    }
+    context.eachCall(({ call, scope }) => {
+      if (isReferenceCode(scope.name)) return;
+      const gone: Stmt[] = [];
+      const found = distanceOf(call, index, scope, gone);
+      if (found === null) return;
+      const { pair, form } = found;
+      const seen = [call, ...gone].flatMap((node) => context.kernelsAt(node)).map((kernel) => kernel.outputs[0]);
+      const largest = seen.reduce((best, one) => (elementsOf(one) > elementsOf(best) ? one : best), seen[0]);
+      const extents = largest?.shape ?? null;
+      if (extents !== null && (extents.length !== 3 || (extents[2] as number) <= 4)) return;
+      const isTwoDimensional = pair.isExplicit || extents?.length === 3;
+      // cdist has no half-precision kernel
+      const isWide = largest?.dtype === 'float32' || largest?.dtype === 'float64';
+      if (largest !== undefined && !isWide) return;
+      const torch = ensureImport('torch', index, scope);
+      const [a, b] = [index.source(pair.a), index.source(pair.b)];
+      const text = {
+        squares: `${torch.name}.cdist(${a}, ${b}, compute_mode="donot_use_mm_for_euclid_dist").pow(2)`,
+        norm: `${torch.name}.cdist(${a}, ${b}, compute_mode="donot_use_mm_for_euclid_dist")`,
+        absolute: `${torch.name}.cdist(${a}, ${b}, p=1)`,
+      }[form];
+      const lines = removeStatements(gone, index);
+      context.report({
+        messageId: 'detected',
+        node: call,
+        undecided: !isTwoDimensional || !isWide,
+        fix:
+          lines === null
+            ? null
+            : {
+                messageId: 'fix',
+                data: { call: text },
+                // The root has no gradient at distance 0 when written by hand, and 0 in cdist
+                safety: form === 'norm' ? 'suggestion' : 'safe',
+                edits: [...torch.edits, ...lines, replaceNode(call, text, index)],
+              },
+      });
+    });
   },
 });
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope, keywordOf } from './patterns/calls.js';
+import { keywordOf } from './patterns/calls.js';
 import { standsFor } from './patterns/inline.js';
 import { literalTurns } from './patterns/loops.js';
 import { contains, enclosingLoop, type Loop } from './patterns/places.js';
@@ -46,33 +46,31 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
+    context.eachCall(({ call, scope }) => {
       // TorchScript keeps a name to one type
       if (isReferenceCode(scope.name) || scope.node?.decorators.some((one) => /jit|script/.test(index.source(one))))
-        continue;
-      for (const call of scope.calls) {
-        const growth = growthOf(call, index, scope);
-        if (growth === null) continue;
-        const turns = literalTurns(growth.loop);
-        // Caches of keys and values are ECO154's
-        if (
-          (turns !== null && turns <= context.options['max-turns']) ||
-          /^(past_|cached?_|new_)?(k|v|keys?|values?)(_cache)?$|cache/i.test(growth.name)
-        )
-          continue;
-        // Token numbers: eight bytes a turn beside a run of the model
-        if (isTokens(growth.piece, index, scope)) continue;
-        const edits = growth.isPlainCat ? rewrite(growth, index, scope) : null;
-        context.report({
-          messageId: 'detected',
-          node: call,
-          data: { name: growth.name },
-          // A piece that is written to later must be copied when it is taken
-          undecided: /[a-z]_\(|\]\s*[-+*/]?=(?!=)/.test(index.source(growth.loop)) || isOverParts(growth.loop),
-          fix: edits === null ? null : { messageId: 'fix', safety: 'safe', edits },
-        });
-      }
-    }
+        return;
+      const growth = growthOf(call, index, scope);
+      if (growth === null) return;
+      const turns = literalTurns(growth.loop);
+      // Caches of keys and values are ECO154's
+      if (
+        (turns !== null && turns <= context.options['max-turns']) ||
+        /^(past_|cached?_|new_)?(k|v|keys?|values?)(_cache)?$|cache/i.test(growth.name)
+      )
+        return;
+      // Token numbers: eight bytes a turn beside a run of the model
+      if (isTokens(growth.piece, index, scope)) return;
+      const edits = growth.isPlainCat ? rewrite(growth, index, scope) : null;
+      context.report({
+        messageId: 'detected',
+        node: call,
+        data: { name: growth.name },
+        // A piece that is written to later must be copied when it is taken
+        undecided: /[a-z]_\(|\]\s*[-+*/]?=(?!=)/.test(index.source(growth.loop)) || isOverParts(growth.loop),
+        fix: edits === null ? null : { messageId: 'fix', safety: 'safe', edits },
+      });
+    });
   },
 });
 

@@ -2,7 +2,6 @@
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import type { KernelFact } from './facts.js';
-import { everyScope } from './patterns/calls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { operand, replaceNode } from './semantic/edits.js';
 import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
@@ -37,29 +36,27 @@ export default defineRule({
   check(context) {
     const { index, facts } = context;
     if (!facts.available || isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      index.eachNode(scope, wanted, (node) => {
-        const outer = product(node as Expr, index, scope);
-        const inner = outer === null ? null : product(outer.args[0] as Expr, index, scope);
-        if (outer === null || inner === null) return true;
-        const cost = costs(context.kernelsAt(node));
-        if (cost === null || cost.right > 0.8 * cost.left || cost.left - cost.right < 1e6) return true;
-        const [a, b, c] = [inner.args[0] as Expr, inner.args[1] as Expr, outer.args[1] as Expr];
-        const first = `${operand(b, index)} @ ${operand(c, index)}`;
-        context.report({
-          messageId: 'detected',
-          node,
-          data: { left: (cost.left / 1e6).toPrecision(3), right: (cost.right / 1e6).toPrecision(3) },
-          fix: {
-            messageId: 'fix',
-            data: { inner: first },
-            safety: 'safe',
-            edits: [replaceNode(node, `${operand(a, index)} @ (${first})`, index)],
-          },
-        });
-        return false;
+    context.eachNode(wanted, (node, scope) => {
+      const outer = product(node as Expr, index, scope);
+      const inner = outer === null ? null : product(outer.args[0] as Expr, index, scope);
+      if (outer === null || inner === null) return true;
+      const cost = costs(context.kernelsAt(node));
+      if (cost === null || cost.right > 0.8 * cost.left || cost.left - cost.right < 1e6) return true;
+      const [a, b, c] = [inner.args[0] as Expr, inner.args[1] as Expr, outer.args[1] as Expr];
+      const first = `${operand(b, index)} @ ${operand(c, index)}`;
+      context.report({
+        messageId: 'detected',
+        node,
+        data: { left: (cost.left / 1e6).toPrecision(3), right: (cost.right / 1e6).toPrecision(3) },
+        fix: {
+          messageId: 'fix',
+          data: { inner: first },
+          safety: 'safe',
+          edits: [replaceNode(node, `${operand(a, index)} @ (${first})`, index)],
+        },
       });
-    }
+      return false;
+    });
   },
 });
 

@@ -1,8 +1,8 @@
 /** ECO353: `torch.compile` evaluated in every call of forward or every training step. */
 import { defineRule } from './defineRule.js';
+import { callsNamed } from './patterns/calls.js';
 import { contains, enclosingLoop, isConditional, isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import { qualifiedName } from './semantic/names.js';
 
 export default defineRule({
   code: 'ECO353',
@@ -29,28 +29,26 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        if (qualifiedName(call.func, index, scope) !== 'torch.compile' || isConditional(call, scope, index)) continue;
-        const loop = enclosingLoop(call, scope, index);
-        // Compiling the blocks of a model one by one is set-up; a loop that trains is not
-        const trains =
-          loop !== null &&
-          contains(
-            loop,
-            (node) => node.type === 'Call' && node.func.type === 'Attribute' && node.func.attr === 'backward',
-          );
-        const stmt = index.statementOf(call);
-        const isKept = stmt.type === 'Assign' && stmt.targets.some((target) => target.type !== 'Name');
-        if (isForward(scope, index) && !isKept)
-          context.report({
-            messageId: 'detected',
-            node: call,
-            data: { where: { en: 'call of forward', zh: ' forward 调用' } },
-          });
-        else if (trains && !isKept)
-          context.report({ messageId: 'detected', node: call, data: { where: { en: 'training step', zh: '训练步' } } });
-      }
+    for (const { call, scope } of callsNamed(index, /^torch\.compile$/)) {
+      if (isConditional(call, scope, index)) continue;
+      const loop = enclosingLoop(call, scope, index);
+      // Compiling the blocks of a model one by one is set-up; a loop that trains is not
+      const trains =
+        loop !== null &&
+        contains(
+          loop,
+          (node) => node.type === 'Call' && node.func.type === 'Attribute' && node.func.attr === 'backward',
+        );
+      const stmt = index.statementOf(call);
+      const isKept = stmt.type === 'Assign' && stmt.targets.some((target) => target.type !== 'Name');
+      if (isForward(scope, index) && !isKept)
+        context.report({
+          messageId: 'detected',
+          node: call,
+          data: { where: { en: 'call of forward', zh: ' forward 调用' } },
+        });
+      else if (trains && !isKept)
+        context.report({ messageId: 'detected', node: call, data: { where: { en: 'training step', zh: '训练步' } } });
     }
   },
 });

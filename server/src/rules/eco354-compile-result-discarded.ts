@@ -1,7 +1,7 @@
 /** ECO354: `torch.compile(model)` returns a new object; as a statement it does nothing. */
 import { defineRule } from './defineRule.js';
+import { callsNamed } from './patterns/calls.js';
 import { dotted } from './patterns/places.js';
-import { qualifiedName } from './semantic/names.js';
 
 export default defineRule({
   code: 'ECO354',
@@ -28,28 +28,26 @@ export default defineRule({
   gate: ['compile'],
   check(context) {
     const { index } = context;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const parent = index.parent(call);
-        if (parent?.type !== 'Expr' || qualifiedName(call.func, index, scope) !== 'torch.compile') continue;
-        const model = call.args[0] ?? call.keywords.find((keyword) => keyword.arg === 'model')?.value;
-        if (model === undefined) continue;
-        const name = dotted(model);
-        const { start } = index.range(parent);
-        context.report({
-          messageId: 'detected',
-          node: call,
-          fix:
-            name === null
-              ? null
-              : {
-                  messageId: 'fix',
-                  data: { name },
-                  safety: 'unsafe',
-                  edits: [{ start, end: start, newText: `${name} = ` }],
-                },
-        });
-      }
+    for (const { call } of callsNamed(index, /^torch\.compile$/)) {
+      const parent = index.parent(call);
+      if (parent?.type !== 'Expr') continue;
+      const model = call.args[0] ?? call.keywords.find((keyword) => keyword.arg === 'model')?.value;
+      if (model === undefined) continue;
+      const name = dotted(model);
+      const { start } = index.range(parent);
+      context.report({
+        messageId: 'detected',
+        node: call,
+        fix:
+          name === null
+            ? null
+            : {
+                messageId: 'fix',
+                data: { name },
+                safety: 'unsafe',
+                edits: [{ start, end: start, newText: `${name} = ` }],
+              },
+      });
     }
   },
 });

@@ -1,6 +1,6 @@
 /** ECO411: a tensor made by NumPy on the host, in float64, and converted. */
 import { defineRule } from './defineRule.js';
-import { everyCall } from './patterns/calls.js';
+import { callsNamed } from './patterns/calls.js';
 import { everyStep } from './patterns/loops.js';
 import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
@@ -35,8 +35,7 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const { call, scope, name } of everyCall(index)) {
-      if (!/^torch\.(from_numpy|tensor|as_tensor|FloatTensor|Tensor)$/.test(name ?? '')) continue;
+    for (const { call, scope } of callsNamed(index, /^torch\.(from_numpy|tensor|as_tensor|FloatTensor|Tensor)$/)) {
       const inner = call.args[0];
       if (inner?.type !== 'Call') continue;
       const made = qualifiedName(inner.func, index, scope) ?? '';

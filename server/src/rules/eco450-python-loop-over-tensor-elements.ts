@@ -1,7 +1,6 @@
 /** ECO450: a tensor filled element by element from Python. */
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { literalTurns, namesIn } from './patterns/loops.js';
 import type { Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
@@ -45,14 +44,12 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      if (isReferenceCode(scope.name)) continue;
-      index.eachNode(scope, wanted, (node) => {
-        const out = filledBy(node, scope, index);
-        if (out !== null) context.report({ messageId: 'detected', node: node.iter, data: { out } });
-        return out === null;
-      });
-    }
+    context.eachNode(wanted, (node, scope) => {
+      if (isReferenceCode(scope.name)) return true;
+      const out = filledBy(node, scope, index);
+      if (out !== null) context.report({ messageId: 'detected', node: node.iter, data: { out } });
+      return out === null;
+    });
   },
 });
 

@@ -61,28 +61,26 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const loop = enclosingLoop(call, scope, index);
-        // Under a condition in a loop it is usually the first step's state
-        if (!isForward(scope, index) && (loop === null || isConditional(call, scope, index, loop))) continue;
-        const device = movedTo(call, index, scope);
-        if (device === null || call.func.type !== 'Attribute') continue;
-        const factory = factoryOf(call.func.value, index, scope);
-        if (factory === null) continue;
-        const edits: OffsetEdit[] = [
-          appendArgument(factory.node as Call, `device=${device}`, index),
-          { start: index.range(call.func.value).end, end: index.range(call).end, newText: '' },
-        ];
-        // `torch.tensor(values)` still copies its values from the host, in one step instead of two
-        context.report({
-          messageId: 'detected',
-          node: call,
-          data: { name: factory.name },
-          fix: { messageId: 'fix', data: { device }, safety: 'safe', edits },
-        });
-      }
-    }
+    context.eachCall(({ call, scope }) => {
+      const loop = enclosingLoop(call, scope, index);
+      // Under a condition in a loop it is usually the first step's state
+      if (!isForward(scope, index) && (loop === null || isConditional(call, scope, index, loop))) return;
+      const device = movedTo(call, index, scope);
+      if (device === null || call.func.type !== 'Attribute') return;
+      const factory = factoryOf(call.func.value, index, scope);
+      if (factory === null) return;
+      const edits: OffsetEdit[] = [
+        appendArgument(factory.node as Call, `device=${device}`, index),
+        { start: index.range(call.func.value).end, end: index.range(call).end, newText: '' },
+      ];
+      // `torch.tensor(values)` still copies its values from the host, in one step instead of two
+      context.report({
+        messageId: 'detected',
+        node: call,
+        data: { name: factory.name },
+        fix: { messageId: 'fix', data: { device }, safety: 'safe', edits },
+      });
+    });
   },
 });
 

@@ -1,6 +1,6 @@
 /** ECO608: activations computed twice though there is room to keep them. */
 import { defineRule } from './defineRule.js';
-import { everyCall } from './patterns/calls.js';
+import { callsNamed, methodCalls } from './patterns/calls.js';
 import { callersOf } from './patterns/gradMode.js';
 import { isConditional } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
@@ -37,10 +37,11 @@ export default defineRule({
   check(context) {
     const { index, facts } = context;
     if (isReferenceCode(context.file) || /offload|zero_stage|FSDP|fully_shard/.test(context.text)) return;
-    const calls = [...everyCall(index)].filter(
-      ({ call, scope, name }) =>
-        (/^torch\.utils\.checkpoint\.(checkpoint|checkpoint_sequential)$/.test(name ?? '') ||
-          (call.func.type === 'Attribute' && call.func.attr === 'gradient_checkpointing_enable')) &&
+    const calls = [
+      ...callsNamed(index, /^torch\.utils\.checkpoint\.(checkpoint|checkpoint_sequential)$/),
+      ...methodCalls(index, 'gradient_checkpointing_enable'),
+    ].filter(
+      ({ call, scope }) =>
         // Behind a flag it is the user's choice, here or where the function is called
         !isConditional(call, scope, index) &&
         !callersOf(scope, index).some((caller) => isConditional(caller.node, caller.scope, index)),

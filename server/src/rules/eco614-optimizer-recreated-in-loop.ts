@@ -1,8 +1,8 @@
 /** ECO614: an optimiser made anew in every epoch or step forgets its momentum. */
 import { defineRule } from './defineRule.js';
+import { callsNamed } from './patterns/calls.js';
 import { contains, enclosingLoop, isConditional } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import { qualifiedName } from './semantic/names.js';
 
 export default defineRule({
   code: 'ECO614',
@@ -29,34 +29,27 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const name = /^torch\.optim\.(?:\w+\.)?([A-Z]\w*)$/.exec(qualifiedName(call.func, index, scope) ?? '')?.[1];
-        const loop = name === undefined ? null : enclosingLoop(call, scope, index);
-        if (
-          name === undefined ||
-          loop === null ||
-          /Scheduler|LR$/.test(name) ||
-          isConditional(call, scope, index, loop)
-        )
-          continue;
-        const parameters = call.args[0];
-        const owner =
-          parameters?.type === 'Call' && parameters.func.type === 'Attribute' && parameters.func.attr === 'parameters'
-            ? parameters.func.value
-            : null;
-        if (owner?.type !== 'Name') continue;
-        // A model that is made or chosen in the loop needs an optimiser of its own; one that is not trained here is a test
-        const isMadeHere = scope.flow
-          .definitionsOf(owner.id)
-          .some((definition) => index.contains(loop, definition.target as never));
-        const trains = contains(
-          loop,
-          (node) => node.type === 'Call' && node.func.type === 'Attribute' && node.func.attr === 'backward',
-        );
-        if (isMadeHere || !trains) continue;
-        context.report({ messageId: 'detected', node: call, data: { name } });
-      }
+    for (const { call, scope, name: made } of callsNamed(index, /^torch\.optim\./)) {
+      const name = /^torch\.optim\.(?:\w+\.)?([A-Z]\w*)$/.exec(made ?? '')?.[1];
+      const loop = name === undefined ? null : enclosingLoop(call, scope, index);
+      if (name === undefined || loop === null || /Scheduler|LR$/.test(name) || isConditional(call, scope, index, loop))
+        continue;
+      const parameters = call.args[0];
+      const owner =
+        parameters?.type === 'Call' && parameters.func.type === 'Attribute' && parameters.func.attr === 'parameters'
+          ? parameters.func.value
+          : null;
+      if (owner?.type !== 'Name') continue;
+      // A model that is made or chosen in the loop needs an optimiser of its own; one that is not trained here is a test
+      const isMadeHere = scope.flow
+        .definitionsOf(owner.id)
+        .some((definition) => index.contains(loop, definition.target as never));
+      const trains = contains(
+        loop,
+        (node) => node.type === 'Call' && node.func.type === 'Attribute' && node.func.attr === 'backward',
+      );
+      if (isMadeHere || !trains) continue;
+      context.report({ messageId: 'detected', node: call, data: { name } });
     }
   },
 });

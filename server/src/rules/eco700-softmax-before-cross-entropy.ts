@@ -38,27 +38,25 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const loss = lossInput(call, 'cross_entropy', 'CrossEntropyLoss', index, scope);
-        if (loss === null) continue;
-        const value = standsFor(loss.input, scope);
-        const inner = softmaxInput(value, index, scope);
-        if (inner !== null) {
-          const edits = value === loss.input ? [replaceNode(value, argumentText(inner, index), index)] : null;
-          context.report({
-            messageId: 'detected',
-            node: call,
-            related: [{ node: value, messageId: 'softmax' }],
-            fix: edits === null ? null : { messageId: 'fix', safety: 'unsafe', edits },
-          });
-          continue;
-        }
-        const last = value.type === 'Call' ? modelSoftmax(value.func, index, scope) : null;
-        if (last !== null)
-          context.report({ messageId: 'detected', node: call, related: [{ node: last, messageId: 'softmax' }] });
+    context.eachCall(({ call, scope }) => {
+      const loss = lossInput(call, 'cross_entropy', 'CrossEntropyLoss', index, scope);
+      if (loss === null) return;
+      const value = standsFor(loss.input, scope);
+      const inner = softmaxInput(value, index, scope);
+      if (inner !== null) {
+        const edits = value === loss.input ? [replaceNode(value, argumentText(inner, index), index)] : null;
+        context.report({
+          messageId: 'detected',
+          node: call,
+          related: [{ node: value, messageId: 'softmax' }],
+          fix: edits === null ? null : { messageId: 'fix', safety: 'unsafe', edits },
+        });
+        return;
       }
-    }
+      const last = value.type === 'Call' ? modelSoftmax(value.func, index, scope) : null;
+      if (last !== null)
+        context.report({ messageId: 'detected', node: call, related: [{ node: last, messageId: 'softmax' }] });
+    });
   },
 });
 

@@ -38,31 +38,29 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const op = opOf(call, index, scope);
-        if (op?.name !== 'log' || op.inPlace || op.args.length !== 1 || op.args[0] === undefined) continue;
-        const gone: Stmt[] = [];
-        const direct = standsForAlone(op.args[0], scope, gone);
-        const guarded = withoutSafeguard(direct, index, scope);
-        const value = standsForAlone(guarded ?? direct, scope, gone);
-        const inner = opOf(value, index, scope);
-        const text = inner === null ? null : replacement(inner, index);
-        if (inner === null || text === null) continue;
-        const home = index.statementOf(call);
-        const lines = gone.every((stmt) => standsBeside(stmt, home, index)) ? removeStatements(gone, index) : null;
-        if (lines === null || isChangedBetween(inner, call, gone, scope, index)) continue;
-        const name = /sigmoid/i.test(inner.name) ? 'logsigmoid' : 'log_softmax';
-        const functional = ensureImport('torch.nn.functional', index, scope);
-        const edits = [...functional.edits, ...lines, replaceNode(call, `${functional.name}.${name}(${text})`, index)];
-        context.report({
-          messageId: guarded === null ? 'detected' : 'clamped',
-          node: call,
-          data: { inner: inner.name.toLowerCase(), name },
-          fix: { messageId: 'fix', data: { name }, safety: guarded === null ? 'safe' : 'suggestion', edits },
-        });
-      }
-    }
+    context.eachCall(({ call, scope }) => {
+      const op = opOf(call, index, scope);
+      if (op?.name !== 'log' || op.inPlace || op.args.length !== 1 || op.args[0] === undefined) return;
+      const gone: Stmt[] = [];
+      const direct = standsForAlone(op.args[0], scope, gone);
+      const guarded = withoutSafeguard(direct, index, scope);
+      const value = standsForAlone(guarded ?? direct, scope, gone);
+      const inner = opOf(value, index, scope);
+      const text = inner === null ? null : replacement(inner, index);
+      if (inner === null || text === null) return;
+      const home = index.statementOf(call);
+      const lines = gone.every((stmt) => standsBeside(stmt, home, index)) ? removeStatements(gone, index) : null;
+      if (lines === null || isChangedBetween(inner, call, gone, scope, index)) return;
+      const name = /sigmoid/i.test(inner.name) ? 'logsigmoid' : 'log_softmax';
+      const functional = ensureImport('torch.nn.functional', index, scope);
+      const edits = [...functional.edits, ...lines, replaceNode(call, `${functional.name}.${name}(${text})`, index)];
+      context.report({
+        messageId: guarded === null ? 'detected' : 'clamped',
+        node: call,
+        data: { inner: inner.name.toLowerCase(), name },
+        fix: { messageId: 'fix', data: { name }, safety: guarded === null ? 'safe' : 'suggestion', edits },
+      });
+    });
   },
 });
 

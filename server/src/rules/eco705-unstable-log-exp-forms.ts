@@ -1,7 +1,6 @@
 /** ECO705: logarithms and exponentials that lose digits or overflow, where one function does not. */
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, operand, replaceNode } from './semantic/edits.js';
 import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
@@ -41,26 +40,24 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      if (isReferenceCode(scope.name)) continue;
-      index.eachNode(scope, wanted, (node) => {
-        const found = formAt(node as Expr, index, scope);
-        if (found === null) return true;
-        context.report({
-          messageId: found.overflows ? 'overflow' : 'precision',
-          node,
-          data: { form: found.form, name: found.name },
-          severity: found.overflows ? 'warning' : 'information',
-          fix: {
-            messageId: 'fix',
-            data: { call: found.call },
-            safety: 'safe',
-            edits: [replaceNode(node, found.call, index)],
-          },
-        });
-        return false;
+    context.eachNode(wanted, (node, scope) => {
+      if (isReferenceCode(scope.name)) return true;
+      const found = formAt(node as Expr, index, scope);
+      if (found === null) return true;
+      context.report({
+        messageId: found.overflows ? 'overflow' : 'precision',
+        node,
+        data: { form: found.form, name: found.name },
+        severity: found.overflows ? 'warning' : 'information',
+        fix: {
+          messageId: 'fix',
+          data: { call: found.call },
+          safety: 'safe',
+          edits: [replaceNode(node, found.call, index)],
+        },
       });
-    }
+      return false;
+    });
   },
 });
 

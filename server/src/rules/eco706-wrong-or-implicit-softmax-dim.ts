@@ -51,33 +51,31 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of [...index.functions, index.top]) {
-      for (const call of scope.calls) {
-        const name = names.get(qualifiedName(call.func, index, scope) ?? '');
-        if (
-          name === undefined ||
-          call.args.some((arg) => arg.type === 'Starred') ||
-          call.keywords.some((keyword) => keyword.arg === null)
-        )
-          continue;
-        const position = name.startsWith('nn.') ? 0 : 1;
-        const given = call.args[position] ?? call.keywords.find((keyword) => keyword.arg === 'dim')?.value;
-        if (given !== undefined && !(given.type === 'Constant' && given.value === null)) continue;
-        if (given !== undefined) continue;
-        const input = position === 1 ? (call.args[0] ?? keywordOf(call, 'input')) : null;
-        const rank = input === null ? null : rankOf(input, scope, context);
-        // The only dimension there is
-        if (rank === 1) continue;
-        const edits = [appendArgument(call, 'dim=-1', index)];
-        context.report({
-          messageId: rank === 2 ? 'matrix' : 'detected',
-          ...(rank === 2 ? { severity: 'information' } : {}),
-          node: call,
-          data: { name },
-          fix: { messageId: 'fix', safety: 'unsafe', edits },
-        });
-      }
-    }
+    context.eachCall(({ call, scope }) => {
+      const name = names.get(qualifiedName(call.func, index, scope) ?? '');
+      if (
+        name === undefined ||
+        call.args.some((arg) => arg.type === 'Starred') ||
+        call.keywords.some((keyword) => keyword.arg === null)
+      )
+        return;
+      const position = name.startsWith('nn.') ? 0 : 1;
+      const given = call.args[position] ?? call.keywords.find((keyword) => keyword.arg === 'dim')?.value;
+      if (given !== undefined && !(given.type === 'Constant' && given.value === null)) return;
+      if (given !== undefined) return;
+      const input = position === 1 ? (call.args[0] ?? keywordOf(call, 'input')) : null;
+      const rank = input === null ? null : rankOf(input, scope, context);
+      // The only dimension there is
+      if (rank === 1) return;
+      const edits = [appendArgument(call, 'dim=-1', index)];
+      context.report({
+        messageId: rank === 2 ? 'matrix' : 'detected',
+        ...(rank === 2 ? { severity: 'information' } : {}),
+        node: call,
+        data: { name },
+        fix: { messageId: 'fix', safety: 'unsafe', edits },
+      });
+    });
   },
 });
 

@@ -92,6 +92,29 @@ export interface FactSource {
   failures?(): readonly FailureFact[];
 }
 
+/** The same facts; `asked` is told of every question. */
+export function watchedFacts(facts: FactSource, asked: () => void): FactSource {
+  const told = <T>(answer: T): T => {
+    asked();
+    return answer;
+  };
+  return {
+    get available() {
+      return told(facts.available);
+    },
+    get torchVersion() {
+      return told(facts.torchVersion);
+    },
+    get hardware() {
+      return told(facts.hardware);
+    },
+    kernelsIn: (start, end) => told(facts.kernelsIn(start, end)),
+    modulesIn: (start, end) => told(facts.modulesIn(start, end)),
+    memory: () => told(facts.memory?.() ?? null),
+    failures: () => told(facts.failures?.() ?? []),
+  };
+}
+
 export const noFacts: FactSource = {
   available: false,
   torchVersion: null,

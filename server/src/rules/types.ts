@@ -8,6 +8,7 @@ import type { FactSource } from './facts.js';
 import type { ModuleIndex } from './semantic/moduleIndex.js';
 import type { Node } from './semantic/walk.js';
 import type { Suppression } from './suppressions.js';
+import type { Visits } from './visits.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -134,7 +135,7 @@ export interface Report<MessageId extends string> {
   readonly severity?: Severity;
 }
 
-export interface RuleContext<MessageId extends string = string, Options = unknown> {
+export interface RuleContext<MessageId extends string = string, Options = unknown> extends Visits {
   readonly file: string;
   readonly text: string;
   readonly index: ModuleIndex;

@@ -1,6 +1,6 @@
 /** Calls of a file with what they call, and their arguments by name. */
 import type { Call, Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope, Stamp } from '../semantic/moduleIndex.js';
+import type { ModuleIndex, Part, Scope, Stamp } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
 
 export function everyScope(index: ModuleIndex): readonly Scope[] {
@@ -23,42 +23,99 @@ export function everyCall(index: ModuleIndex): readonly FoundCall[] {
 }
 
 function allCalls(index: ModuleIndex): readonly FoundCall[] {
-  return everyScope(index).flatMap((scope) => foundIn(scope, index).calls);
+  const own = index.parts.flatMap((part) => part.scopes.flatMap((scope) => foundIn(scope, index)));
+  return own.concat(index.parts.flatMap((part) => foundAtTop(part, index)));
 }
 
-interface ScopeCalls {
+/** The calls of one top-level statement: those of its functions, then those that the module runs itself. */
+export function callsOfPart(part: Part, index: ModuleIndex): readonly FoundCall[] {
+  const atTop = foundAtTop(part, index);
+  if (part.scopes.length === 0) return atTop;
+  return part.scopes.flatMap((scope) => foundIn(scope, index)).concat(atTop);
+}
+
+interface Kept<Value> {
   readonly stamp: Stamp;
-  readonly calls: readonly FoundCall[];
-  readonly byMethod: ReadonlyMap<string, readonly MethodCall[]>;
+  readonly values: readonly Value[];
 }
 
 /** Kept with the scope as long as names mean the same. */
-const callsOfScope = new WeakMap<Scope, ScopeCalls>();
+const callsOfScope = new WeakMap<Scope, Kept<FoundCall>>();
 
-function foundIn(scope: Scope, index: ModuleIndex): ScopeCalls {
+function foundIn(scope: Scope, index: ModuleIndex): readonly FoundCall[] {
   const known = callsOfScope.get(scope);
-  if (known?.stamp === index.stamp) return known;
-  const calls = scope.calls.map((call) => ({ call, scope, name: qualifiedName(call.func, index, scope) }));
-  const byMethod = new Map<string, MethodCall[]>();
-  for (const one of calls) {
-    const { func } = one.call;
-    if (func.type !== 'Attribute') continue;
-    const entry = { ...one, object: func.value };
-    const others = byMethod.get(func.attr);
-    if (others === undefined) byMethod.set(func.attr, [entry]);
-    else others.push(entry);
+  if (known?.stamp === index.stamp) return known.values;
+  const values = scope.calls.map((call) => ({ call, scope, name: qualifiedName(call.func, index, scope) }));
+  callsOfScope.set(scope, { stamp: index.stamp, values });
+  return values;
+}
+
+const namesAtTop = new WeakMap<Part, Kept<string | null>>();
+
+function foundAtTop(part: Part, index: ModuleIndex): readonly FoundCall[] {
+  const calls = part.callsOf.get(null);
+  if (calls === undefined) return [];
+  const scope = index.top;
+  let names = namesAtTop.get(part);
+  // the stamp does not say between which others an expression statement stands
+  if (names?.stamp !== index.stamp || part.unit.node.type === 'Expr') {
+    names = { stamp: index.stamp, values: calls.map((call) => qualifiedName(call.func, index, scope)) };
+    namesAtTop.set(part, names);
   }
-  const own = { stamp: index.stamp, calls, byMethod };
-  callsOfScope.set(scope, own);
-  return own;
+  const { values } = names;
+  return calls.map((call, at) => ({ call, scope, name: values[at] ?? null }));
+}
+
+/** Calls of what has one of these qualified names, in the order of `everyCall`. */
+export function callsNamed(index: ModuleIndex, names: RegExp): readonly FoundCall[] {
+  const found: Placed<FoundCall>[] = [];
+  for (const [name, calls] of index.once(sortedCalls).byName) if (names.test(name)) found.push(...calls);
+  return found.sort((a, b) => a.at - b.at).map(({ found }) => found);
 }
 
 /** Calls of methods of that name, whatever the object is, function by function. */
 export function methodCalls(index: ModuleIndex, ...names: readonly string[]): readonly MethodCall[] {
-  return everyScope(index).flatMap((scope) => {
-    const { byMethod } = foundIn(scope, index);
-    return names.flatMap((name) => byMethod.get(name) ?? []);
-  });
+  const { byMethod } = index.once(sortedCalls);
+  const found = names.flatMap((name) => byMethod.get(name) ?? []);
+  if (names.length > 1) found.sort((a, b) => a.scopeAt - b.scopeAt);
+  return found.map(({ found }) => found);
+}
+
+interface Placed<Found> {
+  readonly found: Found;
+  /** Place among all calls. */
+  readonly at: number;
+  /** Place of the function among all; the module's own code is the last. */
+  readonly scopeAt: number;
+}
+
+interface SortedCalls {
+  readonly byName: ReadonlyMap<string, readonly Placed<FoundCall>[]>;
+  readonly byMethod: ReadonlyMap<string, readonly Placed<MethodCall>[]>;
+}
+
+function sortedCalls(index: ModuleIndex): SortedCalls {
+  const byName = new Map<string, Placed<FoundCall>[]>();
+  const byMethod = new Map<string, Placed<MethodCall>[]>();
+  let at = 0;
+  let scopeAt = 0;
+  let last: Scope | null = null;
+  for (const found of everyCall(index)) {
+    const { call, scope, name } = found;
+    at++;
+    if (scope !== last) scopeAt++;
+    last = scope;
+    if (name !== null) addTo(byName, name, { found, at, scopeAt });
+    if (call.func.type === 'Attribute')
+      addTo(byMethod, call.func.attr, { found: { call, scope, name, object: call.func.value }, at, scopeAt });
+  }
+  return { byName, byMethod };
+}
+
+function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const own = lists.get(key);
+  if (own === undefined) lists.set(key, [value]);
+  else own.push(value);
 }
 
 export interface MethodCall extends FoundCall {

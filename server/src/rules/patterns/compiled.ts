@@ -3,7 +3,7 @@ import type { Call, Expr } from '../../syntax/ast.js';
 import { methodNamed } from '../semantic/classes.js';
 import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
-import { everyCall, isConstant, keywordOf } from './calls.js';
+import { callsNamed, isConstant, keywordOf, methodCalls } from './calls.js';
 import { modelClass } from './modelCalls.js';
 
 /** The functions that are compiled: decorated, passed to `torch.compile`, or `forward` of a compiled model, with the methods it calls. */
@@ -12,7 +12,7 @@ export function compiledScopes(index: ModuleIndex): Set<Scope> {
   for (const scope of index.functions) {
     if (scope.node?.decorators.some((one) => isCompiler(one, index, index.top)) === true) found.add(scope);
   }
-  for (const { call, scope, name } of everyCall(index)) {
+  for (const { call, scope, name } of [...callsNamed(index, /^torch\.compile$/), ...methodCalls(index, 'compile')]) {
     const isMethod = call.func.type === 'Attribute' && call.func.attr === 'compile' && call.args.length === 0;
     const target =
       name === 'torch.compile'

@@ -117,15 +117,13 @@ export function modelClass(node: Expr, index: ModuleIndex, scope: Scope): ClassD
     const owner = index.enclosingClass(scope);
     return owner !== null && isModuleClass(owner, index) === true ? owner : null;
   }
-  const definition =
-    scope.flow.single(node) ??
-    (index.topDefinitions(node.id).length === 1 ? index.topDefinitions(node.id)[0] : undefined);
-  if (definition === undefined) return null;
+  const own = scope.flow.single(node);
+  const definition = own ?? index.onlyTopBinding(node.id);
+  if (definition === null) return null;
   let value = definition.kind === 'assign' ? definition.value : null;
   for (let step = 0; step < 4 && value?.type === 'Call' && value.func.type === 'Attribute'; step++)
     value = value.func.value;
-  const annotation =
-    definition.kind === 'parameter' && 'annotation' in definition.target ? definition.target.annotation : null;
+  const annotation = own?.kind === 'parameter' && 'annotation' in own.target ? own.target.annotation : null;
   const type =
     value?.type === 'Call' ? classOf(value.func, index) : annotation === null ? null : classOf(annotation, index);
   return type !== null && isModuleClass(type, index) === true ? type : null;

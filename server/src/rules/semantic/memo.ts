@@ -12,6 +12,8 @@ interface Store<Value> {
 
 export class Memo<Value> {
   private readonly byUnit = new WeakMap<TopStatement, Store<Value>>();
+  /** Of code that the module runs itself. */
+  private readonly byTopUnit = new WeakMap<TopStatement, Store<Value>>();
   private readonly byIndex = new WeakMap<ModuleIndex, Store<Value>>();
   private lastScope: Scope | null = null;
   private lastIndex: ModuleIndex | null = null;
@@ -21,26 +23,35 @@ export class Memo<Value> {
 
   get(node: Expr, index: ModuleIndex, scope: Scope): Value {
     // rules go through a function call by call
-    if (scope !== this.lastScope || index !== this.lastIndex) {
-      this.lastValues = this.storeOf(index, scope);
+    if (scope !== this.lastScope || index !== this.lastIndex || scope.unit === null) {
+      this.lastValues = this.storeOf(node, index, scope);
       this.lastScope = scope;
       this.lastIndex = index;
     }
     const values = this.lastValues;
     const known = values.get(node);
     if (known !== undefined) return known;
-    const value = this.work(node, index, scope);
+    const value = index.settled(() => this.work(node, index, scope));
     values.set(node, value);
     return value;
   }
 
-  private storeOf(index: ModuleIndex, scope: Scope): Map<Expr, Value> {
-    const { unit } = scope;
-    const known = unit === null ? this.byIndex.get(index) : this.byUnit.get(unit);
-    if (known?.stamp === index.stamp) return known.values;
-    const fresh = { stamp: index.stamp, values: new Map<Expr, Value>() };
-    if (unit === null) this.byIndex.set(index, fresh);
-    else this.byUnit.set(unit, fresh);
-    return fresh.values;
+  private storeOf(node: Expr, index: ModuleIndex, scope: Scope): Map<Expr, Value> {
+    const unit = scope.unit ?? index.unitOf(node);
+    // the stamp does not say between which others an expression statement stands
+    if (scope.unit === null && unit.node.type === 'Expr') return store(this.byIndex, index, index.stamp);
+    return store(scope.unit === null ? this.byTopUnit : this.byUnit, unit, index.stamp);
   }
+}
+
+function store<Key extends object, Value>(
+  stores: WeakMap<Key, Store<Value>>,
+  key: Key,
+  stamp: Stamp,
+): Map<Expr, Value> {
+  const known = stores.get(key);
+  if (known?.stamp === stamp) return known.values;
+  const fresh = { stamp, values: new Map<Expr, Value>() };
+  stores.set(key, fresh);
+  return fresh.values;
 }

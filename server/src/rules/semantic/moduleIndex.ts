@@ -15,6 +15,7 @@ import type {
   TopStatement,
 } from '../../syntax/ast.js';
 import { type Definition, Flow } from './flow.js';
+import { Quiet } from './quiet.js';
 import { allParameters, forEachChild, type Node } from './walk.js';
 
 /** A function, or the module's top level (`node` null). */
@@ -30,7 +31,9 @@ export interface Scope {
   readonly calls: readonly Call[];
 }
 
-interface UnitIndex {
+/** One top-level statement. */
+export interface Part {
+  readonly unit: TopStatement;
   /** Of its functions, in source order. */
   readonly scopes: readonly Scope[];
   readonly classes: readonly ClassDef[];
@@ -38,6 +41,8 @@ interface UnitIndex {
   /** Calls by the function whose body holds them; null: none. */
   readonly callsOf: ReadonlyMap<FunctionDef | null, readonly Call[]>;
   readonly imports: readonly (Import | ImportFrom)[];
+  /** Which rules have nothing to say about it. */
+  readonly quiet: Quiet;
 }
 
 export interface AbsoluteRange {
@@ -74,30 +79,36 @@ function serialOf(statement: TopStatement): number {
   return serial;
 }
 
-const unitIndices = new WeakMap<TopStatement, UnitIndex>();
+const partOf = new WeakMap<TopStatement, Part>();
 /** Parent of every node of an indexed statement. */
 const parents = new WeakMap<Node, Node>();
 const scopeOfFunction = new WeakMap<FunctionDef, Scope>();
 
 export class ModuleIndex {
-  readonly functions: Scope[] = [];
-  readonly classes: ClassDef[] = [];
-  readonly calls: Call[] = [];
+  readonly parts: readonly Part[];
   readonly top: Scope;
+  /**
+   * How often something was asked for that the statement of the asker and the stamp do not settle: the text, other
+   * statements, what was worked out for the module. What was found without any such look holds while these two stay.
+   */
+  looksAround = 0;
   /** Local name -> qualified name, from every import in the file (`F` -> `torch.nn.functional`). */
   readonly imports = new Map<string, string>();
   private readonly units = new Map<Stmt, TopStatement>();
-  private readonly indices: UnitIndex[] = [];
+  private readonly allFunctions: Scope[] = [];
+  private readonly allClasses: ClassDef[] = [];
+  private readonly allCalls: Call[] = [];
   private readonly topCalls: Call[] = [];
   private topFlow: Flow | null = null;
+  private topNames: ReadonlyMap<string, Bound> | null = null;
   private stampFound: Stamp | null = null;
   private readonly results = new Map<unknown, unknown>();
   private readonly classesByName = new Map<string, ClassDef>();
   private readonly functionsByName = new Map<string, FunctionDef>();
 
   constructor(
-    readonly tree: ModuleTree,
-    readonly text: string,
+    private readonly module: ModuleTree,
+    private readonly whole: string,
   ) {
     const self = this;
     this.top = {
@@ -107,36 +118,70 @@ export class ModuleIndex {
       parent: null,
       unit: null,
       get flow() {
+        self.looksAround++;
         self.topFlow ??= new Flow(
-          tree.statements.map((statement) => statement.node),
+          module.statements.map((statement) => statement.node),
           [],
         );
         return self.topFlow;
       },
       get calls() {
+        self.looksAround++;
         return self.topCalls;
       },
     };
-    for (const statement of tree.statements) {
-      const index = indexOf(statement);
-      this.indices.push(index);
-      this.units.set(statement.node, statement);
-      for (const node of index.classes) {
-        this.classes.push(node);
+    this.parts = module.statements.map(indexOf);
+    for (const part of this.parts) {
+      this.units.set(part.unit.node, part.unit);
+      for (const node of part.classes) {
+        this.allClasses.push(node);
         if (!this.classesByName.has(node.name)) this.classesByName.set(node.name, node);
       }
-      for (const statementImport of index.imports) this.addImports(statementImport);
+      for (const statementImport of part.imports) this.addImports(statementImport);
     }
-    for (const index of this.indices)
-      for (const scope of index.scopes) {
-        this.functions.push(scope);
+    for (const part of this.parts)
+      for (const scope of part.scopes) {
+        this.allFunctions.push(scope);
         if (scope.owner === null && scope.parent === null && !this.functionsByName.has(scope.name))
           this.functionsByName.set(scope.name, scope.node as FunctionDef);
       }
-    for (const index of this.indices) {
-      for (const call of index.calls) this.calls.push(call);
-      for (const call of index.callsOf.get(null) ?? []) this.topCalls.push(call);
+    for (const part of this.parts) {
+      for (const call of part.calls) this.allCalls.push(call);
+      for (const call of part.callsOf.get(null) ?? []) this.topCalls.push(call);
     }
+  }
+
+  get tree(): ModuleTree {
+    this.looksAround++;
+    return this.module;
+  }
+
+  get text(): string {
+    this.looksAround++;
+    return this.whole;
+  }
+
+  get functions(): readonly Scope[] {
+    this.looksAround++;
+    return this.allFunctions;
+  }
+
+  get classes(): readonly ClassDef[] {
+    this.looksAround++;
+    return this.allClasses;
+  }
+
+  get calls(): readonly Call[] {
+    this.looksAround++;
+    return this.allCalls;
+  }
+
+  /** Works out what depends on one statement and the stamp alone, whatever is looked at for it. */
+  settled<T>(work: () => T): T {
+    const before = this.looksAround;
+    const value = work();
+    this.looksAround = before;
+    return value;
   }
 
   /**
@@ -151,15 +196,17 @@ export class ModuleIndex {
 
   private workOutStamp(): string {
     const parts = [...this.imports].map(([local, target]) => `${local}=${target}`);
-    for (const statement of this.tree.statements) {
-      const { node } = statement;
-      if (node.type === 'FunctionDef' || node.type === 'ClassDef') parts.push(node.name);
-      else if (node.type !== 'Expr') parts.push(`#${serialOf(statement)}`);
+    for (const { unit } of this.parts) {
+      const { node } = unit;
+      if (node.type === 'FunctionDef') parts.push(node.name);
+      else if (node.type === 'ClassDef') parts.push(`class ${node.name}`);
+      else if (node.type !== 'Expr' || boundBy(unit).size > 0) parts.push(`#${serialOf(unit)}`);
     }
-    for (const node of this.classes) {
+    for (const node of this.allClasses) {
+      parts.push(node.name);
       for (const base of node.bases) {
-        const here = base.type === 'Name' ? this.classNamed(base.id) : null;
-        if (here !== null) parts.push(`${node.name}<${serialOf(this.unitOf(here))}`);
+        const here = base.type === 'Name' ? this.classesByName.get(base.id) : undefined;
+        if (here !== undefined) parts.push(`${node.name}<${serialOf(this.unitOf(here))}`);
       }
     }
     return parts.join();
@@ -174,7 +221,7 @@ export class ModuleIndex {
   /** Source text of a node. */
   source(node: Node): string {
     const { start, end } = this.range(node);
-    return this.text.slice(start, end);
+    return this.whole.slice(start, end);
   }
 
   unitOf(node: Node): TopStatement {
@@ -224,26 +271,38 @@ export class ModuleIndex {
   }
 
   classNamed(name: string): ClassDef | null {
-    return this.classesByName.get(name) ?? null;
+    const found = this.classesByName.get(name);
+    // which names are no classes is in the stamp
+    if (found === undefined) return null;
+    this.looksAround++;
+    return found;
   }
 
   functionNamed(name: string): FunctionDef | null {
-    return this.functionsByName.get(name) ?? null;
+    const found = this.functionsByName.get(name);
+    if (found === undefined) return null;
+    this.looksAround++;
+    return found;
   }
 
   /** What the module's own code binds a name with, told without following it: imports alone, functions and classes alone, or something else too. */
   topBinding(name: string): Binding | null {
-    return this.once(topBindings).get(name)?.binding ?? null;
+    return this.bindings.get(name)?.binding ?? null;
   }
 
   /** With what the module's own code binds a name, when it does so once. */
   onlyTopBinding(name: string): Pick<Definition, 'kind' | 'value'> | null {
-    return this.once(topBindings).get(name)?.only ?? null;
+    return this.bindings.get(name)?.only ?? null;
   }
 
   /** The module's own code may bind the name to something of a package. */
   mayBeAlias(name: string): boolean {
-    return this.once(topBindings).get(name)?.isAlias ?? false;
+    return this.bindings.get(name)?.isAlias ?? false;
+  }
+
+  private get bindings(): ReadonlyMap<string, Bound> {
+    this.topNames ??= topBindings(this.module);
+    return this.topNames;
   }
 
   /** Every definition of a name by the module's own code, in source order. */
@@ -269,13 +328,24 @@ export class ModuleIndex {
     visit: (node: Extract<Node, { type: T }>) => unknown,
   ): void {
     if (scope.node !== null) eachOf(ownNodes(scope.node, scope.node.body, types), visit);
-    else
-      for (const { node } of this.tree.statements)
-        if (node.type !== 'FunctionDef' && node.type !== 'ClassDef') eachOf(ownNodes(node, [node], types), visit);
+    else {
+      this.looksAround++;
+      for (const part of this.parts) this.eachTopNode(part, types, visit);
+    }
+  }
+
+  /** The same for what the module itself runs of one statement. */
+  eachTopNode<T extends Node['type']>(
+    { unit: { node } }: Part,
+    types: NodeTypes<T>,
+    visit: (node: Extract<Node, { type: T }>) => unknown,
+  ): void {
+    if (node.type !== 'FunctionDef' && node.type !== 'ClassDef') eachOf(ownNodes(node, [node], types), visit);
   }
 
   /** What was worked out for this text, the first time it is asked for. `work` is the key: a function of a module. */
   once<T>(work: (index: ModuleIndex) => T): T {
+    this.looksAround++;
     if (!this.results.has(work)) this.results.set(work, work(this));
     return this.results.get(work) as T;
   }
@@ -366,8 +436,8 @@ function eachOf<N extends Node>(nodes: readonly N[], visit: (node: N) => unknown
   }
 }
 
-function indexOf(statement: TopStatement): UnitIndex {
-  const known = unitIndices.get(statement);
+function indexOf(statement: TopStatement): Part {
+  const known = partOf.get(statement);
   if (known !== undefined) return known;
   const functions: FunctionDef[] = [];
   const classes: ClassDef[] = [];
@@ -393,9 +463,9 @@ function indexOf(statement: TopStatement): UnitIndex {
   };
   visit(statement.node, null);
   const scopes = functions.map((node) => scopeFor(node, callsOf.get(node) ?? [], statement));
-  const index = { scopes, classes, calls, callsOf, imports };
-  unitIndices.set(statement, index);
-  return index;
+  const part = { unit: statement, scopes, classes, calls, callsOf, imports, quiet: new Quiet() };
+  partOf.set(statement, part);
+  return part;
 }
 
 type Binding = 'import' | 'definition' | 'other';
@@ -441,9 +511,9 @@ function join(all: Map<string, Bound>, name: string, one: Bound): void {
   all.set(name, { binding, only: null, isAlias: known.isAlias || one.isAlias });
 }
 
-function topBindings(index: ModuleIndex): ReadonlyMap<string, Bound> {
+function topBindings({ statements }: ModuleTree): ReadonlyMap<string, Bound> {
   const all = new Map<string, Bound>();
-  for (const statement of index.tree.statements) for (const [name, one] of boundBy(statement)) join(all, name, one);
+  for (const statement of statements) for (const [name, one] of boundBy(statement)) join(all, name, one);
   return all;
 }
 

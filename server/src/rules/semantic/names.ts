@@ -88,7 +88,7 @@ export function isModuleClass(node: ClassDef, index: ModuleIndex): boolean | nul
   const known = moduleClasses.get(node);
   // what its bases mean has changed with the stamp
   if (known?.stamp === index.stamp) return known.answer;
-  const answer = workOutClass(node, index, new Set());
+  const answer = index.settled(() => workOutClass(node, index, new Set()));
   moduleClasses.set(node, { stamp: index.stamp, answer });
   return answer;
 }
