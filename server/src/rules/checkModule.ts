@@ -135,9 +135,14 @@ function configOf(options: RuleOptions | undefined): RuleConfig {
   return ruleConfigOf([{ preset: 'all', select, ignore }], null);
 }
 
+const defaults = new WeakMap<Rule, unknown>();
+
 function optionsOf(rule: Rule, config: RuleConfig): unknown {
-  const given = rule.meta.options.safeParse(config.options[rule.meta.code] ?? {});
-  return given.success ? given.data : rule.meta.options.parse({});
+  const own = config.options[rule.meta.code];
+  const given = own === undefined ? null : rule.meta.options.safeParse(own);
+  if (given?.success === true) return given.data;
+  if (!defaults.has(rule)) defaults.set(rule, rule.meta.options.parse({}));
+  return defaults.get(rule);
 }
 
 const weaker: Record<Severity, Severity> = {

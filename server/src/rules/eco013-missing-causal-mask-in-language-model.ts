@@ -6,7 +6,14 @@ import { everyCall, isPlainCall, keywordOf } from './patterns/calls.js';
 import { contains } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import type { ModuleIndex } from './semantic/moduleIndex.js';
+import { anyText } from './semantic/texts.js';
 import { moduleOf } from './semantic/torchOps.js';
+
+function masks(text: string): boolean {
+  return /mask|causal|tril|triu|bidirectional|encoder_only|mlm|diffusion/i.test(
+    text.replace(/attn_mask\s*=\s*None/g, ''),
+  );
+}
 
 export default defineRule({
   code: 'ECO013',
@@ -32,13 +39,10 @@ export default defineRule({
   },
   gate: ['scaled_dot_product_attention', 'MultiheadAttention', 'TransformerEncoder'],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
     // A mask of any kind, or a task other than the next token
-    if (
-      /mask|causal|tril|triu|bidirectional|encoder_only|mlm|diffusion/i.test(text.replace(/attn_mask\s*=\s*None/g, ''))
-    )
-      return;
+    if (anyText(index, masks)) return;
     if (!predictsNext(index)) return;
     for (const { call, scope, name } of everyCall(index)) {
       const isFunction = name === 'torch.nn.functional.scaled_dot_product_attention';

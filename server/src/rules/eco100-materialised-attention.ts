@@ -10,11 +10,14 @@ import { type Attention, attentionsIn } from './patterns/attention.js';
 import { elementsOf } from './patterns/factSizes.js';
 import { fuse } from './patterns/fusedAttention.js';
 import { standsFor } from './patterns/inline.js';
+import { aboutText } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { untransposed } from './patterns/transposed.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { Guard, Message, RuleContext } from './types.js';
+
+const differentiatesTwice = aboutText(/create_graph|\bjvp\b/i);
 
 export default defineRule({
   code: 'ECO100',
@@ -62,9 +65,9 @@ export default defineRule({
   }),
   gate: ['softmax', 'Softmax'],
   check(context) {
-    const { index, file, text } = context;
+    const { index, file } = context;
     // Second and forward-mode derivatives have no fused kernel
-    if (isReferenceCode(file) || /create_graph|\bjvp\b/i.test(text)) return;
+    if (isReferenceCode(file) || differentiatesTwice(index)) return;
     const version = context.facts.torchVersion;
     if (version !== null && version[0] < 2) return;
     context.eachFunction((scope) => {

@@ -33,8 +33,8 @@ export default defineRule({
     const { index, text } = context;
     if (
       isReferenceCode(context.file) ||
-      !usesAccelerator(text) ||
-      compiles(text) ||
+      !usesAccelerator(index) ||
+      compiles(index) ||
       /xla|tpu\b|varlen|cu_seqlens|nested_tensor|bucket|group_by_length/i.test(text)
     )
       return;

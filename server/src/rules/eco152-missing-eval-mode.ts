@@ -6,7 +6,7 @@ import { bodyOf, isGradOff } from './patterns/gradMode.js';
 import { callsIn } from './patterns/loops.js';
 import { modelCall, modelClass } from './patterns/modelCalls.js';
 import { enclosingLoop } from './patterns/places.js';
-import { isManaged } from './patterns/policy.js';
+import { aboutText, isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
 import { indentationAt, lineStart, newlineOf } from './semantic/edits.js';
@@ -20,6 +20,8 @@ const moded =
 /** Someone minds the mode, or wants dropout at work. */
 const minds =
   /\.eval\(|\.train\(\s*(mode|False|is_train|training|phase)|monte.?carlo|mc_dropout|enable_dropout|\bskorch\b|from_pretrained|jit\.load/i;
+
+const trains = aboutText(/\.backward\(/);
 
 export default defineRule({
   code: 'ECO152',
@@ -45,10 +47,10 @@ export default defineRule({
   },
   gate: ['no_grad', 'inference_mode'],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     // Without a training loop the model may come from elsewhere in its right mode
-    if (!text.includes('.backward(')) return;
-    if (isReferenceCode(context.file) || isManaged(text)) return;
+    if (!trains(index)) return;
+    if (isReferenceCode(context.file) || isManaged(index)) return;
     for (const scope of everyScope(index)) {
       const isNamed =
         scope.node !== null &&

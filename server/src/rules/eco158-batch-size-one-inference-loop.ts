@@ -45,9 +45,9 @@ export default defineRule({
   gate: ['for '],
   check(context) {
     const { index, text } = context;
-    if (!usesAccelerator(text) && !text.includes('pipeline(')) return;
+    if (!usesAccelerator(index) && !text.includes('pipeline(')) return;
     if (isReferenceCode(context.file)) return;
-    const onDevice = usesAccelerator(text);
+    const onDevice = usesAccelerator(index);
     const seen = new Set<Loop>();
     context.eachCall(({ call, scope }) => {
       const loop = enclosingLoop(call, scope, index);

@@ -40,9 +40,9 @@ export default defineRule({
   },
   gate: ['.backward('],
   check(context) {
-    const { index, text, facts } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
-    if (isManaged(text) || isReinforcement(text)) return;
+    const { index, facts } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
+    if (isManaged(index) || isReinforcement(index)) return;
     const { hardware } = facts;
     if (hardware !== null && (hardware.vendor !== 'NVIDIA' || (hardware.computeCapability ?? 8) < 8)) return;
     for (const training of trainingLoops(index)) {

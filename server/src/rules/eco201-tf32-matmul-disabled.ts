@@ -45,8 +45,8 @@ export default defineRule({
   gate: ['.backward('],
   check(context) {
     const { index, text, facts } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
-    if (isManaged(text) || isReinforcement(text)) return;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
+    if (isManaged(index) || isReinforcement(index)) return;
     // A setting of the whole process
     if (says(/matmul_precision|allow_tf32|fp32_precision|tf32/i, index)) return;
     // Convolutions are allowed TF32 by default, and beside them a head weighs little

@@ -33,8 +33,8 @@ export default defineRule({
   },
   gate: ['autocast'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || isManaged(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || isManaged(index)) return;
     for (const { call, scope, dtype, isOn } of autocastCalls(index)) {
       const block = withOf(call, index);
       if (dtype !== 'float16' || !isOn || block === null) continue;

@@ -43,7 +43,7 @@ export default defineRule({
   gate: ['from_pretrained'],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || choosesPrecision(text)) return;
+    if (isReferenceCode(context.file) || choosesPrecision(index)) return;
     // Who trains it decides otherwise
     if (/\.backward\(|Trainer\b|optim\b|optimizer|\.train\(|push_to_hub|save_pretrained/.test(text)) return;
     if (!/\.cuda\(|["']cuda|device_map|\.to\(\s*(device|self\.device|args\.device)/.test(text)) return;

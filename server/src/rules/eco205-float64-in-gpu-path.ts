@@ -50,16 +50,16 @@ export default defineRule({
     )
       return;
     // A script that moves nothing to an accelerator runs on the host
-    if (!usesAccelerator(text) && /\.backward\(|__main__/.test(text)) return;
+    if (!usesAccelerator(index) && /\.backward\(|__main__/.test(text)) return;
     for (const { call, scope, name } of everyCall(index)) {
       if (name === 'torch.set_default_dtype' && call.args[0] !== undefined) {
-        if (usesAccelerator(text) && wide.test(qualifiedName(call.args[0], index, scope) ?? ''))
+        if (usesAccelerator(index) && wide.test(qualifiedName(call.args[0], index, scope) ?? ''))
           context.report({ messageId: 'everywhere', node: call });
         continue;
       }
       if (!asksForDouble(call, index, scope)) continue;
       const inForward = isForward(scope, index);
-      if (!inForward && !(usesAccelerator(text) && everyStep(call, scope, index) !== null)) continue;
+      if (!inForward && !(usesAccelerator(index) && everyStep(call, scope, index) !== null)) continue;
       const seen = context.kernelsAt(call).flatMap((kernel) => kernel.outputs.filter((one) => one.dtype === 'float64'));
       // Counts and single numbers cost nothing
       if (seen.length > 0 && seen.every((one) => elementsOf(one) < 4096)) continue;

@@ -64,7 +64,7 @@ export default defineRule({
           node: size.node,
           data: { size: size.value, padded, more: ((100 * (padded - size.value)) / size.value).toFixed(2) },
           related: [],
-          undecided: isPretrained || !choosesPrecision(text),
+          undecided: isPretrained || !choosesPrecision(index),
           fix: {
             messageId: 'fix',
             data: { padded, size: size.value },

@@ -37,7 +37,7 @@ export default defineRule({
   },
   gate: ['Linear('],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
     for (const calls of linearsByClass(index)) {
       const linears = calls.map(({ call, scope }) => ({
@@ -50,7 +50,7 @@ export default defineRule({
         // What goes in comes from the data and what comes out is the number of classes; between them the width is free
         if (output === undefined || output < 64 || output % 8 === 0 || seen.has(output)) continue;
         if (!linears.some((other) => other.call !== call && other.input === output)) continue;
-        const inHalf = choosesPrecision(text) || context.kernelsAt(call).some((kernel) => kernel.inputs.some(isHalf));
+        const inHalf = choosesPrecision(index) || context.kernelsAt(call).some((kernel) => kernel.inputs.some(isHalf));
         if (!inHalf) continue;
         seen.add(output);
         context.report({

@@ -40,8 +40,8 @@ export default defineRule({
   },
   gate: ['torch'],
   check(context) {
-    const { index, text, facts } = context;
-    if (!facts.available || isReferenceCode(context.file) || compiles(text)) return;
+    const { index, facts } = context;
+    if (!facts.available || isReferenceCode(context.file) || compiles(index)) return;
     context.eachFunction((scope) => {
       if (isReferenceCode(scope.name)) return;
       // From the end: what feeds a chain that was reported belongs to it

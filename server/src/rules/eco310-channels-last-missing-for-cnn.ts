@@ -44,7 +44,7 @@ export default defineRule({
   gate: ['.to(', '.cuda('],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || compiles(text) || text.includes('channels_last')) return;
+    if (isReferenceCode(context.file) || compiles(index) || text.includes('channels_last')) return;
     if (!/autocast|\.half\(\)|bfloat16|float16/.test(text)) return;
     const { hardware } = context.facts;
     if (hardware !== null && (hardware.vendor !== 'NVIDIA' || (hardware.computeCapability ?? 7) < 7)) return;

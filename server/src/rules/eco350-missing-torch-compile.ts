@@ -38,7 +38,7 @@ export default defineRule({
   gate: ['.backward('],
   check(context) {
     const { index, text, facts } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text) || isManaged(text) || isReinforcement(text)) return;
+    if (isReferenceCode(context.file) || !usesAccelerator(index) || isManaged(index) || isReinforcement(index)) return;
     if (facts.torchVersion !== null && facts.torchVersion[0] < 2) return;
     // Graphs that change with the data, and wrappers that compile has rules of its own for
     if (

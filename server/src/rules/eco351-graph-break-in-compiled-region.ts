@@ -4,11 +4,14 @@ import { defineRule } from './defineRule.js';
 import { compiledScopes } from './patterns/compiled.js';
 import { bodyOf } from './patterns/gradMode.js';
 import { standsFor } from './patterns/inline.js';
+import { aboutText } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { isTensor } from './patterns/tensors.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { opOf } from './semantic/torchOps.js';
 import { type Node, walk } from './semantic/walk.js';
+
+const capturesScalars = aboutText(/capture_scalar_outputs/);
 
 export default defineRule({
   code: 'ECO351',
@@ -37,9 +40,9 @@ export default defineRule({
   },
   gate: ['compile'],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
-    const scalars = text.includes('capture_scalar_outputs');
+    const scalars = capturesScalars(index);
     for (const scope of compiledScopes(index)) {
       for (const stmt of bodyOf(scope, index)) {
         walk(stmt, (node) => {

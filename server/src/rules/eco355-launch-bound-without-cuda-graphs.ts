@@ -37,7 +37,7 @@ export default defineRule({
   gate: ['argmax', 'multinomial'],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text) || compiles(text)) return;
+    if (isReferenceCode(context.file) || !usesAccelerator(index) || compiles(index)) return;
     if (/CUDAGraph|cuda\.graph|make_graphed_callables|vllm|batch_size\s*=\s*\d{2,}/.test(text)) return;
     for (const scope of everyScope(index)) {
       const call = scope.calls.find((one) => {

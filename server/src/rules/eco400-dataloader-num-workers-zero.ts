@@ -31,8 +31,8 @@ export default defineRule({
   },
   gate: ['DataLoader'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
     for (const loader of loaderCalls(index)) {
       if (workers(loader) !== 0) continue;
       const kind = datasetKind(loader, index);

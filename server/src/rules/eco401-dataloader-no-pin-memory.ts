@@ -33,8 +33,8 @@ export default defineRule({
   },
   gate: ['DataLoader'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text) || says(/\btorch_xla\b/, index)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index) || says(/\btorch_xla\b/, index)) return;
     for (const loader of loaderCalls(index)) {
       // Where the samples are read in the main process that comes first (ECO400)
       if (loader.args.has('pin_memory') || workers(loader) === 0 || datasetKind(loader, index) === 'memory') continue;

@@ -31,8 +31,8 @@ export default defineRule({
   },
   gate: ['DataLoader'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
     for (const { call, args } of loaderCalls(index)) {
       if (args.has('batch_size') || args.has('batch_sampler') || args.has('collate_fn')) continue;
       context.report({ messageId: 'detected', node: call });

@@ -34,7 +34,7 @@ export default defineRule({
   gate: ['pad(', 'zeros(', 'full('],
   check(context) {
     const { index, text } = context;
-    if (isReferenceCode(context.file) || compiles(text) || /xla|tpu\b|neuron|habana|cuda\.graph/i.test(text)) return;
+    if (isReferenceCode(context.file) || compiles(index) || /xla|tpu\b|neuron|habana|cuda\.graph/i.test(text)) return;
     const collators = collatorNames(index);
     for (const { call, scope, name } of everyCall(index)) {
       if (!isCollate(scope, collators)) continue;

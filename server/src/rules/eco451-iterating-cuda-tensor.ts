@@ -1,7 +1,6 @@
 /** ECO451: Python's own sum and max over a tensor: a tensor, and often a wait, per element. */
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
 import { elementsOf } from './patterns/factSizes.js';
 import { hotLoop } from './patterns/loops.js';
@@ -53,38 +52,37 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file)) return;
-    for (const scope of everyScope(index)) {
-      if (isReferenceCode(scope.name)) continue;
-      if (usesAccelerator(context.text))
-        index.eachNode(scope, loops, (loop) => {
-          const name = index.source(loop.iter);
-          if (loop.iter.type === 'Constant' || isTensor(loop.iter, index, scope) !== true) return;
-          const known = elementsOf(context.kernelsAt(loop.iter).at(-1)?.outputs[0]);
-          if (known > 8 || Number.isNaN(known) ? readsElement(loop, index) : false)
-            context.report({ messageId: 'loop', node: loop.iter, data: { name } });
-        });
-      for (const call of scope.calls) {
-        const { func, args } = call;
-        if (func.type !== 'Name' || args.length !== 1 || args[0] === undefined) continue;
-        const method = Object.hasOwn(reductions, func.id) ? reductions[func.id] : undefined;
-        if (method === undefined || scope.flow.binds(func.id) || index.topBinding(func.id) !== null) continue;
-        if (isTensor(args[0], index, scope) !== true) continue;
-        if (!isForward(scope, index) && hotLoop(call, scope, index) === null) continue;
-        const seen = context.kernelsAt(args[0]).at(-1)?.outputs[0];
-        if (elementsOf(seen) <= 8) continue;
-        // Adding up only launches; comparing reads every element back
-        const waits = func.id !== 'sum';
-        context.report({
-          messageId: 'detected',
-          node: call,
-          data: {
-            name: func.id,
-            method,
-            sync: waits ? { en: ', and waits for the GPU each time', zh: '，且每次都等待 GPU' } : { en: '', zh: '' },
-          },
-        });
-      }
-    }
+    if (usesAccelerator(index))
+      context.eachNode(loops, (loop, scope) => {
+        if (isReferenceCode(scope.name)) return;
+        const name = index.source(loop.iter);
+        if (loop.iter.type === 'Constant' || isTensor(loop.iter, index, scope) !== true) return;
+        const known = elementsOf(context.kernelsAt(loop.iter).at(-1)?.outputs[0]);
+        if (known > 8 || Number.isNaN(known) ? readsElement(loop, index) : false)
+          context.report({ messageId: 'loop', node: loop.iter, data: { name } });
+      });
+    context.eachCall(({ call, scope }) => {
+      if (isReferenceCode(scope.name)) return;
+      const { func, args } = call;
+      if (func.type !== 'Name' || args.length !== 1 || args[0] === undefined) return;
+      const method = Object.hasOwn(reductions, func.id) ? reductions[func.id] : undefined;
+      if (method === undefined || scope.flow.binds(func.id) || index.topBinding(func.id) !== null) return;
+      if (isTensor(args[0], index, scope) !== true) return;
+      if (!isForward(scope, index) && hotLoop(call, scope, index) === null) return;
+      const seen = context.kernelsAt(args[0]).at(-1)?.outputs[0];
+      if (elementsOf(seen) <= 8) return;
+      // Adding up only launches; comparing reads every element back
+      const waits = func.id !== 'sum';
+      context.report({
+        messageId: 'detected',
+        node: call,
+        data: {
+          name: func.id,
+          method,
+          sync: waits ? { en: ', and waits for the GPU each time', zh: '，且每次都等待 GPU' } : { en: '', zh: '' },
+        },
+      });
+    });
   },
 });
 

@@ -42,8 +42,8 @@ export default defineRule({
   },
   gate: ['.item(', 'float(', 'int('],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
     for (const scope of everyScope(index)) {
       const seen = new Set<Stmt>();
       for (const call of scope.calls) {
@@ -62,7 +62,7 @@ export default defineRule({
           node: call,
           data: { text: shown.length > 40 ? `….item()` : shown },
           // In half precision a long sum on the device loses digits
-          undecided: total !== null && choosesPrecision(text),
+          undecided: total !== null && choosesPrecision(index),
           fix:
             total === null
               ? null

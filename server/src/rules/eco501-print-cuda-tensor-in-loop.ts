@@ -34,8 +34,8 @@ export default defineRule({
   },
   gate: ['print(', '.info(', '.debug(', '.write(', 'set_postfix', 'set_description', 'add_scalar', 'log_metric'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
     for (const scope of everyScope(index)) {
       for (const call of scope.calls) {
         const what = shows(call);

@@ -1,7 +1,6 @@
 /** ECO502: Python decides by a tensor's value: the host waits for it. */
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
 import { standsFor } from './patterns/inline.js';
 import { everyStep } from './patterns/loops.js';
@@ -42,13 +41,14 @@ export default defineRule({
   },
   gate: ['if ', 'while ', 'assert '],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
-    const onDevice = usesAccelerator(text);
-    for (const scope of everyScope(index)) {
-      const inForward = isForward(scope, index);
-      if (!inForward && !onDevice) continue;
-      index.eachNode(scope, wanted, (node) => {
+    const onDevice = usesAccelerator(index);
+    context.eachNode(
+      wanted,
+      (node, scope) => {
+        const inForward = isForward(scope, index);
+        if (!inForward && !onDevice) return true;
         if (node.type === 'Lambda') return false;
         if (node.type === 'If' && leaves(node.body)) return true;
         const test = conditions(node.test).find(
@@ -68,8 +68,9 @@ export default defineRule({
           undecided: !onDevice,
         });
         return true;
-      });
-    }
+      },
+      onDevice,
+    );
   },
 });
 

@@ -40,9 +40,9 @@ export default defineRule({
   },
   gate: ['.backward('],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
-    if (isManaged(text)) return;
+    if (isManaged(index)) return;
     for (const scope of [...index.functions, index.top]) {
       const reported = new Set<Loop>();
       for (const call of scope.calls) {

@@ -32,9 +32,9 @@ export default defineRule({
   },
   gate: ['.backward('],
   check(context) {
-    const { index, text } = context;
+    const { index } = context;
     if (isReferenceCode(context.file)) return;
-    if (isManaged(text)) return;
+    if (isManaged(index)) return;
     for (const scope of [...index.functions, index.top]) {
       const optimizer = scope.calls.find((call) =>
         /^torch\.optim\.(\w+\.)?[A-Z]\w*$/.test(qualifiedName(call.func, index, scope) ?? ''),

@@ -40,8 +40,8 @@ export default defineRule({
   },
   gate: ['Adam'],
   check(context) {
-    const { index, text, facts } = context;
-    if (isReferenceCode(context.file) || !usesAccelerator(text)) return;
+    const { index, facts } = context;
+    if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
     if (facts.torchVersion !== null && facts.torchVersion[0] < 2) return;
     for (const scope of [...index.functions, index.top]) {
       for (const call of scope.calls) {

@@ -33,8 +33,8 @@ export default defineRule({
   },
   gate: ['DistributedDataParallel', 'DDP'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || isManaged(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || isManaged(index)) return;
     const wraps = [...everyCall(index)].some(({ name }) =>
       /^torch\.nn\.parallel\.(distributed\.)?DistributedDataParallel$/.test(name ?? ''),
     );

@@ -29,8 +29,8 @@ export default defineRule({
   },
   gate: ['DistributedSampler'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || isManaged(text) || says(/set_epoch/, index)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || isManaged(index) || says(/set_epoch/, index)) return;
     const hasEpochs = trainingLoops(index).some(({ loop, scope }) => outerLoop(loop, scope, index) !== null);
     if (!hasEpochs) return;
     for (const { call, name } of everyCall(index)) {

@@ -28,8 +28,8 @@ export default defineRule({
   },
   gate: ['clip_grad'],
   check(context) {
-    const { index, text } = context;
-    if (isReferenceCode(context.file) || isManaged(text)) return;
+    const { index } = context;
+    if (isReferenceCode(context.file) || isManaged(index)) return;
     for (const { call, scope, name } of everyCall(index)) {
       if (!/^torch\.nn\.utils\.(clip_grad\.)?clip_grad_(norm|value)_?$/.test(name ?? '')) continue;
       // scaler.scale(loss).backward() above, scaler.step(optimizer) below, in the same function

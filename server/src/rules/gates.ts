@@ -9,6 +9,8 @@ import type { Rule } from './types.js';
 
 const words = [...new Set(allRules.flatMap((rule) => rule.gate))];
 
+const longest = Math.max(...words.map((word) => word.length));
+
 /** What is known of one statement; words in neither set were not looked for. */
 interface Searched {
   readonly says: Set<string>;
@@ -17,13 +19,44 @@ interface Searched {
 
 const searched = new WeakMap<TopStatement, Searched>();
 
+/** The last statement that began so: what a changed one was before the change. */
+const lastByBeginning = new Map<string, WeakRef<TopStatement>>();
+
 function searchedIn(statement: TopStatement): Searched {
   let known = searched.get(statement);
   if (known === undefined) {
     known = { says: new Set(), lacks: new Set() };
     searched.set(statement, known);
+    if (statement.text.length > 1000) learnFromLast(statement, known);
   }
   return known;
+}
+
+/** What the text lacked before a change can only stand where it changed. */
+function learnFromLast(statement: TopStatement, known: Searched): void {
+  const { text } = statement;
+  const beginning = text.slice(0, 80);
+  const last = lastByBeginning.get(beginning)?.deref();
+  lastByBeginning.delete(beginning);
+  lastByBeginning.set(beginning, new WeakRef(statement));
+  if (lastByBeginning.size > 256) lastByBeginning.delete(lastByBeginning.keys().next().value as string);
+  if (last === undefined) return;
+  const changed = changedPart(last.text, text);
+  for (const word of searched.get(last)?.lacks ?? []) (changed.includes(word) ? known.says : known.lacks).add(word);
+}
+
+/** The part of `after` that is not in `before`, with as much around it as a word may reach. */
+function changedPart(before: string, after: string): string {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  )
+    end++;
+  return after.slice(Math.max(0, start - longest), after.length - end + longest);
 }
 
 /** The gate words that stand in the code. */

@@ -3,27 +3,21 @@
  * Words are enough here.
  */
 import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import { anyText } from '../semantic/texts.js';
 import { saysNear } from './reach.js';
 
-/** A question about a whole text, worked out once for the text that every rule asks about. */
+/** A question about a whole file. */
 export interface Question {
-  (text: string): boolean;
+  (index: ModuleIndex): boolean;
   /** The same about the code that runs with a function. */
   near(scope: Scope, index: ModuleIndex): boolean;
 }
 
 export function aboutText(words: RegExp): Question {
-  let last: string | null = null;
-  let answer = false;
-  const ask = (text: string): boolean => {
-    if (text !== last) {
-      answer = words.test(text);
-      last = text;
-    }
-    return answer;
-  };
+  const isSaid = (text: string): boolean => words.test(text);
+  const ask = (index: ModuleIndex): boolean => anyText(index, isSaid);
   return Object.assign(ask, {
-    near: (scope: Scope, index: ModuleIndex): boolean => ask(index.text) && saysNear(words, scope, index),
+    near: (scope: Scope, index: ModuleIndex): boolean => ask(index) && saysNear(words, scope, index),
   });
 }
 

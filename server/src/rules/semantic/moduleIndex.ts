@@ -43,6 +43,8 @@ export interface Part {
   readonly imports: readonly (Import | ImportFrom)[];
   /** Which rules have nothing to say about it. */
   readonly quiet: Quiet;
+  /** Answers to questions about its text. */
+  readonly answers: Map<(text: string) => boolean, boolean>;
 }
 
 export interface AbsoluteRange {
@@ -463,7 +465,7 @@ function indexOf(statement: TopStatement): Part {
   };
   visit(statement.node, null);
   const scopes = functions.map((node) => scopeFor(node, callsOf.get(node) ?? [], statement));
-  const part = { unit: statement, scopes, classes, calls, callsOf, imports, quiet: new Quiet() };
+  const part = { unit: statement, scopes, classes, calls, callsOf, imports, quiet: new Quiet(), answers: new Map() };
   partOf.set(statement, part);
   return part;
 }
