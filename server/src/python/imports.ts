@@ -176,9 +176,9 @@ export class ImportSystem {
     const { limit } = module;
     module.limit = i;
     // while no run is under way each statement has steps of its own: what is endless fails by itself
-    const { fuel } = this.vm;
+    const { fuel, frames, listener } = this.vm;
     const { outsideRuns } = this;
-    const isAlone = outsideRuns || (this.running === 0 && this.vm.frames.length === 0);
+    const isAlone = outsideRuns || (this.running === 0 && frames.length === 0 && listener.recording !== true);
     this.outsideRuns = isAlone;
     if (isAlone) this.vm.fuel = this.vm.fullFuel;
     this.running++;

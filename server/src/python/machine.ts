@@ -50,6 +50,8 @@ import {
 
 /** Coverage gaps and assumptions go to whoever runs the machine. */
 export interface MachineListener {
+  /** A run of an entry is under way. */
+  readonly recording?: boolean;
   gap(what: string, why: string, place: Place | null, isOperator: boolean): void;
   assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void;
   /** A function of the user's code starts to run. */
