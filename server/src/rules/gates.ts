@@ -11,10 +11,20 @@ const words = [...new Set(allRules.flatMap((rule) => rule.gate))];
 
 const longest = Math.max(...words.map((word) => word.length));
 
-/** What is known of one statement; words in neither set were not looked for. */
+/** What is known of one statement, a bit per word; words in neither set were not looked for. */
 interface Searched {
-  readonly says: Set<string>;
-  readonly lacks: Set<string>;
+  readonly says: Uint32Array;
+  readonly lacks: Uint32Array;
+}
+
+const size = (words.length + 31) >>> 5;
+
+function has(set: Uint32Array, word: number): boolean {
+  return ((set[word >>> 5] ?? 0) & (1 << (word & 31))) !== 0;
+}
+
+function add(set: Uint32Array, word: number): void {
+  set[word >>> 5] = (set[word >>> 5] ?? 0) | (1 << (word & 31));
 }
 
 const searched = new WeakMap<TopStatement, Searched>();
@@ -25,7 +35,7 @@ const lastByBeginning = new Map<string, WeakRef<TopStatement>>();
 function searchedIn(statement: TopStatement): Searched {
   let known = searched.get(statement);
   if (known === undefined) {
-    known = { says: new Set(), lacks: new Set() };
+    known = { says: new Uint32Array(size), lacks: new Uint32Array(size) };
     searched.set(statement, known);
     if (statement.text.length > 1000) learnFromLast(statement, known);
   }
@@ -40,9 +50,12 @@ function learnFromLast(statement: TopStatement, known: Searched): void {
   lastByBeginning.delete(beginning);
   lastByBeginning.set(beginning, new WeakRef(statement));
   if (lastByBeginning.size > 256) lastByBeginning.delete(lastByBeginning.keys().next().value as string);
-  if (last === undefined) return;
+  const before = last === undefined ? undefined : searched.get(last)?.lacks;
+  if (last === undefined || before === undefined) return;
   const changed = changedPart(last.text, text);
-  for (const word of searched.get(last)?.lacks ?? []) (changed.includes(word) ? known.says : known.lacks).add(word);
+  words.forEach((word, at) => {
+    if (has(before, at)) add(changed.includes(word) ? known.says : known.lacks, at);
+  });
 }
 
 /** The part of `after` that is not in `before`, with as much around it as a word may reach. */
@@ -60,32 +73,35 @@ function changedPart(before: string, after: string): string {
 }
 
 /** The gate words that stand in the code. */
-function wordsIn({ statements }: ModuleTree): ReadonlySet<string> {
-  const present = new Set<string>();
-  const open: { statement: TopStatement; known: Searched }[] = [];
-  for (const statement of statements) {
-    const known = searchedIn(statement);
-    for (const word of known.says) present.add(word);
-    if (known.says.size + known.lacks.size < words.length) open.push({ statement, known });
-  }
-  for (const word of words) {
-    if (present.has(word)) continue;
-    for (const { statement, known } of open) {
-      if (known.lacks.has(word)) continue;
-      if (!statement.text.includes(word)) {
-        known.lacks.add(word);
-        continue;
-      }
-      known.says.add(word);
-      present.add(word);
-      break;
+function wordsIn({ statements }: ModuleTree): Uint32Array {
+  const present = new Uint32Array(size);
+  const lacking = new Uint32Array(size).fill(-1);
+  const all = statements.map(searchedIn);
+  for (const { says, lacks } of all)
+    for (let at = 0; at < size; at++) {
+      present[at] = (present[at] ?? 0) | (says[at] ?? 0);
+      lacking[at] = (lacking[at] ?? 0) & (lacks[at] ?? 0);
     }
-  }
+  words.forEach((word, at) => {
+    if (has(present, at) || has(lacking, at)) return;
+    for (const [number, { says, lacks }] of all.entries()) {
+      if (has(lacks, at)) continue;
+      const isSaid = statements[number]?.text.includes(word) === true;
+      add(isSaid ? says : lacks, at);
+      if (!isSaid) continue;
+      add(present, at);
+      return;
+    }
+  });
   return present;
 }
+
+const gateOf = new Map(allRules.map((rule) => [rule, rule.gate.map((word) => words.indexOf(word))]));
 
 /** The rules of which at least one word stands in the code. */
 export function rulesFor(tree: ModuleTree, isSelected: (code: string) => boolean): Rule[] {
   const present = wordsIn(tree);
-  return allRules.filter((rule) => isSelected(rule.meta.code) && rule.gate.some((word) => present.has(word)));
+  return allRules.filter(
+    (rule) => isSelected(rule.meta.code) && gateOf.get(rule)?.some((word) => has(present, word)) === true,
+  );
 }

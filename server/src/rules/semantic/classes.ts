@@ -1,6 +1,6 @@
 /** What a class assigns to `self`: sub-modules, buffers and plain numbers. */
 import type { Call, ClassDef, Expr, FunctionDef, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from './moduleIndex.js';
+import { isStatement, type ModuleIndex, type Scope } from './moduleIndex.js';
 import { basesOf } from './names.js';
 import { walk } from './walk.js';
 
@@ -42,6 +42,8 @@ function tableOf(node: ClassDef, index: ModuleIndex): Map<string, SelfAttribute[
         const buffer = registeredBuffer(inner.value, self);
         if (buffer !== null) add(buffer.name, { value: buffer.value, scope, isBuffer: true, stmt: inner });
       }
+      // no expression holds a statement
+      return isStatement(inner);
     });
   }
   tables.set(node, table);

@@ -331,6 +331,20 @@ export class Flow {
       case 'Name':
         this.use(state, node);
         return;
+      case 'Constant':
+        return;
+      case 'Attribute':
+        this.expression(node.value, state);
+        return;
+      case 'Call':
+        this.expression(node.func, state);
+        for (const arg of node.args) this.expression(arg, state);
+        for (const keyword of node.keywords) this.expression(keyword.value, state);
+        return;
+      case 'BinOp':
+        this.expression(node.left, state);
+        this.expression(node.right, state);
+        return;
       case 'NamedExpr':
         this.expression(node.value, state);
         this.define(state, node.target.id, 'walrus', node.target, node.value, null);

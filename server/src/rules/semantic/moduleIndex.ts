@@ -99,8 +99,8 @@ export class ModuleIndex {
   private readonly units = new Map<Stmt, TopStatement>();
   private readonly allFunctions: Scope[] = [];
   private readonly allClasses: ClassDef[] = [];
-  private readonly allCalls: Call[] = [];
-  private readonly topCalls: Call[] = [];
+  private allCalls: readonly Call[] | null = null;
+  private topCalls: readonly Call[] | null = null;
   private topFlow: Flow | null = null;
   private topNames: ReadonlyMap<string, Bound> | null = null;
   private stampFound: Stamp | null = null;
@@ -129,6 +129,7 @@ export class ModuleIndex {
       },
       get calls() {
         self.looksAround++;
+        self.topCalls ??= self.parts.flatMap((part) => part.callsOf.get(null) ?? []);
         return self.topCalls;
       },
     };
@@ -147,10 +148,6 @@ export class ModuleIndex {
         if (scope.owner === null && scope.parent === null && !this.functionsByName.has(scope.name))
           this.functionsByName.set(scope.name, scope.node as FunctionDef);
       }
-    for (const part of this.parts) {
-      for (const call of part.calls) this.allCalls.push(call);
-      for (const call of part.callsOf.get(null) ?? []) this.topCalls.push(call);
-    }
   }
 
   get tree(): ModuleTree {
@@ -175,6 +172,7 @@ export class ModuleIndex {
 
   get calls(): readonly Call[] {
     this.looksAround++;
+    this.allCalls ??= this.parts.flatMap((part) => part.calls);
     return this.allCalls;
   }
 
@@ -392,28 +390,40 @@ export function nodeTypes<const T extends Node['type']>(...types: readonly T[]):
   if (known === undefined) {
     known = { types: new Set(types) };
     typeSets.set(key, known);
+    for (const type of types) typesOfInterest.add(type);
   }
   return known as unknown as NodeTypes<T>;
 }
 
+/** Every type that some rule looks for: one walk gathers them all, and lists of a few types are chosen from what it found. */
+const typesOfInterest = new Set<string>();
+
+interface OwnNodes {
+  readonly all: readonly Node[];
+  /** How many types were of interest when they were gathered. */
+  readonly types: number;
+  readonly lists: Map<NodeTypes<never>, readonly Node[]>;
+}
+
 /** Nodes by the function (or top-level statement) whose code they are. */
-const nodesOf = new WeakMap<Node, Map<NodeTypes<never>, readonly Node[]>>();
+const nodesOf = new WeakMap<Node, OwnNodes>();
 
 function ownNodes<T extends Node['type']>(
   owner: Node,
   body: readonly Stmt[],
   wanted: NodeTypes<T>,
 ): readonly Extract<Node, { type: T }>[] {
-  let lists = nodesOf.get(owner);
-  if (lists === undefined) {
-    lists = new Map();
-    nodesOf.set(owner, lists);
+  let own = nodesOf.get(owner);
+  if (own?.types !== typesOfInterest.size) {
+    own = { all: gather(body, typesOfInterest), types: typesOfInterest.size, lists: new Map() };
+    nodesOf.set(owner, own);
   }
   const key = wanted as unknown as NodeTypes<never>;
-  let list = lists.get(key);
+  let list = own.lists.get(key);
   if (list === undefined) {
-    list = gather(body, wanted.types);
-    lists.set(key, list);
+    const types: ReadonlySet<string> = wanted.types;
+    list = own.all.filter((node) => types.has(node.type));
+    own.lists.set(key, list);
   }
   return list as readonly Extract<Node, { type: T }>[];
 }
@@ -446,8 +456,9 @@ function indexOf(statement: TopStatement): Part {
   const calls: Call[] = [];
   const callsOf = new Map<FunctionDef | null, Call[]>();
   const imports: (Import | ImportFrom)[] = [];
-  const visit = (node: Node, holder: FunctionDef | null): void => {
-    let inner = holder;
+  let parent: Node = statement.node;
+  let holder: FunctionDef | null = null;
+  const look = (node: Node): void => {
     if (node.type === 'Call') {
       calls.push(node);
       const own = callsOf.get(holder);
@@ -455,15 +466,21 @@ function indexOf(statement: TopStatement): Part {
       else own.push(node);
     } else if (node.type === 'FunctionDef') {
       functions.push(node);
-      inner = node;
+      holder = node;
     } else if (node.type === 'ClassDef') classes.push(node);
     else if (node.type === 'Import' || node.type === 'ImportFrom') imports.push(node);
-    forEachChild(node, (child) => {
-      parents.set(child, node);
-      visit(child, inner);
-    });
+    parent = node;
+    forEachChild(node, visit);
   };
-  visit(statement.node, null);
+  const visit = (node: Node): void => {
+    const outer = parent;
+    const outerHolder = holder;
+    parents.set(node, outer);
+    look(node);
+    parent = outer;
+    holder = outerHolder;
+  };
+  look(statement.node);
   const scopes = functions.map((node) => scopeFor(node, callsOf.get(node) ?? [], statement));
   const part = { unit: statement, scopes, classes, calls, callsOf, imports, quiet: new Quiet(), answers: new Map() };
   partOf.set(statement, part);
