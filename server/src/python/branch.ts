@@ -207,6 +207,8 @@ function joinStates(a: State, b: State, why: string): State {
 /** How two host objects of one kind join; other rooms add theirs (tensors of equal shape). */
 export const joiners: ((a: PyObject, b: PyObject, why: string) => Value | undefined)[] = [];
 
+const undecided = 'depends on an undecided condition';
+
 export function joinValues(a: Value, b: Value, why: string): Value {
   if (a === b) return a;
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
@@ -229,7 +231,8 @@ export function joinValues(a: Value, b: Value, why: string): Value {
       : typeof a === 'boolean' && typeof b === 'boolean'
         ? 'bool'
         : 'any';
-  return new Unknown(`depends on an undecided condition (${why})`, null, kind, [a, b]);
+  const reason = why.startsWith(undecided) ? why : `${undecided} (${why})`;
+  return new Unknown(reason, null, kind, [a, b]);
 }
 
 type Contents = {

@@ -272,6 +272,11 @@ function convert(interp: Interp, p: Parameter, given: Value): unknown {
   }
   if (v instanceof Unknown && p.type !== 'Any') {
     if (p.list) return p.harmless ? (p.optional ? null : []) : new BindFailure(v.why, v);
+    const tensor = p.optional && p.type === 'Tensor' ? tensorOrNone(v) : null;
+    if (tensor !== null) {
+      interp.gap('condition', `${p.name} ${v.why}: taken as given`);
+      return tensor;
+    }
     return convertUnknown(p, v);
   }
   if (!p.list) return convertOne(interp, p.type, v, p.harmless);
@@ -295,6 +300,12 @@ function convert(interp: Interp, p: Parameter, given: Value): unknown {
     out.push(one);
   }
   return out;
+}
+
+/** The tensor that a condition leaves or takes away, a mask say: the products are the same with and without. */
+function tensorOrNone(v: Unknown): TensorValue | null {
+  const [a, b] = v.sides.filter((side) => side !== null);
+  return v.sides.length === 2 && b === undefined && a !== undefined ? asTensor(a) : null;
 }
 
 function knownInt(u: Unknown): number | BindFailure {

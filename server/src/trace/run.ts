@@ -11,6 +11,7 @@ import { raisedAt } from '../python/traceback.js';
 import { type Keywords, PyClass, PyDict, type PyInstance, Unknown, type Value } from '../python/values.js';
 import { type DTypeName, dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
+import { classify } from '../torch/rejections.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
 import { buildFailure, callFailure, type Failed, noteError, noteInput, type Rerun } from './failures.js';
 import type { InputSpec } from './inputSpec.js';
@@ -220,6 +221,12 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
       break;
     }
     failed.push({ chosen, trace });
+    if (isSameForAnyInput(failed)) {
+      // nor do much larger inputs help what fails alike for small ones; the unrolled steps of a recurrent layer take long
+      const largest = 16 * Math.max(...failed.map((one) => elementsOf(one.chosen)));
+      const rest = attempts.slice(i + 1).filter((one) => elementsOf(one) <= largest);
+      attempts.splice(i + 1, attempts.length, ...rest);
+    }
     if (repaired.has(chosen) && repaired.size < 16 && request.inputs.length === 0) {
       const more = repairsOf(chosen, trace.error, attempts.flat());
       // several ways lead to the same inputs
@@ -239,6 +246,19 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
   const failure = failureOf(false);
   if (best !== undefined && failure !== null) return { ...best, failure };
   return best ?? { ...before, gaps: made.gaps, error: null, missing: 'its inputs are not known' };
+}
+
+function elementsOf(chosen: readonly ChosenInput[]): number {
+  return chosen.reduce((n, { spec }) => n + (spec.kind === 'tensor' ? spec.shape.reduce((a, b) => a * b, 1) : 0), 0);
+}
+
+/** Whether the last inputs and others of another size fail for the same clash of extents. */
+function isSameForAnyInput(failed: readonly Failed[]): boolean {
+  const last = failed[failed.length - 1]!;
+  const clash = ({ trace: { error } }: Failed) => classify(error!.type, error!.message, true)?.key;
+  const key = clash(last);
+  const size = elementsOf(last.chosen);
+  return key !== undefined && failed.some((one) => elementsOf(one.chosen) !== size && clash(one) === key);
 }
 
 const described = (chosen: readonly ChosenInput[]): string =>

@@ -225,6 +225,6 @@ export function scaledDotProductAttention(c: OpCall, given: Sdpa): TensorValue {
 export const attentionOperators = [
   op(
     (c, a) => scaledDotProductAttention(c, a),
-    'F.scaled_dot_product_attention, torch._C._nn.scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float?~ scale=None, bool enable_gqa=False)',
+    'F.scaled_dot_product_attention, torch._C._nn.scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool~ is_causal=False, *, float?~ scale=None, bool enable_gqa=False)',
   ),
 ];
