@@ -13,7 +13,7 @@ import type { Value } from './values.js';
 
 /** Somebody whose result rests on module-level names and code. */
 export class Reader {
-  /** What it read is no longer what it was. */
+  /** What it read is no longer what it was, or its result is thrown away. */
   isStale = false;
   readonly sources = new Set<Set<Reader>>();
   constructor(
@@ -23,6 +23,7 @@ export class Reader {
 
   /** Its result is thrown away: nobody need tell it anything. */
   drop(): void {
+    this.isStale = true;
     for (const s of this.sources) s.delete(this);
     this.sources.clear();
   }
@@ -51,6 +52,7 @@ export function statementReader(module: PyModule, unit: SourceUnit): Reader {
 export class Dependencies {
   private readonly names = new WeakMap<PyModule, Map<string, Set<Reader>>>();
   private readonly codes = new WeakMap<Code, Set<Reader>>();
+  private readonly doubtful = new Set<Reader>();
   /** Who is running, innermost last. */
   private readonly running: Reader[] = [];
 
@@ -61,6 +63,20 @@ export class Dependencies {
   end(reader: Reader): void {
     // an aborted run leaves readers behind
     for (let top = this.running.pop(); top !== undefined && top !== reader; top = this.running.pop());
+  }
+
+  /** Whoever is running took one side of a condition, or both, that could not be decided. */
+  doubt(): void {
+    const reader = this.running[this.running.length - 1];
+    if (reader !== undefined) this.doubtful.add(reader);
+  }
+
+  /** Whether anything that still counts did so. */
+  get inDoubt(): boolean {
+    for (const reader of this.doubtful)
+      if (reader.isStale) this.doubtful.delete(reader);
+      else return true;
+    return false;
   }
 
   /** Drops whoever was running. */
@@ -105,7 +121,6 @@ export class Dependencies {
     else for (const code of swapped) work.push(...(this.codes.get(code) ?? []));
     for (let reader = work.pop(); reader !== undefined; reader = work.pop()) {
       if (reader.isStale) continue;
-      reader.isStale = true;
       reader.drop();
       spoil(reader.undo(change));
     }

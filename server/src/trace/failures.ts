@@ -80,7 +80,7 @@ function isTorchLibrary(path: string): boolean {
 /** Both sides of a condition were weighed, or something was not understood, before the error. */
 function isDoubtful(p: Program, trace: Trace): boolean {
   return (
-    p.recorder.undecided > 0 ||
+    p.machine.imports.dependencies.inDoubt ||
     trace.gaps.length > 0 ||
     trace.assumptions.some((a) => a.source === 'branch' || a.source === 'loop')
   );

@@ -129,6 +129,11 @@ export class Program implements ImportPorts {
     this.refuel();
     const file: SourceFile = { path: this.file, moduleName: this.name, internal: false };
     this.main = this.machine.imports.adoptTree(this.name, file, tree, this.isPackage ? [folderOf(this.file)] : null);
+    this.forgetBuilt();
+  }
+
+  private forgetBuilt(): void {
+    for (const b of this.built.values()) b.reader.drop();
     this.built.clear();
   }
 
@@ -162,7 +167,7 @@ export class Program implements ImportPorts {
     this.machine.rest();
     this.recorder.rest();
     // a model that was being built or called may be half changed
-    this.built.clear();
+    this.forgetBuilt();
   }
 
   /** True when code of that file has been read. */

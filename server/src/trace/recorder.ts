@@ -55,8 +55,6 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   memoise = true;
   /** Kernel calls so far. */
   kernels = 0;
-  /** Conditions and loops that could not be decided while code was imported or models were built. */
-  undecided = 0;
   /** Told about training while a script runs; modules are then named when they are first called. */
   steps: StepFinder | null = null;
   /** The models that a script calls, in order. */
@@ -279,7 +277,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   }
 
   assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void {
-    if (!this.recording) this.undecided++;
+    if (!this.recording) this.machine?.imports.dependencies.doubt();
     this.constructors.spoil();
     if (this.recording) this.top.push({ kind: 'assumption', text, source: kind, place });
     if (kind === 'loop') this.gap('loop', text, place, false);

@@ -138,6 +138,8 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
     const failure = buildFailure(p, trace);
     return failure === null ? trace : { ...trace, failure };
   } finally {
+    // nothing rests on what could not be built
+    if (!p.built.has(key)) reader.drop();
     recorder.building = null;
     recorder.constructors.end();
     dependencies.end(reader);
@@ -197,7 +199,7 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
     p.recorder.gaps = [...b.gaps];
     const trace = callOnce(p, { ...emptyTrace(other), params: b.params, place }, b.callee, b.module, chosen, other);
     // the next run starts from a model that nothing has written to
-    if (p.recorder.memory.wroteOutside) p.built.delete(keyOf(other));
+    if (p.recorder.memory.wroteOutside) forget(p, other);
     return { trace, module: b.module };
   };
   const failureOf = (passed: boolean) => callFailure(p, request, failed, calls, passed, again);
@@ -264,10 +266,16 @@ function isSameForAnyInput(failed: readonly Failed[]): boolean {
 const described = (chosen: readonly ChosenInput[]): string =>
   JSON.stringify(chosen.map(({ name, spec, dtype }) => [name, spec, dtype]));
 
+function forget(p: Program, request: RunRequest): void {
+  const key = keyOf(request);
+  p.built.get(key)?.reader.drop();
+  p.built.delete(key);
+}
+
 /** A call that wrote to something older than itself leaves a model that is not the one that was built. */
 function noteWrites(p: Program, request: RunRequest): void {
   if (!p.recorder.memory.wroteOutside) return;
-  p.built.delete(keyOf(request));
+  forget(p, request);
   p.recorder.constructors.invalidate();
 }
 
