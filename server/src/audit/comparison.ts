@@ -100,12 +100,21 @@ export function comparisonPage(comparisons: readonly Comparison[]): string {
 export const comparisonCss =
   'body{font-family:sans-serif;margin:2rem;color:#1b1b1b;background:#fff}table{border-collapse:collapse;margin:1rem 0}th,td{text-align:right;padding:.25rem .7rem;border-bottom:1px solid #8884}th:first-child,td:first-child{text-align:left}tr.pareto td{font-weight:600}svg{max-width:760px}@media (prefers-color-scheme:dark){body{color:#eee;background:#1b1b1b}}';
 
+/** Columns that say something: dtype and batch size only where they were asked for. */
+function columnsOf(rows: readonly ComparisonRow[]): (cells: readonly string[]) => string[] {
+  const asked = { dtype: rows.some((row) => row.dtype !== null), batch: rows.some((row) => row.batch !== null) };
+  return (cells) => cells.filter((_, i) => asked[comparisonHead[i] as keyof typeof asked] !== false);
+}
+
 /** Without a page around it: what a panel shows. */
 export function comparisonBody(comparison: Comparison): string {
-  const head = comparisonHead.map((one) => `<th scope="col">${html(one)}</th>`).join('');
+  const shown = columnsOf(comparison.rows);
+  const head = shown(comparisonHead)
+    .map((one) => `<th scope="col">${html(one)}</th>`)
+    .join('');
   const rows = comparison.rows.map(
     (row) =>
-      `<tr${row.pareto ? ' class="pareto"' : ''}>${comparisonCells(row)
+      `<tr${row.pareto ? ' class="pareto"' : ''}>${shown(comparisonCells(row))
         .map((one) => `<td>${html(one)}</td>`)
         .join('')}</tr>`,
   );
