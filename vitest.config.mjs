@@ -1,4 +1,7 @@
-/** Unit and differential tests. Two workers: the machine's cores are shared. */
+/**
+ * Unit and differential tests. Two workers: the machine's cores are shared. Processes, not threads: V8's record of
+ * code pages is one for all threads of a process and aborts it ("jit_page.has_value()") when many load and drop wasm.
+ */
 import { defineConfig } from 'vitest/config';
 import { vitePythonText } from './server/build/pylib.mjs';
 
@@ -7,7 +10,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    pool: 'threads',
+    pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
