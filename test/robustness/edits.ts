@@ -118,25 +118,30 @@ export function typeInto(
   kept.openDocument(file, text, 1);
   let program = analyse(kept, null).program;
   let undo: Edit | null = null;
-  for (let step = 1; step <= edits; step++) {
-    const edit: Edit = step % 5 === 0 && undo !== null ? undo : typedEdit(text, next);
-    undo = {
-      start: edit.start,
-      oldEnd: edit.start + edit.newText.length,
-      newText: text.slice(edit.start, edit.oldEnd),
-    };
-    text = text.slice(0, edit.start) + edit.newText + text.slice(edit.oldEnd);
-    kept.change(file, [edit], step + 1);
-    scratch.openDocument(file, text, step + 1);
-    const brought = analyse(kept, program);
-    program = brought.program;
-    const a = [...said(brought), treeOf(kept, file)];
-    const b = [...said(analyse(scratch, null)), treeOf(scratch, file)];
-    const i = b.findIndex((x, k) => x !== a[k]);
-    if (i >= 0 || a.length !== b.length) {
-      const k = i < 0 ? b.length : i;
-      return { file: name, seed, step, edit, what: `brought along: ${a[k]}\nfrom nothing:  ${b[k]}` };
+  try {
+    for (let step = 1; step <= edits; step++) {
+      const edit: Edit = step % 5 === 0 && undo !== null ? undo : typedEdit(text, next);
+      undo = {
+        start: edit.start,
+        oldEnd: edit.start + edit.newText.length,
+        newText: text.slice(edit.start, edit.oldEnd),
+      };
+      text = text.slice(0, edit.start) + edit.newText + text.slice(edit.oldEnd);
+      kept.change(file, [edit], step + 1);
+      scratch.openDocument(file, text, step + 1);
+      const brought = analyse(kept, program);
+      program = brought.program;
+      const a = [...said(brought), treeOf(kept, file)];
+      const b = [...said(analyse(scratch, null)), treeOf(scratch, file)];
+      const i = b.findIndex((x, k) => x !== a[k]);
+      if (i >= 0 || a.length !== b.length) {
+        const k = i < 0 ? b.length : i;
+        return { file: name, seed, step, edit, what: `brought along: ${a[k]}\nfrom nothing:  ${b[k]}` };
+      }
     }
+    return null;
+  } finally {
+    kept.dispose();
+    scratch.dispose();
   }
-  return null;
 }
