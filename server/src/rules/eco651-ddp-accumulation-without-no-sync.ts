@@ -1,7 +1,7 @@
 /** ECO651: gradients exchanged after each micro-batch, though only their sum is used. */
 import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { everyCall } from './patterns/calls.js';
+import { wrapsInDdp } from './patterns/distributed.js';
 import { callsIn, trainingLoops } from './patterns/loops.js';
 import { isConditional } from './patterns/places.js';
 import { isManaged } from './patterns/policy.js';
@@ -33,10 +33,7 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file) || isManaged(index)) return;
-    const wraps = [...everyCall(index)].some(({ name }) =>
-      /^torch\.nn\.parallel\.(distributed\.)?DistributedDataParallel$/.test(name ?? ''),
-    );
-    if (!wraps) return;
+    if (!wrapsInDdp(index)) return;
     for (const { loop, scope, backward } of trainingLoops(index)) {
       if (isConditional(backward, scope, index, loop)) continue;
       const steps = callsIn(loop, scope, index).filter((call) => isOptimizerStep(call, index.source(call)));

@@ -1,7 +1,7 @@
 /** ECO654: every rank trains on the same samples. */
 import { defineRule } from './defineRule.js';
-import { everyCall } from './patterns/calls.js';
 import { datasetKind, isTrue, loaderCalls } from './patterns/dataLoaders.js';
+import { wrapsInDdp } from './patterns/distributed.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
@@ -35,10 +35,7 @@ export default defineRule({
   check(context) {
     const { index } = context;
     if (isReferenceCode(context.file) || isManaged(index)) return;
-    const wraps = [...everyCall(index)].some(({ name }) =>
-      /^torch\.nn\.parallel\.(distributed\.)?DistributedDataParallel$/.test(name ?? ''),
-    );
-    if (!wraps) return;
+    if (!wrapsInDdp(index)) return;
     for (const loader of loaderCalls(index)) {
       if (loader.args.has('sampler') || loader.args.has('batch_sampler')) continue;
       // A loader in order may be the evaluation's, where every rank may do the same
