@@ -1,6 +1,6 @@
 /** Anthropic's Messages API through @anthropic-ai/sdk, with structured output. */
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
-import { failureOf } from './failures.js';
+import { failureOf, watchedFailureOf } from './failures.js';
 import { watchFetch } from './http.js';
 import {
   type Provider,
@@ -50,13 +50,7 @@ export const anthropic: Provider = {
         executed: [],
       } satisfies ProviderAnswer;
     } catch (error) {
-      const failure = failureOf(error, context.signal, context.key);
-      throw new ProviderFailure(
-        failure.kind,
-        failure.message,
-        failure.status,
-        failure.retryAfterMs ?? net.retryAfterMs(),
-      );
+      throw watchedFailureOf(error, context, net);
     }
   },
 

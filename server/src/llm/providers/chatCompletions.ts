@@ -1,6 +1,6 @@
 /** The chat-completions wire format through the `openai` SDK: OpenAI itself and everyone who speaks it. */
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import { failureOf } from './failures.js';
+import { failureOf, watchedFailureOf } from './failures.js';
 import { watchFetch } from './http.js';
 import {
   type Provider,
@@ -65,13 +65,7 @@ export function chatProvider(dialect: ChatDialect): Provider {
           executed: [],
         };
       } catch (error) {
-        const failure = failureOf(error, context.signal, context.key);
-        throw new ProviderFailure(
-          failure.kind,
-          failure.message + addressHint(dialect, context, failure),
-          failure.status,
-          failure.retryAfterMs ?? net.retryAfterMs(),
-        );
+        throw watchedFailureOf(error, context, net, (failure) => addressHint(dialect, context, failure));
       }
     },
 

@@ -45,6 +45,18 @@ export function failureOf(error: unknown, signal: AbortSignal, key: string | nul
   return new ProviderFailure('network', message);
 }
 
+/** The same for a call whose answers were watched: when to come again may stand in a header that the SDK drops. */
+export function watchedFailureOf(
+  error: unknown,
+  { signal, key }: { readonly signal: AbortSignal; readonly key: string | null },
+  net: { retryAfterMs(): number | null },
+  hint: (failure: ProviderFailure) => string = () => '',
+): ProviderFailure {
+  const failure = failureOf(error, signal, key);
+  const { kind, message, status, retryAfterMs } = failure;
+  return new ProviderFailure(kind, message + hint(failure), status, retryAfterMs ?? net.retryAfterMs());
+}
+
 function kindOf(status: number, message: string): FailureKind {
   if (status === 429) return 'rate-limit';
   if (status === 407 || ((status === 502 || status === 503 || status === 504) && /proxy|<html/i.test(message)))

@@ -4,7 +4,7 @@
  */
 import type { Content, FunctionCall, GenerateContentConfig, Part } from '@google/genai';
 import type { Citation } from '../types.js';
-import { failureOf } from './failures.js';
+import { failureOf, watchedFailureOf } from './failures.js';
 import { watchFetch } from './http.js';
 import {
   type Provider,
@@ -93,13 +93,7 @@ export const gemini: Provider = {
         executed,
       } satisfies ProviderAnswer;
     } catch (error) {
-      const failure = failureOf(error, context.signal, context.key);
-      throw new ProviderFailure(
-        failure.kind,
-        failure.message,
-        failure.status,
-        failure.retryAfterMs ?? net.retryAfterMs(),
-      );
+      throw watchedFailureOf(error, context, net);
     }
   },
 
