@@ -39,15 +39,27 @@ export async function run({ browser, vscode, vsix, folder }) {
   }
 }
 
+/**
+ * Sends one message and resolves with the chat's text once it holds the answer. While an answer is still
+ * being written Enter would steer that one, and the editor itself puts "@eco " into the emptied input.
+ */
 async function say(editor, text, answer) {
-  const input = editor.page.locator('.interactive-session .interactive-input-part .monaco-editor').first();
-  await input.waitFor();
-  await input.click();
+  const part = editor.page.locator('.interactive-session .interactive-input-part');
+  const plain = (shown) => (shown ?? '').replaceAll('\u00a0', ' ');
+  await part.locator('a.action-label[aria-label^="Send"]').waitFor();
+  await part.locator('.monaco-editor').first().click();
+  await editor.key('Control+a');
   await editor.page.keyboard.type(text);
+  await editor.until(
+    async () => plain(await part.locator('.view-lines').first().textContent()),
+    (typed) => typed === text,
+    'the input of the chat',
+  );
   await editor.key('Enter');
+  await editor.page.locator('.interactive-request').filter({ hasText: text }).waitFor();
   return editor.until(
-    () => editor.page.locator('.interactive-session').first().textContent(),
-    (shown) => answer.test((shown ?? '').replaceAll('\u00a0', ' ')),
+    async () => plain((await editor.page.locator('.interactive-item-container').allTextContents()).join('\n')),
+    (shown) => answer.test(shown),
     `the answer to "${text}"`,
   );
 }
