@@ -50,6 +50,11 @@ export abstract class PyObject {
   cls: PyClass | null = null;
   /** Instance `__dict__`, created when first needed. */
   attrs: Map<string, Value> | null = null;
+  /**
+   * The modules that the memory of calls described by it; a write to it makes them be described anew. Nearly always
+   * one, which takes no set. A field, for a weak map with an entry per object is what the collector is slowest at.
+   */
+  describes: PyInstance | Set<PyInstance> | null = null;
   /** A shallow copy of the mutable state, and its restoration; used by undo. */
   snapshot(): () => void {
     // attributes that live in a dict of the program are that dict's to restore (attrDict.ts)
@@ -237,6 +242,8 @@ export class PyInstance extends PyObject {
   payload: Value | undefined = undefined;
   /** Where user code constructed it. */
   createdAt: Place | null = null;
+  /** What the memory of calls knows this module by; `never` before it was first described, `stale` after a write. */
+  signature: number | 'never' | 'stale' = 'never';
   declare cls: PyClass;
   constructor(cls: PyClass) {
     super();

@@ -48,36 +48,67 @@ export function callSites(tree: ModuleTree): readonly CallSite[] {
   return sites;
 }
 
+/** A call that may be one of a model, and the way to it inside its top-level statement. */
+interface Candidate {
+  readonly call: Call;
+  readonly inside: readonly Level[];
+}
+
+const candidatesKnown = new WeakMap<Stmt, readonly Candidate[]>();
+
+/** Those of a top-level statement; a statement that an edit left alone is not walked again. */
+function candidatesOf(top: Stmt): readonly Candidate[] {
+  const known = candidatesKnown.get(top);
+  if (known !== undefined) return known;
+  const out: Candidate[] = [];
+  const statement = (s: Stmt, inside: readonly Level[]): void => {
+    for (const call of callsOf(s)) if (mayBeSite(call)) out.push({ call, inside });
+    for (const body of blocksOf(s))
+      body.forEach((inner, index) => {
+        statement(inner, [...inside, { body, index, owner: s }]);
+      });
+  };
+  statement(top, []);
+  candidatesKnown.set(top, out);
+  return out;
+}
+
+function mayBeSite({ func }: Call): boolean {
+  if (func.type !== 'Attribute') return func.type !== 'Name' || !neverModels.has(func.id);
+  return func.attr === 'forward' || tracers.test(func.attr);
+}
+
+/** Built-in functions that every other line calls. */
+const neverModels: ReadonlySet<string> = new Set(
+  'super len range isinstance int float str tuple list dict set print getattr hasattr zip enumerate max min sum'.split(
+    ' ',
+  ),
+);
+
 function find(tree: ModuleTree): CallSite[] {
   const out: CallSite[] = [];
   const module = tree.statements.map((s) => s.node);
   const classes = new Set(module.flatMap((s) => (s.type === 'ClassDef' ? [s.name] : [])));
-  let top: TopStatement;
-  const block = (body: readonly Stmt[], owner: Stmt | null, above: readonly Level[]): void => {
-    body.forEach((s, index) => {
-      if (owner === null && above.length === 0) top = tree.statements[index]!;
-      const path: Level[] = [...above, { body, index, owner }];
-      for (const call of callsOf(s)) {
-        const site = siteOf(call, path, top);
-        if (site !== null) out.push(site);
-        // a model that is made and called elsewhere
-        else if (call.func.type === 'Name' && classes.has(call.func.id) && call.args.length + call.keywords.length > 0)
-          out.push({
-            made: call.func.id,
-            construction: call,
-            constructionPath: path,
-            args: null,
-            keywords: [],
-            form: 'values',
-            path,
-            top,
-            start: call.start,
-          });
-      }
-      for (const inner of blocksOf(s)) block(inner, s, path);
-    });
-  };
-  block(module, null, []);
+  tree.statements.forEach((top, index) => {
+    for (const { call, inside } of candidatesOf(top.node)) {
+      const path: Level[] = [{ body: module, index, owner: null }, ...inside];
+      const site = siteOf(call, path, top);
+      if (site !== null) out.push(site);
+      // a model that is made and called elsewhere
+      else if (call.func.type === 'Name' && classes.has(call.func.id) && call.args.length + call.keywords.length > 0)
+        out.push({
+          made: call.func.id,
+          construction: call,
+          constructionPath: path,
+          args: null,
+          keywords: [],
+          form: 'values',
+          path,
+          top,
+          start: call.start,
+        });
+    }
+  });
   return out;
 }
 
@@ -114,14 +145,16 @@ function callsOf(s: Stmt): readonly Call[] {
 function findCalls(s: Stmt): Call[] {
   const out: Call[] = [];
   const inside = new Set<unknown>(blocksOf(s));
-  const visit = (node: unknown): void => {
-    if (node === null || typeof node !== 'object' || inside.has(node)) return;
+  const visit = (node: object): void => {
     if (Array.isArray(node)) {
-      for (const n of node) visit(n);
+      if (!inside.has(node)) for (const n of node) if (typeof n === 'object' && n !== null) visit(n as object);
       return;
     }
     if ((node as { type?: string }).type === 'Call') out.push(node as Call);
-    for (const key in node) visit((node as Record<string, unknown>)[key]);
+    for (const key in node) {
+      const value = (node as Record<string, unknown>)[key];
+      if (typeof value === 'object' && value !== null) visit(value);
+    }
   };
   if (s.type !== 'ClassDef' && s.type !== 'FunctionDef' && s.type !== 'Import' && s.type !== 'ImportFrom') visit(s);
   return out;
@@ -135,7 +168,7 @@ export function calleeName(c: Call): string {
 function siteOf(call: Call, path: readonly Level[], top: TopStatement): CallSite | null {
   const name = calleeName(call);
   const rest = { path, top, start: call.start };
-  const keywords = call.keywords.map((k) => ({ name: k.arg, value: k.value }));
+  const keywords = (): CallSite['keywords'] => call.keywords.map((k) => ({ name: k.arg, value: k.value }));
   if (
     call.func.type === 'Name' ||
     call.func.type === 'Call' ||
@@ -143,11 +176,11 @@ function siteOf(call: Call, path: readonly Level[], top: TopStatement): CallSite
   ) {
     const on = call.func.type === 'Attribute' ? call.func.value : call.func;
     const made = construction(on, path);
-    if (made !== null && (call.args.length > 0 || keywords.length > 0))
-      return { ...made, ...rest, args: call.args, keywords, form: 'values' };
+    if (made !== null && call.args.length + call.keywords.length > 0)
+      return { ...made, ...rest, args: call.args, keywords: keywords(), form: 'values' };
   }
   if (tracers.test(name)) {
-    const named = (n: RegExp): Expr | undefined => keywords.find((k) => k.name !== null && n.test(k.name))?.value;
+    const named = (n: RegExp): Expr | undefined => call.keywords.find((k) => k.arg !== null && n.test(k.arg))?.value;
     const model = call.args[0] ?? named(/^(model|module|net)$/);
     const made = model === undefined ? null : construction(model, path);
     if (made === null) return null;

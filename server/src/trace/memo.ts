@@ -83,15 +83,6 @@ function hashNumbers(values: readonly number[]): string {
 
 export class CallMemory implements HeapObserver {
   private readonly calls = new Map<string, Remembered>();
-  /** Described modules. */
-  private readonly signatures = new WeakMap<PyInstance, number>();
-  /** Modules that were described once, whether their description still holds or not. */
-  private readonly described = new WeakSet<PyObject>();
-  /**
-   * The other modules whose description an object is part of: a write to it makes them, and what holds them, be
-   * described anew. Nearly always one, which takes no set.
-   */
-  private readonly owners = new WeakMap<PyObject, PyInstance | Set<PyInstance>>();
   private describing: PyInstance | null = null;
   /** Bumped by writes to module structure: signatures are described anew. */
   private structure = 0;
@@ -135,34 +126,36 @@ export class CallMemory implements HeapObserver {
     }
     if (serial >= this.runStart) return;
     this.wroteOutside = true;
-    const isDescribed = this.described.has(object);
-    if (!isDescribed && !this.owners.has(object)) {
+    const isDescribed = object instanceof PyInstance && object.signature !== 'never';
+    if (!isDescribed && object.describes === null) {
       this.outside++;
       return;
     }
     // a tensor's content does not change which modules there are
     if (!(object instanceof TensorValue)) this.structure++;
-    if (isDescribed) this.redescribe(object as PyInstance);
+    if (isDescribed) this.redescribe(object);
     this.redescribeOwners(object);
   }
 
   private redescribe(m: PyInstance): void {
-    if (this.signatures.delete(m)) this.redescribeOwners(m);
+    if (typeof m.signature !== 'number') return;
+    m.signature = 'stale';
+    this.redescribeOwners(m);
   }
 
   private redescribeOwners(object: PyObject): void {
-    const owners = this.owners.get(object);
+    const owners = object.describes;
     if (owners instanceof Set) for (const m of owners) this.redescribe(m);
-    else if (owners !== undefined) this.redescribe(owners);
+    else if (owners !== null) this.redescribe(owners);
   }
 
   private own(object: PyObject): void {
     const m = this.describing;
     if (m === null) return;
-    const owners = this.owners.get(object);
-    if (owners === undefined) this.owners.set(object, m);
+    const owners = object.describes;
+    if (owners === null) object.describes = m;
     else if (owners instanceof Set) owners.add(m);
-    else if (owners !== m) this.owners.set(object, new Set([owners, m]));
+    else if (owners !== m) object.describes = new Set([owners, m]);
   }
 
   /** Forgets calls that ran replaced code. */
@@ -205,21 +198,19 @@ export class CallMemory implements HeapObserver {
   private module(m: PyInstance): number {
     // the module around this one holds it
     this.own(m);
-    const known = this.signatures.get(m);
-    if (known !== undefined) return known;
+    if (typeof m.signature === 'number') return m.signature;
     const outer = this.describing;
     this.describing = m;
-    this.described.add(m);
     // a module that contains itself is described by identity inside
-    this.signatures.set(m, -m.serial);
+    m.signature = -m.serial;
     try {
       let text = `M${m.cls.serial}{`;
       for (const [name, v] of m.attrs!) text += `${name}=${this.describe(v, 1)},`;
       const id = intern(text);
-      this.signatures.set(m, id);
+      m.signature = id;
       return id;
     } catch (e) {
-      this.signatures.delete(m);
+      m.signature = 'stale';
       throw e;
     } finally {
       this.describing = outer;

@@ -40,6 +40,8 @@ export interface BuiltEntry {
   /** User code that building it ran. */
   readonly codes: ReadonlySet<Code>;
   readonly params: NonNullable<Trace['params']>;
+  /** Whether layers or weights are there only if an undecided condition holds, so that nobody can count them. */
+  readonly uncounted: boolean;
   /** What it read of modules. */
   readonly reader: Reader;
   /** Guessed inputs by the request they answer. */

@@ -126,6 +126,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       codes,
       reader,
       params,
+      uncounted: module !== null && hasUndecidedPart(module),
       guesses: new Map(),
       taken: new Map(),
     };
@@ -179,7 +180,7 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
   // in haste, what the model took before an edit is enough; without it, what the text says now is looked for
   const taken = Number.isFinite(last) && !made.guesses.has(key) ? made.taken.get(requestKey(request)) : undefined;
   if (taken !== undefined) {
-    const trace = callOnce(p, before, callee, module, taken, request);
+    const trace = callOnce(p, before, made, taken, request);
     noteWrites(p, request);
     if (trace.error === null) return { ...trace, isPartial: true };
   }
@@ -197,7 +198,7 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
     const b = build(p, other);
     if (!('callee' in b)) return null;
     p.recorder.gaps = [...b.gaps];
-    const trace = callOnce(p, { ...emptyTrace(other), params: b.params, place }, b.callee, b.module, chosen, other);
+    const trace = callOnce(p, { ...emptyTrace(other), params: b.params, place }, b, chosen, other);
     // the next run starts from a model that nothing has written to
     if (p.recorder.memory.wroteOutside) forget(p, other);
     return { trace, module: b.module };
@@ -209,7 +210,7 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
   let isLast = false;
   for (let i = 0; i < attempts.length; i++) {
     const chosen = attempts[i]!;
-    const trace = callOnce(p, before, callee, module, chosen, request);
+    const trace = callOnce(p, before, made, chosen, request);
     noteWrites(p, request);
     if (trace.error === null) {
       made.taken.set(requestKey(request), chosen);
@@ -289,9 +290,8 @@ function prepare(p: Program, module: PyInstance | null, request: RunRequest): vo
 
 function callOnce(
   p: Program,
-  built: Omit<Trace, 'missing' | 'error'>,
-  callee: Value,
-  module: PyInstance | null,
+  before: BeforeRun,
+  { callee, module, uncounted: uncountedBefore }: BuiltEntry,
   chosen: readonly ChosenInput[],
   request: RunRequest,
 ): Trace {
@@ -341,25 +341,25 @@ function callOnce(
   const uncounted =
     // nor those that an unknown base class makes
     gaps.some((g) => g.what === 'class') ||
-    // nor those of layers or weights that are there only if an undecided condition holds
+    uncountedBefore ||
     gapsBefore.some(isOpenEnded) ||
-    (module !== null && hasUndecidedPart(module)) ||
+    (module !== null && recorder.memory.wroteOutside && hasUndecidedPart(module)) ||
     (uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why)));
   const params =
-    uncounted && built.params !== null
-      ? { ...built.params, total: Number.NaN, trainable: Number.NaN, bytes: Number.NaN }
-      : built.params;
+    uncounted && before.params !== null
+      ? { ...before.params, total: Number.NaN, trainable: Number.NaN, bytes: Number.NaN }
+      : before.params;
   const only = nodes.length === 1 && nodes[0]!.kind === 'module' ? nodes[0] : null;
   const root: TraceScope = only ?? {
     kind: 'function',
     name: request.entry,
     typeName: '',
     callPlace: null,
-    definedAt: built.place,
-    body: { children: nodes, params: built.params?.total ?? 0, inputs, outputs },
+    definedAt: before.place,
+    body: { children: nodes, params: before.params?.total ?? 0, inputs, outputs },
   };
   return {
-    ...built,
+    ...before,
     params,
     inputs,
     outputs,
