@@ -1,6 +1,7 @@
 /**
  * Splits a file into chunks that parse on their own: each begins where a top-level
  * statement may begin. A chunk may hold several statements; it must never end inside one.
+ * The statements inside a class or a function are told apart in the same way (`bodyOf`).
  *
  * Why: a bracket or a block left open while typing then breaks its own chunk and not
  * the rest of the file, a keystroke re-parses one chunk, and the tree of a file depends
@@ -16,66 +17,187 @@ const AT = 64;
 const continues = /(?:else|elif|except|finally)\b/y;
 /** Starts that no line inside brackets can have, so an open bracket above was left unclosed. */
 const neverInBrackets =
-  /(?:(?:def|class|import|with|while|return|raise|assert|del|try|pass|global|nonlocal|async[ \t]+(?:def|with))\b|from[ \t]+[\w.]+[ \t]+import\b|@[A-Za-z_]\w*(?:\.\w+)*[ \t]*(?:\([^\n]*\))?[ \t]*\r?\n(?:@|def\b|class\b|async\b))/y;
+  /(?:(?:def|class|import|with|while|return|raise|assert|del|try|pass|global|nonlocal|async[ \t]+(?:def|with))\b|from[ \t]+[\w.]+[ \t]+import\b|@[A-Za-z_]\w*(?:\.\w+)*[ \t]*(?:\([^\n]*\))?[ \t]*\r?\n[ \t]*(?:@|def\b|class\b|async\b))/y;
 
-/** Offsets where chunks begin; the first is 0 and the list is never empty. */
-export function chunkStarts(text: string): number[] {
-  const starts = [0];
+/** Where a scan begins, and when it may stop. */
+interface Scan {
+  /** Offset of a line that begins a statement; default 0. */
+  readonly from?: number;
+  /** Whether nothing beyond a start that was found needs to be looked at. */
+  readonly until?: (start: number) => boolean;
+}
+
+/** Offsets where chunks begin, from `from` on; the first is `from` itself. */
+export function chunkStarts(text: string, { from = 0, until }: Scan = {}): number[] {
+  return statementStarts(text, from, '', until) as number[];
+}
+
+/**
+ * Offsets of the lines that begin a statement indented by exactly `indent`, the first being `from`.
+ * null when a line of code is indented by less, or by other white space.
+ */
+function statementStarts(
+  text: string,
+  from: number,
+  indent: string,
+  until?: (start: number) => boolean,
+): number[] | null {
+  const starts = [from];
   const length = text.length;
-  let depth = 0;
-  let joined = false;
+  const line: Line = { depth: 0, joined: false };
   let decorated = false;
   let seenStatement = false;
-  let i = 0;
+  let i = from;
   while (i < length) {
     // At the start of a line. A byte order mark or a form feed does not indent.
-    const line = i;
+    const start = i;
     let c = text.charCodeAt(i);
     while (c === 0xfeff || c === 12) c = text.charCodeAt(++i);
-    const blank = c === 32 || c === 9 || c === NEWLINE || c === 13 || c === HASH || i >= length;
-    if (!joined && !blank) {
-      if (depth > 0) {
-        neverInBrackets.lastIndex = i;
-        if (neverInBrackets.test(text)) depth = 0;
+    let blank = isBlank(c) || i >= length;
+    if (indent !== '' && !line.joined) {
+      const code = skipWhite(text, i);
+      const first = text.charCodeAt(code);
+      blank = isBlank(first) || code >= length;
+      if (!blank) {
+        if (text.startsWith(indent, i)) {
+          blank = code > i + indent.length;
+          i = code;
+          c = first;
+        } else if (line.depth === 0) return null;
+        else blank = true;
       }
-      if (depth === 0 && c !== 41 && c !== 93 && c !== 125) {
+    }
+    if (!line.joined && !blank) {
+      if (line.depth > 0) {
+        neverInBrackets.lastIndex = i;
+        if (neverInBrackets.test(text)) line.depth = 0;
+      }
+      if (line.depth === 0 && c !== 41 && c !== 93 && c !== 125) {
         continues.lastIndex = i;
         const starting = !decorated && !((c === 101 || c === 102) && continues.test(text));
-        if (starting && seenStatement) starts.push(line);
+        if (starting && seenStatement) {
+          starts.push(start);
+          if (until?.(start)) return starts;
+        }
         decorated = c === AT;
         seenStatement = true;
       }
     }
-    joined = false;
-    // The rest of the line, and of the lines a string literal runs over.
-    while (i < length) {
-      c = text.charCodeAt(i);
-      if (c === NEWLINE) break;
-      if (c === 34 || c === 39) {
-        i = stringEnd(text, i, c);
-        continue;
+    i = lineEnd(text, i, line) + 1;
+  }
+  return starts;
+}
+
+/** Brackets that are open, and whether a backslash joins the next line to this one. */
+interface Line {
+  depth: number;
+  joined: boolean;
+}
+
+const isBlank = (c: number): boolean => c === 32 || c === 9 || c === NEWLINE || c === 13 || c === HASH;
+
+function skipWhite(text: string, i: number): number {
+  for (;;) {
+    const c = text.charCodeAt(i);
+    if (c !== 32 && c !== 9 && c !== 12) return i;
+    i++;
+  }
+}
+
+/** Offset of the line feed that ends the line at `i`, and the lines that a string literal runs over. */
+function lineEnd(text: string, i: number, line: Line): number {
+  const length = text.length;
+  line.joined = false;
+  while (i < length) {
+    const c = text.charCodeAt(i);
+    if (c === NEWLINE) break;
+    if (c === 34 || c === 39) {
+      i = stringEnd(text, i, c);
+      continue;
+    }
+    if (c === HASH) {
+      i = text.indexOf('\n', i);
+      return i < 0 ? length : i;
+    }
+    if (c === 40 || c === 91 || c === 123) line.depth++;
+    else if (c === 41 || c === 93 || c === 125) {
+      if (line.depth > 0) line.depth--;
+    } else if (c === BACKSLASH) {
+      const after = text.charCodeAt(i + 1) === 13 ? i + 2 : i + 1;
+      if (text.charCodeAt(after) === NEWLINE) {
+        line.joined = true;
+        return after;
       }
-      if (c === HASH) {
-        i = text.indexOf('\n', i);
-        if (i < 0) i = length;
-        break;
-      }
-      if (c === 40 || c === 91 || c === 123) depth++;
-      else if (c === 41 || c === 93 || c === 125) {
-        if (depth > 0) depth--;
-      } else if (c === BACKSLASH) {
-        const after = text.charCodeAt(i + 1) === 13 ? i + 2 : i + 1;
-        if (text.charCodeAt(after) === NEWLINE) {
-          joined = true;
-          i = after;
-          break;
-        }
-      }
-      i++;
     }
     i++;
   }
-  return starts;
+  return i;
+}
+
+const definition = /(?:async[ \t]+)?(?:def|class)\b/y;
+const codeFollows = /:[ \t]*[^\s#]/y;
+
+/** The statements in the body of a class or a function. */
+export interface Body {
+  readonly indent: string;
+  /** Offsets of the lines that they begin with: at least one. */
+  readonly starts: readonly number[];
+}
+
+/** The body of the definition, perhaps decorated, that `text` is; null when it is none or its body cannot be told apart. */
+export function bodyOf(text: string): Body | null {
+  const line: Line = { depth: 0, joined: false };
+  let at = skipWhite(text, 0);
+  const outer = text.slice(0, at);
+  // decorators, and lines between them that say nothing
+  while (isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === AT) {
+    do at = lineEnd(text, at, line) + 1;
+    while ((line.depth > 0 || line.joined) && at < text.length);
+    if (at >= text.length) return null;
+    at = skipWhite(text, at);
+  }
+  definition.lastIndex = at;
+  if (!definition.test(text)) return null;
+  let end = headerEnd(text, definition.lastIndex);
+  if (end < 0) return null;
+  codeFollows.lastIndex = end;
+  if (codeFollows.test(text)) return null;
+  line.depth = 0;
+  end = lineEnd(text, end, line);
+  // the first line of the body that says something
+  for (let start = end + 1; start < text.length; start = text.indexOf('\n', start) + 1) {
+    const code = skipWhite(text, start);
+    if (!isBlank(text.charCodeAt(code)) && code < text.length) {
+      const indent = text.slice(start, code);
+      if (!indent.startsWith(outer) || indent.length <= outer.length || indent.includes('\f')) return null;
+      const starts = statementStarts(text, start, indent);
+      return starts === null ? null : { indent, starts };
+    }
+    if (text.indexOf('\n', start) < 0) return null;
+  }
+  return null;
+}
+
+/** Offset of the colon that ends a header; negative when there is none. */
+function headerEnd(text: string, i: number): number {
+  let depth = 0;
+  while (i < text.length) {
+    const c = text.charCodeAt(i);
+    if (c === 34 || c === 39) {
+      i = stringEnd(text, i, c);
+      continue;
+    }
+    if (c === HASH) {
+      i = text.indexOf('\n', i);
+      if (i < 0) return -1;
+    }
+    if (c === 40 || c === 91 || c === 123) depth++;
+    else if (c === 41 || c === 93 || c === 125) depth--;
+    else if (c === 58 && depth === 0) return i;
+    else if (c === NEWLINE && depth <= 0 && text.charCodeAt(i - 1) !== BACKSLASH) return -1;
+    i++;
+  }
+  return -1;
 }
 
 /** Offset just past the literal whose opening quote is at `i`; a one-line literal ends at its line's end at the latest. */

@@ -1,14 +1,13 @@
 /** Makes a Parser: picks a back end, parses chunks, recovers from a parser that failed. */
 import { isMainThread } from 'node:worker_threads';
 import type { TopStatement } from './ast.js';
-import type { Backend, SyntaxTree } from './backend/backend.js';
+import type { Backend } from './backend/backend.js';
 import { createNativeBackend } from './backend/native.js';
 import { createWasmBackend } from './backend/wasm.js';
-import type { LiveChunk } from './liveChunk.js';
 import { type LoweredChunk, lowerChunk } from './lower/chunk.js';
-import { FlatTree } from './lower/flatTree.js';
 import type { Parser, ParserOptions } from './parser.js';
-import { type ChunkParser, parseText, type Reuse, SourceFile } from './sourceFile.js';
+import { Pieces, parseWhole } from './pieces.js';
+import { type ChunkParser, parseText, SourceFile } from './sourceFile.js';
 
 /**
  * @throws with backend `native` when the native packages do not load, and in any mode
@@ -23,18 +22,22 @@ export async function createParser(options: ParserOptions = {}): Promise<Parser>
 
 /** A parser over a given back end. */
 export function parserOn(backend: Backend, log: (message: string) => void): Parser {
-  const flat = new FlatTree();
-  const parseChunk: ChunkParser = (text, reuse, live) => {
-    const whole = () => lowerWhole(backend, flat, text, reuse);
-    const lower = live === undefined ? whole : () => lowerLive(backend, live, text, reuse);
+  /** From the text alone: pieces are looked at when the whole does not parse, or when they are kept from before. */
+  const lower = (text: string, reuse: Parameters<ChunkParser>[1], pieces?: Pieces): LoweredChunk => {
+    const whole = pieces === undefined ? parseWhole(backend, text) : null;
+    const flat = whole !== null && !whole.hasError ? whole : (pieces ?? new Pieces()).parse(backend, text);
+    return lowerChunk(flat, text, reuse);
+  };
+  const parseChunk: ChunkParser = (text, reuse, pieces) => {
     try {
-      return lower();
+      return lower(text, reuse, pieces);
     } catch (error) {
+      pieces?.forget();
       log(`The parser failed (${firstLine(error)}); starting it anew.`);
     }
     try {
       backend.recreate();
-      return lowerWhole(backend, flat, text, () => undefined);
+      return lower(text, () => undefined);
     } catch (error) {
       log(`The parser failed again (${firstLine(error)}); this part of the file is not analysed.`);
       return unparsed(text, `The parser failed: ${firstLine(error)}`);
@@ -75,36 +78,6 @@ async function chooseBackend(options: ParserOptions, log: (message: string) => v
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
-}
-
-/** Parses and lowers a chunk from its text alone. */
-function lowerWhole(backend: Backend, flat: FlatTree, text: string, reuse: Reuse): LoweredChunk {
-  let tree: SyntaxTree | undefined;
-  try {
-    tree = backend.parse(text, null);
-    const hasError = tree.hasError;
-    tree.walk((cursor) => flat.fill(cursor, text, hasError));
-    return lowerChunk(flat, text, hasError, hasError ? () => undefined : reuse);
-  } finally {
-    tree?.release();
-  }
-}
-
-/** Parses and lowers a chunk that replaces the one last edited. */
-function lowerLive(
-  backend: Backend,
-  live: { chunk: LiveChunk; before: string },
-  text: string,
-  reuse: Reuse,
-): LoweredChunk {
-  try {
-    const { flat, hasError } = live.chunk.parse(backend, text, live.before);
-    return lowerChunk(flat, text, hasError, hasError ? () => undefined : reuse);
-  } catch (error) {
-    // The kept tree may be what the parser choked on.
-    live.chunk.release();
-    throw error;
-  }
 }
 
 /** A chunk as one Error statement, for text that no parser could take. */

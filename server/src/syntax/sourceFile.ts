@@ -5,14 +5,14 @@
  */
 import type { Comment, ModuleTree, SyntaxProblem, TopStatement } from './ast.js';
 import { chunkStarts } from './chunks.js';
-import { LiveChunk } from './liveChunk.js';
 import type { LoweredChunk } from './lower/chunk.js';
 import type { ParsedFile, TextEdit } from './parser.js';
+import { Pieces } from './pieces.js';
 
 export type Reuse = (text: string) => TopStatement | undefined;
 
-/** Lowers a chunk; with `live`, from the tree kept there when it was that of `before`. */
-export type ChunkParser = (text: string, reuse: Reuse, live?: { chunk: LiveChunk; before: string }) => LoweredChunk;
+/** Lowers a chunk; with `pieces`, from those of it that are kept there. */
+export type ChunkParser = (text: string, reuse: Reuse, pieces?: Pieces) => LoweredChunk;
 
 interface Chunk {
   readonly start: number;
@@ -52,9 +52,38 @@ function moved<T extends { readonly start: number; readonly end: number }>(items
   return items.map((item) => ({ ...item, start: item.start + by, end: item.end + by }));
 }
 
-function split(text: string): { start: number; text: string }[] {
-  const starts = chunkStarts(text);
+interface Piece {
+  readonly start: number;
+  readonly text: string;
+}
+
+function split(text: string): Piece[] {
+  return sliced(text, chunkStarts(text));
+}
+
+function sliced(text: string, starts: readonly number[]): Piece[] {
   return starts.map((start, i) => ({ start, text: text.slice(start, starts[i + 1] ?? text.length) }));
+}
+
+/**
+ * Splits a text that one edit made of another. The scan begins at the chunk before the edited one, whose first
+ * line the edit cannot reach, and ends at the first chunk behind the edit that began a chunk before.
+ */
+function splitAgain(text: string, old: readonly Piece[], { start, oldEnd, newText }: TextEdit): Piece[] {
+  const shift = newText.length - (oldEnd - start);
+  let at = old.length - 1;
+  while (at > 0 && old[at].start >= start) at--;
+  const first = Math.max(0, at - 1);
+  let same = first;
+  const behind = (found: number): boolean => {
+    if (found < start + newText.length) return false;
+    while (same < old.length && old[same].start + shift < found) same++;
+    return same < old.length && old[same].start >= oldEnd && old[same].start + shift === found;
+  };
+  const starts = chunkStarts(text, { from: old[first].start, until: behind });
+  const isCut = starts.length > 1 && behind(starts[starts.length - 1]);
+  const rest = isCut ? old.slice(same + 1).map((chunk) => chunk.start + shift) : [];
+  return sliced(text, [...old.slice(0, first).map((chunk) => chunk.start), ...starts, ...rest]);
 }
 
 /** Parses a whole text once. */
@@ -66,7 +95,8 @@ export function parseText(text: string, parse: ChunkParser): ModuleTree {
 export class SourceFile implements ParsedFile {
   private chunks: Chunk[];
   private current: Tree;
-  private readonly live = new LiveChunk();
+  /** Of the chunk that was edited last. */
+  private readonly pieces = new Pieces();
   constructor(
     private content: string,
     private readonly parse: ChunkParser,
@@ -84,8 +114,8 @@ export class SourceFile implements ParsedFile {
   edit(edits: readonly TextEdit[]): void {
     let text = this.content;
     for (const { start, oldEnd, newText } of edits) text = text.slice(0, start) + newText + text.slice(oldEnd);
-    const pieces = split(text);
     const old = this.chunks;
+    const pieces = edits.length === 1 ? splitAgain(text, old, edits[0]) : split(text);
     // Chunks before and after the change are the same objects; compare texts from both ends.
     let head = 0;
     while (head < pieces.length && head < old.length && pieces[head].text === old[head].text) head++;
@@ -95,14 +125,14 @@ export class SourceFile implements ParsedFile {
     const removed = old.slice(head, old.length - tail);
     const pool = new Pool(removed);
     const isOneForOne = removed.length === 1 && pieces.length - tail - head === 1;
-    const live = isOneForOne ? { chunk: this.live, before: removed[0].text } : undefined;
+    const kept = isOneForOne ? this.pieces : undefined;
     this.chunks = pieces.map((piece, i) => {
       if (i < head) return old[i];
       const fromEnd = pieces.length - i;
       if (fromEnd <= tail) return { ...piece, lowered: old[old.length - fromEnd].lowered };
       return {
         ...piece,
-        lowered: pool.takeChunk(piece.text) ?? this.parse(piece.text, (t) => pool.takeStatement(t), live),
+        lowered: pool.takeChunk(piece.text) ?? this.parse(piece.text, (t) => pool.takeStatement(t), kept),
       };
     });
     this.content = text;
@@ -110,7 +140,7 @@ export class SourceFile implements ParsedFile {
   }
 
   dispose(): void {
-    this.live.release();
+    this.pieces.forget();
   }
 }
 

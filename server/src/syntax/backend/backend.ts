@@ -17,22 +17,11 @@ export interface Cursor {
   gotoParent(): boolean;
 }
 
-/** Replaced range in offsets and in rows and columns (both UTF-16), as tree-sitter wants it. */
-export interface InputEdit {
-  readonly startIndex: number;
-  readonly oldEndIndex: number;
-  readonly newEndIndex: number;
-  readonly startPosition: { row: number; column: number };
-  readonly oldEndPosition: { row: number; column: number };
-  readonly newEndPosition: { row: number; column: number };
-}
-
 /** A syntax tree. `release` must be called once: the web back end's memory is not garbage collected. */
 export interface SyntaxTree {
   readonly hasError: boolean;
   /** Runs `visit` with a cursor on the root; the cursor is freed afterwards. */
   walk<T>(visit: (cursor: Cursor) => T): T;
-  edit(edit: InputEdit): void;
   release(): void;
 }
 
@@ -40,7 +29,7 @@ export interface SyntaxTree {
 export interface Backend {
   readonly name: 'native' | 'wasm';
   /** May throw (for example when the wasm heap is exhausted); the caller then calls `recreate` and tries again. */
-  parse(text: string, previous: SyntaxTree | null): SyntaxTree;
+  parse(text: string): SyntaxTree;
   recreate(): void;
   dispose(): void;
 }

@@ -3,16 +3,15 @@
  * libstdc++ than many hosts have, so a failure to load is an ordinary answer.
  */
 import { createRequire } from 'node:module';
-import type { Backend, Cursor, InputEdit, SyntaxTree } from './backend.js';
+import type { Backend, Cursor, SyntaxTree } from './backend.js';
 
 interface NativeTree {
   readonly rootNode: { readonly hasError: boolean };
   walk(): Cursor;
-  edit(edit: InputEdit): unknown;
 }
 interface NativeParser {
   setLanguage(language: unknown): void;
-  parse(text: string, previous: NativeTree | undefined, options: { bufferSize: number }): NativeTree;
+  parse(text: string, previous: undefined, options: { bufferSize: number }): NativeTree;
 }
 
 class NativeSyntaxTree implements SyntaxTree {
@@ -22,9 +21,6 @@ class NativeSyntaxTree implements SyntaxTree {
   }
   walk<T>(visit: (cursor: Cursor) => T): T {
     return visit(this.tree.walk());
-  }
-  edit(edit: InputEdit): void {
-    this.tree.edit(edit);
   }
   /** Freed with the JavaScript object; the binding has no explicit delete. */
   release(): void {}
@@ -45,10 +41,10 @@ export function createNativeBackend(): Backend {
   let parser = make();
   return {
     name: 'native',
-    parse(text, previous) {
+    parse(text) {
       // The default buffer is 32 kB of text per read; one read of the whole text is faster.
       const options = { bufferSize: Math.max(1024, text.length * 2 + 2) };
-      return new NativeSyntaxTree(parser.parse(text, (previous as NativeSyntaxTree | null)?.tree, options));
+      return new NativeSyntaxTree(parser.parse(text, undefined, options));
     },
     recreate() {
       parser = make();

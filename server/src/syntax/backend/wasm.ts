@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Language, Parser, type Tree } from 'web-tree-sitter';
-import type { Backend, Cursor, InputEdit, SyntaxTree } from './backend.js';
+import type { Backend, Cursor, SyntaxTree } from './backend.js';
 
 class WasmSyntaxTree implements SyntaxTree {
   constructor(readonly tree: Tree) {}
@@ -21,9 +21,6 @@ class WasmSyntaxTree implements SyntaxTree {
     } finally {
       cursor.delete();
     }
-  }
-  edit(edit: InputEdit): void {
-    this.tree.edit(edit);
   }
   release(): void {
     this.tree.delete();
@@ -81,8 +78,8 @@ export async function createWasmBackend(folder: string | undefined): Promise<Bac
   let parser = make();
   return {
     name: 'wasm',
-    parse(text, previous) {
-      const tree = parser.parse(text, (previous as WasmSyntaxTree | null)?.tree ?? null);
+    parse(text) {
+      const tree = parser.parse(text);
       if (tree === null) throw new Error('The parser gave no tree.');
       return new WasmSyntaxTree(tree);
     },

@@ -1,7 +1,7 @@
 /** Lowers one parsed chunk to top-level statements, comments and problems. */
 import type { Comment, SyntaxProblem, TopStatement } from '../ast.js';
 import { Context } from './context.js';
-import type { FlatTree } from './flatTree.js';
+import type { FlatView } from './flatTree.js';
 import { Kind } from './kinds.js';
 import { lowerRun, statementRuns } from './statements.js';
 
@@ -14,13 +14,13 @@ export interface LoweredChunk {
   readonly hasError: boolean;
 }
 
-/** Lowers every statement of `flat`; `reuse` may answer with the earlier object of an unchanged statement. */
+/** Lowers every statement of `flat`; `reuse` may answer with the earlier object of an unchanged statement, if all parsed. */
 export function lowerChunk(
-  flat: FlatTree,
+  flat: FlatView,
   text: string,
-  hasError: boolean,
   reuse: (statementText: string) => TopStatement | undefined,
 ): LoweredChunk {
+  const { hasError } = flat;
   const problems: SyntaxProblem[] = [];
   const context = new Context(flat, text, (start, end, message) => problems.push({ start, end, message }));
   const statements: { offset: number; statement: TopStatement }[] = [];
@@ -28,7 +28,7 @@ export function lowerChunk(
     const start = flat.start[first];
     const end = flat.end[last];
     const statementText = text.slice(start, end);
-    let statement = reuse(statementText);
+    let statement = hasError ? undefined : reuse(statementText);
     if (statement === undefined) {
       context.base = start;
       const node = lowerRun(context, first, last);
@@ -47,7 +47,7 @@ export function lowerChunk(
 }
 
 /** One problem for each outermost ERROR node and each missing token. */
-function collectProblems(flat: FlatTree, text: string, problems: SyntaxProblem[]): void {
+function collectProblems(flat: FlatView, text: string, problems: SyntaxProblem[]): void {
   let covered = -1;
   for (let node = 0; node < flat.count; node++) {
     const start = flat.start[node];

@@ -55,40 +55,51 @@ export interface FlatComment {
   readonly end: number;
 }
 
-/** A changed range: `[start, newEnd)` of the new text replaces `[start, newEnd - shift)` of the old. */
-export interface Change {
-  readonly start: number;
-  readonly newEnd: number;
-  readonly shift: number;
-}
-
 /** A flat tree as the lowering reads it. */
 export interface FlatView {
   readonly kind: ArrayLike<Kind>;
   readonly start: ArrayLike<number>;
   readonly end: ArrayLike<number>;
   readonly next: ArrayLike<number>;
+  readonly count: number;
+  /** Nodes the parser invented (zero width) to go on. */
   readonly missing: ReadonlyMap<number, string>;
+  readonly comments: readonly FlatComment[];
+  readonly hasError: boolean;
 }
 
 export class FlatTree implements FlatView {
   kind = new Uint16Array(4096);
   start = new Int32Array(4096);
   end = new Int32Array(4096);
-  /** A node's end before it was cut back to its last part (see `endsWithLastPart`). */
-  rawEnd = new Int32Array(4096);
   /** Index just past a node's subtree; the first child of `n` is `n + 1` when `next[n] > n + 1`. */
   next = new Int32Array(4096);
   count = 0;
-  /** Nodes the parser invented (zero width) to go on. */
+  hasError = false;
   readonly missing = new Map<number, string>();
   readonly comments: FlatComment[] = [];
   /** By the grammar's 16-bit id; -1 until a node of that id was met. */
   private readonly kindById = new Int16Array(65536).fill(-1);
 
-  /** Makes room for `size` nodes. */
-  reserve(size: number): void {
-    while (size > this.kind.length) this.grow();
+  /** As it is now, in arrays of its own. */
+  copy(): FlatView {
+    const { kind, start, end, next, count, missing, comments, hasError } = this;
+    return {
+      kind: kind.slice(0, count),
+      start: start.slice(0, count),
+      end: end.slice(0, count),
+      next: next.slice(0, count),
+      count,
+      missing: new Map(missing),
+      comments: comments.slice(),
+      hasError,
+    };
+  }
+
+  /** A block ends with the `;` after its last statement, as in CPython. */
+  static throughSemicolon(text: string, end: number): number {
+    semicolon.lastIndex = end;
+    return semicolon.test(text) ? semicolon.lastIndex : end;
   }
 
   private grow(): void {
@@ -96,7 +107,7 @@ export class FlatTree implements FlatView {
     const kind = new Uint16Array(size);
     kind.set(this.kind);
     this.kind = kind;
-    for (const name of ['start', 'end', 'rawEnd', 'next'] as const) {
+    for (const name of ['start', 'end', 'next'] as const) {
       const grown = new Int32Array(size);
       grown.set(this[name]);
       this[name] = grown;
@@ -113,11 +124,7 @@ export class FlatTree implements FlatView {
     this.next[node] = this.count;
     if (last >= 0 && endsWithLastPart.has(this.kind[node]) && this.kind[last] !== Kind.Error) {
       let end = Math.max(this.end[last], this.start[node]);
-      // A block ends with the `;` after its last statement, as in CPython.
-      if (this.kind[node] === Kind.Block) {
-        semicolon.lastIndex = end;
-        if (semicolon.test(text)) end = semicolon.lastIndex;
-      }
+      if (this.kind[node] === Kind.Block) end = FlatTree.throughSemicolon(text, end);
       this.end[node] = end;
     }
   }
@@ -125,12 +132,10 @@ export class FlatTree implements FlatView {
   /**
    * Copies the tree under the cursor. Offsets of plain punctuation are left zero: nothing reads them.
    * @param hasError whether the tree holds errors; only then are missing nodes looked for
-   * @param earlier the flat tree of the text before `change`; whole statements outside the
-   * change are copied from it instead of being walked. Only for trees without errors.
    */
-  fill(cursor: Cursor, text: string, hasError: boolean, earlier?: FlatTree, change?: Change): void {
-    const copier = earlier && change ? new StatementCopier(earlier, this, change) : null;
+  fill(cursor: Cursor, text: string, hasError: boolean): void {
     this.count = 0;
+    this.hasError = hasError;
     this.missing.clear();
     this.comments.length = 0;
     const open: number[] = [];
@@ -150,7 +155,6 @@ export class FlatTree implements FlatView {
         if (hasError || (kind > Kind.Token && kind < Kind.TokenAs)) {
           this.start[node] = cursor.startIndex;
           this.end[node] = cursor.endIndex;
-          this.rawEnd[node] = this.end[node];
           descend = kind < Kind.TokenAs && kind !== Kind.Token && !leaves.has(kind);
           if (kind === Kind.String) descend = hasError || isFormatString(text, this.start[node]);
           if (hasError && this.start[node] === this.end[node] && cursor.nodeIsMissing) {
@@ -163,7 +167,6 @@ export class FlatTree implements FlatView {
         }
         this.next[node] = node + 1;
         if (kind !== Kind.Token && kind < Kind.TokenAs) lastPart[open.length - 1] = node;
-        if (copier?.copy(node)) descend = false;
         if (descend && cursor.gotoFirstChild()) {
           open.push(node);
           lastPart[open.length - 1] = -1;
@@ -187,65 +190,4 @@ function isFormatString(text: string, start: number): boolean {
     if (c === 102 || c === 70) return true;
   }
   return false;
-}
-
-/** Copies the subtrees of unchanged statements from an earlier flat tree. Both trees are read in preorder, once. */
-class StatementCopier {
-  private node = 0;
-  private comment = 0;
-  constructor(
-    private readonly from: FlatTree,
-    private readonly to: FlatTree,
-    private readonly change: Change,
-  ) {}
-
-  /** Whether `node` (just added, childless) is an unchanged statement whose subtree was copied. */
-  copy(node: number): boolean {
-    const { from, to, change } = this;
-    const kind = to.kind[node];
-    if (kind < Kind.AssertStatement || kind > Kind.WithStatement) return false;
-    const start = to.start[node];
-    const end = to.rawEnd[node];
-    let shift = 0;
-    if (start > change.newEnd) shift = change.shift;
-    else if (end >= change.start) return false;
-    // Starts never decrease in preorder; tokens, whose start is not kept, are no statements.
-    let old = this.node;
-    while (old < from.count && !(isStatementKind(from.kind[old]) && from.start[old] >= start - shift)) old++;
-    this.node = old;
-    if (old >= from.count || from.kind[old] !== kind) return false;
-    if (from.start[old] !== start - shift || from.rawEnd[old] !== end - shift) return false;
-    this.copySubtree(node, old, shift);
-    this.copyComments(start - shift, end - shift, shift);
-    return true;
-  }
-
-  private copySubtree(node: number, old: number, shift: number): void {
-    const { from, to } = this;
-    const stop = from.next[old];
-    to.reserve(node + stop - old);
-    to.kind.set(from.kind.subarray(old, stop), node);
-    const offset = node - old;
-    for (let i = old; i < stop; i++) {
-      to.start[i + offset] = from.start[i] + shift;
-      to.end[i + offset] = from.end[i] + shift;
-      to.rawEnd[i + offset] = from.rawEnd[i] + shift;
-      to.next[i + offset] = from.next[i] + offset;
-    }
-    to.count = stop + offset;
-    this.node = stop;
-  }
-
-  private copyComments(start: number, end: number, shift: number): void {
-    const { comments } = this.from;
-    while (this.comment < comments.length && comments[this.comment].start < start) this.comment++;
-    for (; this.comment < comments.length && comments[this.comment].start < end; this.comment++) {
-      const found = comments[this.comment];
-      this.to.comments.push({ start: found.start + shift, end: found.end + shift });
-    }
-  }
-}
-
-function isStatementKind(kind: Kind): boolean {
-  return kind >= Kind.AssertStatement && kind <= Kind.WithStatement;
 }
