@@ -130,19 +130,8 @@ export function blocksOf(s: Stmt): (readonly Stmt[])[] {
   }
 }
 
-const callsKnown = new WeakMap<Stmt, readonly Call[]>();
-
 /** Calls in the expressions of a statement itself, not in blocks inside it. */
-function callsOf(s: Stmt): readonly Call[] {
-  let calls = callsKnown.get(s);
-  if (calls === undefined) {
-    calls = findCalls(s);
-    callsKnown.set(s, calls);
-  }
-  return calls;
-}
-
-function findCalls(s: Stmt): Call[] {
+function callsOf(s: Stmt): Call[] {
   const out: Call[] = [];
   const inside = new Set<unknown>(blocksOf(s));
   const visit = (node: object): void => {
@@ -341,17 +330,11 @@ function writes(s: Stmt): { bound: Set<string>; changed: Set<string> } {
 
 /** Calls of a function by name, for the values of its parameters. */
 function callOf(f: FunctionDef, module: readonly Stmt[]): { call: Call; path: readonly Level[] } | null {
-  let found: { call: Call; path: readonly Level[] } | null = null;
-  const block = (body: readonly Stmt[], owner: Stmt | null, above: readonly Level[]): void => {
-    body.forEach((s, index) => {
-      if (found !== null) return;
-      const path: Level[] = [...above, { body, index, owner }];
-      for (const call of callsOf(s)) if (call.func.type === 'Name' && call.func.id === f.name) found ??= { call, path };
-      for (const inner of blocksOf(s)) block(inner, s, path);
-    });
-  };
-  block(module, null, []);
-  return found;
+  for (const [index, top] of module.entries())
+    for (const { call, inside } of candidatesOf(top))
+      if (call.func.type === 'Name' && call.func.id === f.name)
+        return { call, path: [{ body: module, index, owner: null }, ...inside] };
+  return null;
 }
 
 /**

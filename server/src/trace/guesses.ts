@@ -172,41 +172,44 @@ const partners: readonly (readonly [RegExp, string])[] = [
   [/^./, 'memory'],
 ];
 
-/** Lists of inputs to try, likeliest first. */
-export function guessInputs(
+/** Lists of inputs to try, likeliest first, each made when it is asked for: most models take the first. */
+export function* guessInputs(
   module: PyInstance,
   params: readonly Param[],
   batch: number,
   forward: PyFunction | null,
-): ChosenInput[][] {
+): Generator<ChosenInput[]> {
   const required = params.filter((x) => x.required);
   const wanted = required.length > 0 ? required : params.slice(0, 1);
-  if (wanted.length === 0) return [[]];
+  if (wanted.length === 0) {
+    yield [];
+    return;
+  }
   const own = guessesFor(module, wanted, batch, forward);
-  const more = partners.flatMap(([first, name]) => {
+  const likeliest = own.next();
+  if (likeliest.done !== true) yield likeliest.value;
+  for (const [first, name] of partners) {
     const partner = params.find((x) => x.name === name);
-    if (partner === undefined || wanted.includes(partner) || !first.test(wanted[0]!.name)) return [];
+    if (partner === undefined || wanted.includes(partner) || !first.test(wanted[0]!.name)) continue;
     const both = [...wanted, { ...partner, keywordOnly: true }];
-    const guesses = guessesFor(module, both, batch, forward);
-    if (/_ids$|^pixel/.test(name)) return guesses.slice(0, 1);
-    // what is attended to is a sequence
-    return guesses
-      .filter(
-        (g) =>
-          g[g.length - 1]!.spec.kind === 'tensor' &&
-          (g[g.length - 1]!.spec as { shape: readonly number[] }).shape.length === 3,
-      )
-      .slice(0, 1);
-  });
-  return [...own.slice(0, 1), ...more, ...own.slice(1)];
+    const isAttended = !/_ids$|^pixel/.test(name);
+    for (const guess of guessesFor(module, both, batch, forward)) {
+      const { spec } = guess[guess.length - 1]!;
+      // what is attended to is a sequence
+      if (isAttended && (spec.kind !== 'tensor' || spec.shape.length !== 3)) continue;
+      yield guess;
+      break;
+    }
+  }
+  yield* own;
 }
 
-function guessesFor(
+function* guessesFor(
   module: PyInstance,
   wanted: readonly Param[],
   items: number,
   forward: PyFunction | null,
-): ChosenInput[][] {
+): Generator<ChosenInput[]> {
   const batch = wanted.some((w) => graphNames.test(w.name)) ? 128 : items;
   const float = floatDtype(module);
   const bound = sequenceBound(module);
@@ -215,26 +218,9 @@ function guessesFor(
   const first: Hint = found[0] ?? { kind: 'features', channels: 64 };
   const known = new Map(wanted.map((w) => [w.name, knownOf(forward, module, w)]));
   const lead = known.get(wanted[0]!.name)!;
-  const out: ChosenInput[][] = [];
-  const seen = new Set<string>();
+  const attempts: [Attempt, boolean][] = [];
   const add = (a: Attempt, useCode: boolean): void => {
-    const bound = new Map<string, number>();
-    const list = wanted.map((w, i) =>
-      inputFor(w, i, a, {
-        module,
-        forward,
-        batch,
-        float,
-        first,
-        known: known.get(w.name)!,
-        bound,
-        useCode,
-        hasTokens: wanted.some((x) => x !== w && known.get(x.name)!.dtype === 'int64'),
-      }),
-    );
-    const key = JSON.stringify(list.map((c) => c.spec));
-    if (!seen.has(key)) out.push(list);
-    seen.add(key);
+    attempts.push([a, useCode]);
   };
   const sizes = imageSizes(module);
   const channels = statedChannels(module);
@@ -296,7 +282,27 @@ function guessesFor(
         },
         false,
       );
-  return out;
+  const seen = new Set<string>();
+  for (const [a, useCode] of attempts) {
+    const bound = new Map<string, number>();
+    const list = wanted.map((w, i) =>
+      inputFor(w, i, a, {
+        module,
+        forward,
+        batch,
+        float,
+        first,
+        known: known.get(w.name)!,
+        bound,
+        useCode,
+        hasTokens: wanted.some((x) => x !== w && known.get(x.name)!.dtype === 'int64'),
+      }),
+    );
+    const key = JSON.stringify(list.map((c) => c.spec));
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield list;
+  }
 }
 
 /** Sequence lengths to try: raw audio is long, and no bound on positions is one on samples. */

@@ -61,17 +61,34 @@ export function parametersOf(p: Program, callee: Value): readonly Param[] {
   return out;
 }
 
-export function chooseInputs(
-  p: Program,
-  callee: Value,
-  module: PyInstance | null,
-  request: RunRequest,
-): ChosenInput[][] {
+/** Lists of inputs to try, likeliest first; those behind the first are made when they are asked for. */
+export class Attempts {
+  private readonly made: ChosenInput[][];
+  constructor(
+    given: readonly ChosenInput[][],
+    private readonly guesses: Iterator<ChosenInput[]> = [][Symbol.iterator](),
+  ) {
+    this.made = [...given];
+    const first = this.made.length === 0 ? guesses.next() : null;
+    if (first?.done === false) this.made.push(first.value);
+  }
+  /** Those that need no more to be made. */
+  get first(): readonly ChosenInput[][] {
+    return this.made;
+  }
+  all(): readonly ChosenInput[][] {
+    for (let next = this.guesses.next(); next.done !== true; next = this.guesses.next()) this.made.push(next.value);
+    return this.made;
+  }
+}
+
+export function chooseInputs(p: Program, callee: Value, module: PyInstance | null, request: RunRequest): Attempts {
   const params = parametersOf(p, callee);
-  if (request.inputs.length > 0) return [fromSpecs(params, request)];
+  if (request.inputs.length > 0) return new Attempts([fromSpecs(params, request)]);
   const calls = inputsFromCalls(p, request.entry, module?.cls.name ?? null, params, request.batch);
-  const guesses = module === null ? [] : guessInputs(module, params, request.batch ?? 1, targetOf(p, callee).f);
-  return calls.length + guesses.length > 0 ? [...calls, ...guesses] : [[]];
+  if (module === null) return new Attempts(calls.length > 0 ? calls : [[]]);
+  const attempts = new Attempts(calls, guessInputs(module, params, request.batch ?? 1, targetOf(p, callee).f));
+  return attempts.first.length > 0 ? attempts : new Attempts([[]]);
 }
 
 function fromSpecs(params: readonly Param[], request: RunRequest): ChosenInput[] {

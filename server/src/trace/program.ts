@@ -14,7 +14,7 @@ import type { TorchState } from '../torch/kernel.js';
 import { operatorNames } from '../torch/registry.js';
 import { asOf, isLater } from '../torch/since.js';
 import { baseName, folderOf, joinPath } from './files.js';
-import type { ChosenInput } from './inputs.js';
+import type { Attempts, ChosenInput } from './inputs.js';
 import { findLibraryModule, libraryTree } from './library.js';
 import { Recorder } from './recorder.js';
 import type { SourceView } from './sources.js';
@@ -42,10 +42,12 @@ export interface BuiltEntry {
   readonly params: NonNullable<Trace['params']>;
   /** Whether layers or weights are there only if an undecided condition holds, so that nobody can count them. */
   readonly uncounted: boolean;
+  /** Why attributes of its modules are unknown. */
+  readonly unknownMembers: () => ReadonlySet<string>;
   /** What it read of modules. */
   readonly reader: Reader;
   /** Guessed inputs by the request they answer. */
-  readonly guesses: Map<string, ChosenInput[][]>;
+  readonly guesses: Map<string, Attempts>;
   /** The guess that the model took last, by request. */
   readonly taken: Map<string, ChosenInput[]>;
 }

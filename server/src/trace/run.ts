@@ -15,12 +15,13 @@ import { classify } from '../torch/rejections.js';
 import { makeTensor, TensorValue } from '../torch/tensor.js';
 import { buildFailure, callFailure, type Failed, noteError, noteInput, type Rerun } from './failures.js';
 import type { InputSpec } from './inputSpec.js';
-import { type ChosenInput, chooseInputs, guessKey, requestKey } from './inputs.js';
+import { type Attempts, type ChosenInput, chooseInputs, guessKey, requestKey } from './inputs.js';
 import type { BuiltEntry, Program } from './program.js';
 import { children, collectTensors, summaries, summary, tensorsIn } from './recorder.js';
 import { repairsOf, resized } from './repairs.js';
 import {
   type Assumption,
+  type AssumptionNode,
   type EntryInput,
   type Gap,
   isOpenEnded,
@@ -119,6 +120,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       };
     prepare(p, module, request);
     const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
+    let unknown: ReadonlySet<string> | undefined;
     const made: BuiltEntry = {
       callee,
       module,
@@ -127,6 +129,10 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       reader,
       params,
       uncounted: module !== null && hasUndecidedPart(module),
+      unknownMembers: () => {
+        unknown ??= module === null ? new Set() : unknownMembers(module);
+        return unknown;
+      },
       guesses: new Map(),
       taken: new Map(),
     };
@@ -173,7 +179,7 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
   const place = module === null ? (callee instanceof PyFunction ? functionPlace(callee) : null) : module.cls.place;
   const before = { ...emptyTrace(request), params, place };
   p.recorder.gaps = [...made.gaps];
-  let attempts: ChosenInput[][];
+  let choice: Attempts;
   const key = guessKey(p, request);
   // what the run before took, or building this, is no matter of these inputs
   p.refuel();
@@ -185,15 +191,15 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
     if (trace.error === null) return { ...trace, isPartial: true };
   }
   try {
-    attempts = made.guesses.get(key) ?? chooseInputs(p, callee, module, request);
+    choice = made.guesses.get(key) ?? chooseInputs(p, callee, module, request);
     // those of older texts are let go
     if (!made.guesses.has(key)) made.guesses.clear();
-    made.guesses.set(key, attempts);
+    made.guesses.set(key, choice);
   } catch (e) {
     return { ...before, gaps: made.gaps, error: fail(p, e), missing: null };
   }
   const failed: Failed[] = [];
-  const calls = new Set(attempts.filter((a) => a.length > 0 && a.every((c) => c.source === 'call')));
+  const calls = new Set(choice.first.filter((a) => a.length > 0 && a.every((c) => c.source === 'call')));
   const again: Rerun = (other, chosen) => {
     const b = build(p, other);
     if (!('callee' in b)) return null;
@@ -204,9 +210,9 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
     return { trace, module: b.module };
   };
   const failureOf = (passed: boolean) => callFailure(p, request, failed, calls, passed, again);
-  attempts = [...attempts];
+  let attempts = [...choice.first];
   // errors of the likeliest guess, and of what is made of it, say what to try next
-  const repaired = new Set<readonly ChosenInput[]>(attempts.slice(0, 2));
+  const repaired = new Set<readonly ChosenInput[]>();
   let isLast = false;
   for (let i = 0; i < attempts.length; i++) {
     const chosen = attempts[i]!;
@@ -222,6 +228,10 @@ export function run(p: Program, request: RunRequest, last = Number.POSITIVE_INFI
     if (/^(FuelExhausted|MemoryExhausted|RecursionError)$/.test(trace.error.type)) {
       if (failed.length === 0) return trace;
       break;
+    }
+    if (failed.length === 0) {
+      attempts = [...choice.all()];
+      for (const one of attempts.slice(0, 2)) repaired.add(one);
     }
     failed.push({ chosen, trace });
     if (isSameForAnyInput(failed)) {
@@ -291,7 +301,7 @@ function prepare(p: Program, module: PyInstance | null, request: RunRequest): vo
 function callOnce(
   p: Program,
   before: BeforeRun,
-  { callee, module, uncounted: uncountedBefore }: BuiltEntry,
+  { callee, module, uncounted: uncountedBefore, unknownMembers: unknownOnes }: BuiltEntry,
   chosen: readonly ChosenInput[],
   request: RunRequest,
 ): Trace {
@@ -337,7 +347,12 @@ function callOnce(
   const all = [...assumptions, ...found.assumptions];
   recorder.gaps = gapsBefore;
   // a layer that nobody could build has parameters that nobody counted
-  const uncalled = module === null || !gaps.some((g) => g.isOperator) ? null : unknownMembers(module);
+  const uncalled =
+    module === null || !gaps.some((g) => g.isOperator)
+      ? null
+      : recorder.memory.wroteOutside
+        ? unknownMembers(module)
+        : unknownOnes();
   const uncounted =
     // nor those that an unknown base class makes
     gaps.some((g) => g.what === 'class') ||
@@ -385,22 +400,36 @@ export function collectNotes(nodes: readonly TraceNode[]): { gaps: Gap[]; assump
     seen.add(key);
     return true;
   };
-  const visit = (list: readonly TraceNode[]): void => {
-    for (const n of list) {
-      if (n.kind === 'branch') for (const a of n.alternatives) visit(a);
-      else if (n.kind === 'gap') {
-        if (first(`${n.what}|${n.why}|${n.isOperator}`, n.place)) gaps.push(n);
-      } else if (n.kind === 'assumption') {
-        if (first(`${n.source}|${n.text}`, n.place))
-          assumptions.push({ text: n.text, source: n.source, place: n.place });
-      } else if (n.kind !== 'op' && !bodies.has(n.body)) {
-        bodies.add(n.body);
-        visit(n.body.children);
-      }
-    }
-  };
-  visit(nodes);
+  for (const n of notesIn(nodes, bodies))
+    if (n.kind === 'gap') {
+      if (first(`${n.what}|${n.why}|${n.isOperator}`, n.place)) gaps.push(n);
+    } else if (first(`${n.source}|${n.text}`, n.place))
+      assumptions.push({ text: n.text, source: n.source, place: n.place });
   return { gaps, assumptions };
+}
+
+type Note = Gap | AssumptionNode;
+
+/** Notes in the order in which they arose; `bodies` have been looked at. */
+function notesIn(nodes: readonly TraceNode[], bodies: Set<object>, out: Note[] = []): Note[] {
+  for (const n of nodes) {
+    if (n.kind === 'branch') for (const a of n.alternatives) notesIn(a, bodies, out);
+    else if (n.kind === 'gap' || n.kind === 'assumption') out.push(n);
+    else if (n.kind !== 'op' && n.body.hasNotes !== false && !bodies.has(n.body)) {
+      bodies.add(n.body);
+      const before = out.length;
+      notesIn(n.body.children, bodies, out);
+      // one that repeats notes of a body seen before has them all the same
+      n.body.hasNotes = out.length > before || n.body.children.some(mayHaveNotes);
+    }
+  }
+  return out;
+}
+
+function mayHaveNotes(n: TraceNode): boolean {
+  if (n.kind === 'op') return false;
+  if (n.kind === 'branch') return n.alternatives.some((a) => a.some(mayHaveNotes));
+  return n.kind === 'gap' || n.kind === 'assumption' || n.body.hasNotes !== false;
 }
 
 function functionPlace(f: PyFunction): Trace['place'] {

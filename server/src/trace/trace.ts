@@ -72,6 +72,8 @@ export interface ScopeBody {
   /** First tensor argument's and the result's shapes, for people. */
   readonly inputs: readonly TensorSummary[];
   readonly outputs: readonly TensorSummary[];
+  /** Whether there is a gap or an assumption in it; absent until somebody looked (`collectNotes`). */
+  hasNotes?: boolean;
 }
 
 /** Something taken for granted where it happened. */
