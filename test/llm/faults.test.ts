@@ -149,9 +149,17 @@ describe('faults', () => {
     '%s: %s is given up at the deadline and the connection closed',
     async (provider, fault) => {
       server.answer = ({ format }) => script(format, goodExplanation, fault);
-      const result = await ask(models[provider], {}, 300);
+      let heard = false;
+      const result = await ask(models[provider], {
+        // the deadline strikes when the service has the question, and what there is of its answer has arrived
+        ports: striking(10_000, () => () => server.seen.length === 1 && (fault === 'hang' || heard)),
+        retry: { retries: 0, firstWaitMs: 5, longestWaitMs: 10, stallMs: 60_000 },
+        onEvent: (event) => {
+          heard ||= event.kind === 'text';
+        },
+      });
       expect(result.outcome).toMatch(/timeout|failed/);
-      expect(result.trace.latencyMs).toBeLessThan(1500);
+      expect(result.problem).toMatch(/^No answer within/);
       await until(() => server.aborted === 1);
     },
   );
@@ -160,13 +168,23 @@ describe('faults', () => {
     server.answer = ({ format }) => script(format, goodExplanation, 'hang-midway');
     const result = await ask(models.openai, { retry: { retries: 0, firstWaitMs: 5, longestWaitMs: 10, stallMs: 100 } });
     expect(result.problem).toContain('not a word');
-    expect(result.trace.latencyMs).toBeLessThan(3000);
   });
 
   it('a slow stream is an answer, as long as words come', async () => {
-    server.answer = ({ format }) => script(format, goodExplanation, 'slow', { slowMs: 60 });
-    const result = await ask(models.openai, { retry: { retries: 0, firstWaitMs: 5, longestWaitMs: 10, stallMs: 400 } });
+    server.answer = ({ format }) => script(format, goodExplanation, 'slow', { slowMs: 20 });
+    const stallMs = 60_000;
+    // four pieces without a word heard are a standstill
+    const ports = striking(stallMs, () => {
+      const due = server.written + 4;
+      return () => server.written >= due;
+    });
+    const before = server.written;
+    const result = await ask(models.openai, {
+      ports,
+      retry: { retries: 0, firstWaitMs: 5, longestWaitMs: 10, stallMs },
+    });
     expect(result.outcome).toBe('answered');
+    expect(server.written - before).toBeGreaterThan(4);
   });
 
   it('a bad answer is repaired once, with the reasons', async () => {
@@ -341,5 +359,22 @@ describe('health', () => {
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(condition()).toBe(true), { timeout: 4000, interval: 5 });
+  await vi.waitFor(() => expect(condition()).toBe(true), { timeout: 30_000, interval: 5 });
+}
+
+/** Real time, but for timers of about `ms`: those strike when a condition holds that begins with them. */
+function striking(ms: number, begin: () => () => boolean): typeof realPorts {
+  return {
+    ...realPorts,
+    timer: (after, then) => {
+      if (after > ms || after < ms * 0.5) return realPorts.timer(after, then);
+      const holds = begin();
+      const id = setInterval(() => {
+        if (!holds()) return;
+        clearInterval(id);
+        then();
+      }, 1);
+      return () => clearInterval(id);
+    },
+  };
 }

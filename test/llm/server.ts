@@ -13,6 +13,8 @@ export interface Seen {
 
 export class FaultServer {
   readonly seen: Seen[] = [];
+  /** Pieces of answers, of all requests. */
+  written = 0;
   /** Requests whose connection the client closed before the end. */
   aborted = 0;
   private readonly server = createServer((request, response) => void this.serve(request, response));
@@ -60,6 +62,7 @@ export class FaultServer {
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
       if (response.destroyed) return;
       response.write(piece);
+      this.written++;
     }
     if (script.end === 'cut') {
       finished = true;

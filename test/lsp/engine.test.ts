@@ -31,7 +31,7 @@ const codes = (list: readonly Diagnostic[]) => list.map((one) => String(one.code
 const places = (list: readonly Diagnostic[]) =>
   list.map((one) => `${one.code} ${one.range.start.line}:${one.range.start.character}`).sort();
 /** For what the second stage brings, on idle time. */
-const patience = { timeout: 20_000, interval: 100 };
+const patience = { timeout: 50_000, interval: 100 };
 const lenses = async (uri: string) =>
   (await session.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } })).map(
     (lens) => lens.command?.title ?? '',
