@@ -152,16 +152,12 @@ describe('CostSum and totals', () => {
     expect(figures.usdPerMillion!.value).toBeCloseTo(figures.time_s!.value * 1000, 9);
   });
 
-  it('prices 10,000 fresh kernels within a keystroke', () => {
-    const target = makeTarget();
-    const kernels = Array.from({ length: 10_000 }, (_, i) => (i % 2 === 0 ? gemm(64 + i, 512, 512) : relu(1000 + i)));
-    const sum = new CostSum(target);
-    const start = performance.now();
-    for (const one of kernels) sum.add(one);
-    const fresh = performance.now() - start;
-    const again = performance.now();
-    for (const one of kernels) sum.add(one);
-    expect(performance.now() - again).toBeLessThan(fresh);
-    expect(fresh / kernels.length).toBeLessThan(0.05);
+  it('prices a kernel once, and answers from memory when it comes again', () => {
+    const sum = new CostSum(makeTarget());
+    const kernels = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? gemm(64 + i, 512, 512) : relu(1000 + i)));
+    const fresh = kernels.map((one) => sum.add(one));
+    expect(new Set(fresh).size).toBe(kernels.length);
+    for (const [i, one] of kernels.entries()) expect(sum.add(one)).toBe(fresh[i]);
+    expect(new CostSum(makeTarget({ accelerator: device('b200') })).add(kernels[0]!)).not.toEqual(fresh[0]);
   });
 });
