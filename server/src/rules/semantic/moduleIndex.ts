@@ -14,6 +14,7 @@ import type {
   Stmt,
   TopStatement,
 } from '../../syntax/ast.js';
+import { eachBoundName } from './bindings.js';
 import { type Definition, Flow } from './flow.js';
 import { Quiet } from './quiet.js';
 import { allParameters, forEachChild, type Node } from './walk.js';
@@ -29,6 +30,8 @@ export interface Scope {
   readonly unit: TopStatement | null;
   readonly flow: Flow;
   readonly calls: readonly Call[];
+  /** Whether `flow` binds a name, as far as can be told without working it out: `parameter`, and nothing else does. */
+  bindingOf(name: string): 'none' | 'parameter' | 'ask';
 }
 
 /** One top-level statement. */
@@ -132,6 +135,7 @@ export class ModuleIndex {
         self.topCalls ??= self.parts.flatMap((part) => part.callsOf.get(null) ?? []);
         return self.topCalls;
       },
+      bindingOf: () => 'ask',
     };
     this.parts = module.statements.map(indexOf);
     for (const part of this.parts) {
@@ -456,9 +460,13 @@ function indexOf(statement: TopStatement): Part {
   const calls: Call[] = [];
   const callsOf = new Map<FunctionDef | null, Call[]>();
   const imports: (Import | ImportFrom)[] = [];
+  const boundIn = new Map<FunctionDef, Set<string>>();
   let parent: Node = statement.node;
   let holder: FunctionDef | null = null;
+  let names: Set<string> | null = null;
+  const bind = (name: string): void => void names?.add(name);
   const look = (node: Node): void => {
+    if (names !== null) eachBoundName(node, bind);
     if (node.type === 'Call') {
       calls.push(node);
       const own = callsOf.get(holder);
@@ -467,6 +475,8 @@ function indexOf(statement: TopStatement): Part {
     } else if (node.type === 'FunctionDef') {
       functions.push(node);
       holder = node;
+      names = new Set();
+      boundIn.set(node, names);
     } else if (node.type === 'ClassDef') classes.push(node);
     else if (node.type === 'Import' || node.type === 'ImportFrom') imports.push(node);
     parent = node;
@@ -475,13 +485,17 @@ function indexOf(statement: TopStatement): Part {
   const visit = (node: Node): void => {
     const outer = parent;
     const outerHolder = holder;
+    const outerNames = names;
     parents.set(node, outer);
     look(node);
     parent = outer;
     holder = outerHolder;
+    names = outerNames;
   };
   look(statement.node);
-  const scopes = functions.map((node) => scopeFor(node, callsOf.get(node) ?? [], statement));
+  const scopes = functions.map((node) =>
+    scopeFor(node, callsOf.get(node) ?? [], boundIn.get(node) as Set<string>, statement),
+  );
   const part = { unit: statement, scopes, classes, calls, callsOf, imports, quiet: new Quiet(), answers: new Map() };
   partOf.set(statement, part);
   return part;
@@ -537,11 +551,12 @@ function topBindings({ statements }: ModuleTree): ReadonlyMap<string, Bound> {
 }
 
 /** A function's scope: nothing in it depends on other statements. Outer functions come first. */
-function scopeFor(node: FunctionDef, calls: readonly Call[], unit: TopStatement): Scope {
+function scopeFor(node: FunctionDef, calls: readonly Call[], bound: ReadonlySet<string>, unit: TopStatement): Scope {
   const holder = parents.get(node);
   let parent: Scope | null = null;
   for (let current = holder; current !== undefined && parent === null; current = parents.get(current))
     if (current.type === 'FunctionDef') parent = scopeOfFunction.get(current) ?? null;
+  const parameters = allParameters(node.args);
   let flow: Flow | null = null;
   const scope: Scope = {
     node,
@@ -550,10 +565,12 @@ function scopeFor(node: FunctionDef, calls: readonly Call[], unit: TopStatement)
     parent,
     unit,
     get flow() {
-      flow ??= new Flow(node.body, allParameters(node.args));
+      flow ??= new Flow(node.body, parameters);
       return flow;
     },
     calls,
+    bindingOf: (name) =>
+      bound.has(name) ? 'ask' : parameters.some((parameter) => parameter.arg === name) ? 'parameter' : 'none',
   };
   scopeOfFunction.set(node, scope);
   return scope;

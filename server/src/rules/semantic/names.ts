@@ -29,7 +29,9 @@ function workOutName(node: Expr, index: ModuleIndex, scope: Scope, depth: number
       if (only !== null) return aliased(only, index, depth);
       if (!index.mayBeAlias(node.id)) return null;
     }
-    if (!current.flow.binds(node.id)) continue;
+    const known = current.bindingOf(node.id);
+    if (known === 'parameter') return null;
+    if (known === 'none' || !current.flow.binds(node.id)) continue;
     const definition = current === scope ? current.flow.single(node) : null;
     if (definition?.kind === 'import') return index.imports.get(node.id) ?? null;
     if (definition?.kind === 'assign' && definition.value !== null && depth < 4) {
