@@ -95,16 +95,12 @@ from ._functions import log
 from ._functions import log10
 from ._functions import log1p
 from ._functions import log2
-from ._functions import logical_and
 from ._functions import logical_not
-from ._functions import logical_or
 from ._functions import matmul
 from ._functions import max
-from ._functions import maximum
 from ._functions import mean
 from ._functions import median
 from ._functions import min
-from ._functions import minimum
 from ._functions import mod
 from ._functions import moveaxis
 from ._functions import ndim
@@ -142,6 +138,151 @@ from ._functions import unique
 from ._functions import var
 from ._functions import vstack
 from ._functions import where
+from ._places import argwhere
+from ._places import c_
+from ._places import count_nonzero
+from ._places import diag_indices
+from ._places import flatnonzero
+from ._places import fromfunction
+from ._places import fromiter
+from ._places import index_exp
+from ._places import indices
+from ._places import ix_
+from ._places import mgrid
+from ._places import ndenumerate
+from ._places import ndindex
+from ._places import nonzero
+from ._places import ogrid
+from ._places import r_
+from ._places import ravel_multi_index
+from ._places import s_
+from ._places import take
+from ._places import take_along_axis
+from ._places import tril_indices
+from ._places import triu_indices
+from ._places import unravel_index
+from ._places import vectorize
+from ._shaping import apply_along_axis
+from ._shaping import array_split
+from ._shaping import atleast_1d
+from ._shaping import atleast_2d
+from ._shaping import atleast_3d
+from ._shaping import block
+from ._shaping import broadcast_arrays
+from ._shaping import broadcast_shapes
+from ._shaping import column_stack
+from ._shaping import copy
+from ._shaping import copyto
+from ._shaping import delete
+from ._shaping import diag
+from ._shaping import diagflat
+from ._shaping import diagonal
+from ._shaping import dsplit
+from ._shaping import dstack
+from ._shaping import ediff1d
+from ._shaping import fill_diagonal
+from ._shaping import fliplr
+from ._shaping import flipud
+from ._shaping import hsplit
+from ._shaping import insert
+from ._shaping import matrix_transpose
+from ._shaping import pad
+from ._shaping import resize
+from ._shaping import rollaxis
+from ._shaping import rot90
+from ._shaping import tri
+from ._shaping import unstack
+from ._shaping import vsplit
+from ._statistics import angle
+from ._statistics import arccosh
+from ._statistics import arcsinh
+from ._statistics import arctanh
+from ._statistics import average
+from ._statistics import bartlett
+from ._statistics import bincount
+from ._statistics import bitwise_not
+from ._statistics import blackman
+from ._statistics import conj
+from ._statistics import conjugate
+from ._statistics import convolve
+from ._statistics import corrcoef
+from ._statistics import cov
+from ._statistics import cross
+from ._statistics import degrees
+from ._statistics import digitize
+from ._statistics import exp2
+from ._statistics import expm1
+from ._statistics import fix
+from ._statistics import geomspace
+from ._statistics import gradient
+from ._statistics import hamming
+from ._statistics import hanning
+from ._statistics import histogram
+from ._statistics import imag
+from ._statistics import in1d
+from ._statistics import inner
+from ._statistics import interp
+from ._statistics import intersect1d
+from ._statistics import invert
+from ._statistics import isin
+from ._statistics import kaiser
+from ._statistics import kron
+from ._statistics import nan_to_num
+from ._statistics import nanmax
+from ._statistics import nanmean
+from ._statistics import nanmin
+from ._statistics import nansum
+from ._statistics import negative
+from ._statistics import percentile
+from ._statistics import polyval
+from ._statistics import positive
+from ._statistics import ptp
+from ._statistics import quantile
+from ._statistics import rad2deg
+from ._statistics import radians
+from ._statistics import real
+from ._statistics import reciprocal
+from ._statistics import setdiff1d
+from ._statistics import signbit
+from ._statistics import sinc
+from ._statistics import tensordot
+from ._statistics import trace
+from ._statistics import trapezoid
+from ._statistics import trapz
+from ._statistics import union1d
+from ._statistics import vander
+from ._statistics import vdot
+from ._ufuncs import add
+from ._ufuncs import bitwise_and
+from ._ufuncs import bitwise_or
+from ._ufuncs import bitwise_xor
+from ._ufuncs import copysign
+from ._ufuncs import divide
+from ._ufuncs import equal
+from ._ufuncs import float_power
+from ._ufuncs import floor_divide
+from ._ufuncs import fmax
+from ._ufuncs import fmin
+from ._ufuncs import fmod
+from ._ufuncs import greater
+from ._ufuncs import greater_equal
+from ._ufuncs import hypot
+from ._ufuncs import left_shift
+from ._ufuncs import less
+from ._ufuncs import less_equal
+from ._ufuncs import logaddexp
+from ._ufuncs import logical_and
+from ._ufuncs import logical_or
+from ._ufuncs import logical_xor
+from ._ufuncs import maximum
+from ._ufuncs import minimum
+from ._ufuncs import multiply
+from ._ufuncs import not_equal
+from ._ufuncs import remainder
+from ._ufuncs import right_shift
+from ._ufuncs import subtract
+from ._ufuncs import true_divide
+from ._ufuncs import ufunc
 
 pi = math.pi
 e = math.e
@@ -154,6 +295,18 @@ euler_gamma = 0.5772156649015329
 float_ = float64
 int_ = int64
 intp = int64
+long = int64
+longlong = int64
+intc = int32
+ubyte = uint8
+byte = int8
+short = int16
+uint = uint64
+ulong = uint64
+uintp = uint64
+longdouble = float64
+cdouble = complex128
+csingle = complex64
 double = float64
 single = float32
 half = float16
@@ -167,7 +320,16 @@ empty = zeros
 empty_like = zeros_like
 ascontiguousarray = asarray
 asanyarray = asarray
+asfortranarray = asarray
+require = asarray
 fabs = abs
+concat = concatenate
+acos = arccos
+asin = arcsin
+atan = arctan
+atan2 = arctan2
+pow = power
+permute_dims = transpose
 identity = eye
 product = prod
 

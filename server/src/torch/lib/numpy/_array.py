@@ -182,7 +182,48 @@ class ndarray:
         return ndarray(torch.round(self._tensor, decimals=decimals))
 
     def dot(self, other):
-        return ndarray(torch.matmul(self._tensor, as_tensor(other)))
+        from ._functions import dot
+        return dot(self, other)
+
+    def var(self, axis=None):
+        return self.std(axis) ** 2
+
+    def cumprod(self, axis=None):
+        return ndarray(torch.cumprod(self._tensor.reshape(-1) if axis is None else self._tensor, 0 if axis is None else axis))
+
+    def diagonal(self, offset=0, axis1=0, axis2=1):
+        return ndarray(torch.diagonal(self._tensor, offset, axis1, axis2))
+
+    def trace(self, offset=0):
+        return torch.diagonal(self._tensor, offset).sum().item()
+
+    def nonzero(self):
+        return tuple([ndarray(t) for t in torch.nonzero(self._tensor, as_tuple=True)])
+
+    def take(self, places, axis=None):
+        from ._places import take
+        return take(self, places, axis)
+
+    def sort(self, axis=-1):
+        self._tensor.copy_(torch.sort(self._tensor, dim=axis)[0])
+
+    @property
+    def itemsize(self):
+        return self._tensor.element_size()
+
+    @property
+    def real(self):
+        return ndarray(torch.real(self._tensor)) if self._tensor.is_complex() else self
+
+    @property
+    def imag(self):
+        return ndarray(torch.imag(self._tensor) if self._tensor.is_complex() else torch.zeros_like(self._tensor))
+
+    def conj(self):
+        return ndarray(torch.conj(self._tensor))
+
+    def __rmod__(self, other):
+        return ndarray(unwrap(other) % self._tensor)
 
     def __add__(self, other):
         return ndarray(self._tensor + unwrap(other))
@@ -228,7 +269,7 @@ class ndarray:
         return ndarray(unwrap(other) ** self._tensor)
 
     def __matmul__(self, other):
-        return ndarray(self._tensor @ as_tensor(other))
+        return self.dot(other)
 
     def __neg__(self):
         return ndarray(-self._tensor)

@@ -236,7 +236,9 @@ def where(condition, x=None, y=None):
 
 
 def searchsorted(a, v, side='left', sorter=None):
-    return _result(torch.searchsorted(as_tensor(a), as_tensor(v), right=side == 'right'))
+    edges, values = as_tensor(a), as_tensor(v)
+    values = values.unsqueeze(-1)
+    return _result((edges <= values if side == 'right' else edges < values).sum(-1))
 
 
 def concatenate(arrays, axis=0, **kwargs):
@@ -326,7 +328,24 @@ def triu(x, k=0):
 def dot(a, b):
     if _is_number(a) or _is_number(b):
         return a * b
-    return _result(torch.matmul(as_tensor(a), as_tensor(b)))
+    return _result(product(as_tensor(a), as_tensor(b)))
+
+
+def together(*tensors):
+    """The tensors in the one dtype that numpy would compute in: torch's products do not promote."""
+    kind = tensors[0].dtype
+    for t in tensors[1:]:
+        kind = torch.promote_types(kind, t.dtype)
+    return [t.to(kind) for t in tensors]
+
+
+def product(a, b):
+    """The matrix product: small ones by products and sums, whose values are kept."""
+    if a.dim() not in (1, 2) or b.dim() not in (1, 2) or a.numel() * (b.shape[1] if b.dim() == 2 else 1) > 4096:
+        return torch.matmul(*together(a, b))
+    if b.dim() == 1:
+        return (a * b).sum(-1)
+    return (a.unsqueeze(-1) * b).sum(-2)
 
 
 matmul = dot
@@ -337,7 +356,7 @@ def outer(a, b):
 
 
 def einsum(equation, *operands):
-    return _result(torch.einsum(equation, *[as_tensor(o) for o in operands]))
+    return _result(torch.einsum(equation, *together(*[as_tensor(o) for o in operands])))
 
 
 def shape(x):
