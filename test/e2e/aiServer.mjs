@@ -48,10 +48,14 @@ export function withEnvironment(more) {
 
 /** Records of a trace folder, oldest first; feedback lines are not among them. */
 export function tracesIn(folder) {
-  const path = join(folder, 'traces.jsonl');
+  return recordsIn(join(folder, 'traces.jsonl')).filter((one) => one.feedbackFor === undefined);
+}
+
+/** Lines of a JSONL file that are whole: another process may be in the middle of writing the last one. */
+export function recordsIn(path) {
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).filter((one) => one.feedbackFor === undefined);
+  const whole = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return whole.filter((line) => line !== '').map((line) => JSON.parse(line));
 }
 
 /** Clicks a row of the picker that is open. */

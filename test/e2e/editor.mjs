@@ -15,11 +15,25 @@ const ARGS = [
 ];
 const HARDWARE_ITEM = '#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardware';
 /** For conditions that the editor reaches: an upper bound, not a wait. */
-const PATIENCE = Number(process.env.PATIENCE ?? 60_000);
+const PATIENCE = Number(process.env.PATIENCE ?? 120_000);
+/** How many times slower than this machine the pages run: SLOW=6 shows what a slow machine would. */
+const SLOW = Number(process.env.SLOW ?? 1);
+/** Longer than the 250 ms after which the editor looks for quick fixes by itself. */
+const AFTER_AUTOMATIC_MS = 300;
 
 export async function launch(executablePath) {
   mkdirSync(artifacts, { recursive: true });
   return chromium.launch({ executablePath, args: ARGS });
+}
+
+/** A page as fast as SLOW allows. */
+export async function newPage(browser, options = {}) {
+  const page = await browser.newPage(options);
+  if (SLOW > 1) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
+  }
+  return page;
 }
 
 /**
@@ -27,7 +41,7 @@ export async function launch(executablePath) {
  * @param {{ browser: import('playwright-core').Browser, port: number, folder: string, file?: string, locale?: string, theme?: 'dark'|'light'|'hc' }} options
  */
 export async function openEditor({ browser, port, folder, file, locale = 'en', height = 1000, width = 1500 }) {
-  const page = await browser.newPage({ viewport: { width, height }, locale, colorScheme: 'dark' });
+  const page = await newPage(browser, { viewport: { width, height }, locale, colorScheme: 'dark' });
   page.setDefaultTimeout(PATIENCE);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://127.0.0.1:${port}` });
   if (locale !== 'en') {
@@ -62,13 +76,35 @@ export class Editor {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Runs a command from the palette by its title. */
+  /**
+   * Runs a command from the palette by its title. What the palette offers depends on parts of the workbench
+   * that come up after the editor (Workspace Trust, for one), and an open palette does not look again: while
+   * it says that there is no such command, it is opened anew.
+   */
   async command(title) {
-    await this.key('F1');
     const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: title }).waitFor();
+    const focused = this.page.locator('.quick-input-list .monaco-list-row.focused');
+    const isOffered = () => focused.filter({ hasText: title }).isVisible();
+    const open = async () => {
+      await this.key('F1');
+      await input.waitFor({ state: 'visible' });
+      await input.fill(`>${title}`);
+    };
+    await open();
+    await this.until(
+      async () => {
+        if (await isOffered()) return true;
+        const [first = ''] = await focused.allInnerTexts();
+        if (/similar commands|No matching commands/.test(first)) {
+          await this.key('Escape');
+          await input.waitFor({ state: 'hidden' });
+          await open();
+        }
+        return false;
+      },
+      (offered) => offered,
+      `the command "${title}" in the palette`,
+    );
     await this.key('Enter');
   }
 
@@ -117,7 +153,7 @@ export class Editor {
   /** To the first editor group, from wherever the focus is. */
   async focusText() {
     await this.key('Control+1');
-    await this.page.locator('.editor-group-container .monaco-editor.focused').first().waitFor();
+    await this.page.locator('.editor-group-container').first().locator('.monaco-editor.focused').first().waitFor();
   }
 
   /** Puts the cursor into the first place where the text stands, three characters in. */
@@ -132,8 +168,15 @@ export class Editor {
   /** The whole text of the active editor, through the clipboard as a person would take it. */
   async text() {
     await this.focusText();
+    // Nobody takes for the copy what was in the clipboard before.
+    const before = `before the copy ${Math.random()}`;
+    await this.page.evaluate((mark) => navigator.clipboard.writeText(mark), before);
     await this.key('Control+a', 'Control+c');
-    const text = await this.page.evaluate(() => navigator.clipboard.readText());
+    const text = await this.until(
+      () => this.page.evaluate(() => navigator.clipboard.readText()),
+      (copied) => copied !== before,
+      'the copy of the text',
+    );
     await this.key('ArrowLeft');
     return text.replaceAll('\r\n', '\n');
   }
@@ -165,8 +208,13 @@ export class Editor {
     ).join('\n');
   }
 
-  /** Opens the quick fixes at the cursor and answers their titles. */
+  /**
+   * Opens the quick fixes at the cursor and answers their titles. 250 ms after the cursor or a diagnostic changed
+   * the editor asks for them by itself and forgets a question of ours that is still open; so it goes first: a timer
+   * of the page that is set now and is due later runs after it. Diagnostics have to be at rest before.
+   */
   async lightbulb() {
+    await this.page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), AFTER_AUTOMATIC_MS);
     await this.key('Control+.');
     const rows = this.page.locator('.action-widget .actionList .monaco-list-row.action');
     await rows.first().waitFor();
@@ -194,7 +242,13 @@ export class Editor {
     await input.waitFor({ state: 'visible' });
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await input.fill(id);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: id }).first().click();
+    // Not a click: rows move while the list is filtered, and "gb200" holds "b200".
+    await this.page
+      .locator('.quick-input-list .monaco-list-row.focused')
+      .filter({ has: this.page.locator('.label-description', { hasText: new RegExp(`^${id}$`) }) })
+      .waitFor();
+    await this.key('Enter');
+    await input.waitFor({ state: 'hidden' });
     // Away from the item, whose tooltip would stay.
     await this.page.mouse.move(400, 300);
   }
@@ -204,9 +258,9 @@ export class Editor {
     return ((await this.page.locator('#status\\.editor\\.selection').textContent()) ?? '').trim();
   }
 
-  /** The page inside the report's panel. */
+  /** The page inside the report's panel; the newest where an older one is still closing. */
   report() {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    return this.page.frameLocator('iframe.webview.ready >> nth=-1').frameLocator('#active-frame');
   }
 
   async notifications() {

@@ -1,7 +1,8 @@
 /**
  * `npm run test:e2e`: packages the extension, installs it in a real VS Code and uses it as a
  * person would, in Chromium. `npm run test:e2e -- editor crash` runs some scenarios only;
- * ECO_VSIX names a package to use as it is. Screenshots: test/e2e/artifacts.
+ * ECO_VSIX names a package to use as it is. SLOW=6 makes the pages six times slower: what a scenario
+ * takes for granted on a fast machine fails there. PATIENCE=ms bounds each wait. Screenshots: test/e2e/artifacts.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -69,7 +70,7 @@ try {
       await pictures(name);
       console.error(`FAILED  ${name}: ${title}\n${error.stack ?? error}`);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 } finally {

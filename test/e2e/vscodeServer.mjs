@@ -4,7 +4,6 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -73,17 +72,6 @@ export async function findChromium() {
   throw new Error('no Chromium found: install it (Debian: apt install chromium) or set CHROMIUM to its path');
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 /**
  * Starts a server with its own data and extension folders and the package installed.
  * @param {{ vscode: string, vsix: string, more?: string[], trust?: boolean, driver?: boolean, settings?: object }} options
@@ -116,12 +104,11 @@ export async function startServer({ vscode, vsix, more = [], trust = false, driv
       throw new Error(`installing ${one} failed: ${installed.stdout}${installed.stderr}`);
   }
 
-  const port = await freePort();
   const args = [
     '--host',
     '127.0.0.1',
     '--port',
-    String(port),
+    '0',
     '--without-connection-token',
     ...(driver ? ['--enable-smoke-test-driver'] : []),
     ...folders,
@@ -134,8 +121,11 @@ export async function startServer({ vscode, vsix, more = [], trust = false, driv
   const log = [];
   child.stdout.on('data', (chunk) => log.push(String(chunk)));
   child.stderr.on('data', (chunk) => log.push(String(chunk)));
-  await new Promise((resolve, reject) => {
-    child.stdout.on('data', () => log.join('').includes('Extension host agent listening') && resolve());
+  const port = await new Promise((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const listening = /Extension host agent listening on (\d+)\s/.exec(log.join(''));
+      if (listening) resolve(Number(listening[1]));
+    });
     child.on('exit', (code) => reject(new Error(`VS Code's server ended with ${code}: ${log.join('')}`)));
   });
   return {

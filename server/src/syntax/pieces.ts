@@ -71,11 +71,11 @@ export class Pieces {
     this.used.set(key, head);
     const open = openBlocks(head);
     if (open === null) return null;
-    const join = new Join(head, open);
-    for (const [i, start] of starts.entries()) {
-      const piece = this.piece(backend, wrapper, text.slice(start, starts[i + 1] ?? text.length));
-      join.add(piece, before.length + start);
-    }
+    const pieces = starts.map((start, i) =>
+      this.piece(backend, wrapper, text.slice(start, starts[i + 1] ?? text.length)),
+    );
+    const join = new Join(head, open, pieces);
+    for (const [i, piece] of pieces.entries()) join.add(piece, before.length + starts[i]);
     return join.end(before + text);
   }
 }
@@ -96,10 +96,11 @@ function openBlocks({ kind, next, count, hasError }: FlatView): number[] | null 
 
 /** Puts pieces behind one another into the innermost open block of a header. */
 class Join {
-  private kind: Kind[] = [];
-  private start: number[] = [];
-  private stop: number[] = [];
-  private next: number[] = [];
+  private readonly kind: Uint16Array<ArrayBuffer>;
+  private readonly start: Int32Array<ArrayBuffer>;
+  private readonly stop: Int32Array<ArrayBuffer>;
+  private readonly next: Int32Array<ArrayBuffer>;
+  private count = 0;
   private hasError = false;
   private readonly missing = new Map<number, string>();
   private readonly comments: FlatComment[];
@@ -108,17 +109,33 @@ class Join {
   constructor(
     head: FlatView,
     private readonly open: readonly number[],
+    pieces: readonly FlatView[],
   ) {
+    // what is broken may take a node more for each it has
+    const room = pieces.reduce((sum, piece) => sum + piece.count * (piece.hasError ? 2 : 1), head.count);
+    this.kind = new Uint16Array(room);
+    this.start = new Int32Array(room);
+    this.stop = new Int32Array(room);
+    this.next = new Int32Array(room);
     // all but the placeholder
-    for (let node = 0; node < head.count - 1; node++) this.copy(head, node, 0, 0);
+    this.copy(head, 0, head.count - 1, 0);
     this.comments = [...head.comments];
   }
 
-  private copy(from: FlatView, node: number, shift: number, offset: number): void {
-    this.kind.push(from.kind[node]);
-    this.start.push(from.start[node] + shift);
-    this.stop.push(from.end[node] + shift);
-    this.next.push(from.next[node] + offset);
+  /** Nodes `[first, end)` of another tree; what they hold must be among them. */
+  private copy(from: FlatView, first: number, end: number, shift: number): void {
+    const { kind, start, stop, next, count } = this;
+    const offset = count - first;
+    for (let node = first; node < end; node++) {
+      const at = node + offset;
+      kind[at] = from.kind[node];
+      start[at] = from.start[node] + shift;
+      stop[at] = from.end[node] + shift;
+      next[at] = from.next[node] + offset;
+    }
+    this.count = end + offset;
+    if (from.missing.size === 0) return;
+    for (const [node, what] of from.missing) if (node >= first && node < end) this.missing.set(node + offset, what);
   }
 
   /** Adds what a piece says; `at` is its offset in the result. */
@@ -138,64 +155,40 @@ class Join {
         if (child === 1 && kind[child] === Kind.IfStatement) this.inside(piece, child, shift);
         else if (parent === 1 && kind[child] === Kind.Block) this.inside(piece, child, shift);
         else if (piece.hasError && end[child] > wrapper.length) this.broken(piece, child, shift);
-      } else if (isStatement(kind[child]) || (kind[child] === Kind.Error && start[child] >= wrapper.length))
-        this.part(piece, child, shift);
-      else if (piece.hasError && end[child] > wrapper.length) this.broken(piece, child, shift);
-    }
-  }
-
-  /** A node with all that is in it, as a part of the block. */
-  private part(piece: FlatView, node: number, shift: number): void {
-    this.last = this.kind.length;
-    this.subtree(piece, node, shift);
-  }
-
-  private subtree(piece: FlatView, node: number, shift: number): void {
-    const offset = this.kind.length - node;
-    for (let n = node; n < piece.next[node]; n++) {
-      const missing = piece.missing.get(n);
-      if (missing !== undefined) this.missing.set(n + offset, missing);
-      this.copy(piece, n, shift, offset);
+      } else if (isStatement(kind[child]) || (kind[child] === Kind.Error && start[child] >= wrapper.length)) {
+        this.last = this.count;
+        this.copy(piece, child, next[child], shift);
+      } else if (piece.hasError && end[child] > wrapper.length) this.broken(piece, child, shift);
     }
   }
 
   /** What does not parse, without what it took of the wrapper, as an error in the block. */
   private broken(piece: FlatView, node: number, shift: number): void {
-    const at = this.kind.length;
+    const at = this.count++;
     this.last = at;
-    this.kind.push(Kind.Error);
-    this.start.push(Math.max(piece.start[node], wrapper.length) + shift);
-    this.stop.push(piece.end[node] + shift);
-    this.next.push(at + 1);
+    this.kind[at] = Kind.Error;
+    this.start[at] = Math.max(piece.start[node], wrapper.length) + shift;
+    this.stop[at] = piece.end[node] + shift;
     const within = (parent: number): void => {
       for (let child = parent + 1; child < piece.next[parent]; child = piece.next[child]) {
-        if (piece.start[child] >= wrapper.length) this.subtree(piece, child, shift);
+        if (piece.start[child] >= wrapper.length) this.copy(piece, child, piece.next[child], shift);
         else if (piece.end[child] > wrapper.length) within(child);
       }
     };
-    if (piece.start[node] >= wrapper.length && piece.kind[node] !== Kind.Error) this.subtree(piece, node, shift);
+    if (piece.start[node] >= wrapper.length && piece.kind[node] !== Kind.Error)
+      this.copy(piece, node, piece.next[node], shift);
     else within(node);
-    this.next[at] = this.kind.length;
+    this.next[at] = this.count;
   }
 
   end(text: string): FlatView {
-    const { kind, start, stop, next, last } = this;
-    const count = kind.length;
+    const { kind, start, stop, next, count, last, missing, comments, hasError } = this;
     for (const node of this.open) next[node] = count;
     const block = this.open[this.open.length - 1];
     if (last >= 0) start[block] = start[block + 1];
     let end = last < 0 ? start[block] : Math.max(start[block], stop[last]);
     if (last >= 0 && kind[last] !== Kind.Error) end = FlatTree.throughSemicolon(text, end);
     for (const node of this.open) stop[node] = node === 0 ? text.length : end;
-    return {
-      kind: Uint16Array.from(kind),
-      start: Int32Array.from(start),
-      end: Int32Array.from(stop),
-      next: Int32Array.from(next),
-      count,
-      missing: this.missing,
-      comments: this.comments,
-      hasError: this.hasError,
-    };
+    return { kind, start, end: stop, next, count, missing, comments, hasError };
   }
 }

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { choose, startAiServer, withEnvironment } from '../aiServer.mjs';
+import { choose, recordsIn, startAiServer, withEnvironment } from '../aiServer.mjs';
 import { openEditor } from '../editor.mjs';
 import { startServer } from '../vscodeServer.mjs';
 
@@ -122,7 +122,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     leave();
     await server.stop();
     await service.stop();
-    rmSync(traces, { recursive: true, force: true });
+    rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -213,12 +213,7 @@ async function diff(editor, status) {
 }
 
 function lastTrace(folder) {
-  const path = join(folder, 'traces.jsonl');
-  if (!existsSync(path)) return null;
-  const records = readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const records = recordsIn(join(folder, 'traces.jsonl'));
   const last = records.filter((one) => one.task === 'propose_fix').at(-1);
   const judged = records.find((one) => one.feedbackFor !== undefined && one.feedbackFor === last?.id);
   return judged ? { ...last, user_feedback: judged.user_feedback } : last;

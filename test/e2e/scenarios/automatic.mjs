@@ -123,7 +123,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     leave();
     await server.stop();
     await service.stop();
-    rmSync(traces, { recursive: true, force: true });
+    rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -140,6 +140,7 @@ async function editAndSave(editor, text, more) {
     // what completion offers is not wanted
     await editor.key('Escape');
   }
+  await editor.page.locator('.tab.active.dirty').waitFor();
   await editor.key('Control+s');
   await editor.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
 }

@@ -1,5 +1,4 @@
 /** An editor in Simplified Chinese: commands, lenses and messages are in it. */
-import assert from 'node:assert/strict';
 import { openEditor } from '../editor.mjs';
 import { startServer } from '../vscodeServer.mjs';
 
@@ -17,9 +16,11 @@ export async function run({ browser, vscode, vsix, folder }) {
     await editor.showProblems();
     await editor.problemsUntil((list) => list.some((one) => one.includes('每次调用可节省')), 'a saving in Chinese');
     await editor.command('EcoCompute: 审计此文件');
-    const report = editor.report();
-    await report.locator('main').waitFor();
-    assert.match(await report.locator('main').textContent(), /能耗审计/);
+    await editor.until(
+      () => editor.report().locator('main').textContent(),
+      (text) => /能耗审计/.test(text ?? ''),
+      'the report in Chinese',
+    );
     await editor.shot('chinese');
     await editor.close();
   } finally {

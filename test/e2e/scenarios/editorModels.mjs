@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { choose, tracesIn, withEnvironment } from '../aiServer.mjs';
+import { choose, recordsIn, tracesIn, withEnvironment } from '../aiServer.mjs';
 import { openEditor } from '../editor.mjs';
 import { startServer } from '../vscodeServer.mjs';
 
@@ -127,7 +127,7 @@ export async function run({ browser, vscode, vsix, folder, root }) {
   } finally {
     leave();
     await server.stop();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -144,12 +144,7 @@ function packaged(root, home) {
 }
 
 function log(answerFile) {
-  const path = `${answerFile}.log`;
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  return recordsIn(`${answerFile}.log`);
 }
 
 async function pickModel(editor, ref) {

@@ -1,6 +1,7 @@
 /** The extension-host suite, through the web workbench: the real `vscode` API, no user interface. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { newPage } from '../editor.mjs';
 import { startServer } from '../vscodeServer.mjs';
 
 export const title = 'the suite in the extension host';
@@ -16,7 +17,7 @@ export async function run({ browser, vscode, vsix, folder }) {
       ['extensionTestsPath', remote(join(import.meta.dirname, '..', 'suite', 'index.cjs'))],
       ['skipWelcome', 'true'],
     ];
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     const output = [];
     const code = await new Promise((resolve, reject) => {
       const setUp = async () => {

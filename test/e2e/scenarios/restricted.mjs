@@ -23,7 +23,11 @@ export async function run({ browser, vscode, vsix, folder }) {
       'findings in Restricted Mode',
     );
     // A setting that cannot harm counts, one that names a program does not.
-    assert.match(await editor.hardware(), /L4/);
+    await editor.until(
+      () => editor.hardware(),
+      (text) => text.includes('L4'),
+      'the accelerator of the folder in the status bar',
+    );
     const said = await editor.notifications();
     assert.ok(!said.some((text) => text.includes('planted')), said.join('; '));
     await editor.shot('restricted');
