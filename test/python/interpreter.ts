@@ -38,6 +38,7 @@ export function runProgram(parser: Parser, source: string): Outcome {
     mentions: () => false,
     register: () => false,
     isNativeModule: (name) => nativeModules[name] !== undefined,
+    parse: (text) => parser.parse(text),
   };
   const machine = new Machine({
     imports,

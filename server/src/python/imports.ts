@@ -48,6 +48,8 @@ export interface ImportPorts {
   text?(path: string): string | null;
   /** Names in a folder; null when it is not found. */
   folder?(path: string): readonly string[] | null;
+  /** Text that the code runs with `eval` or `exec`. */
+  parse?(text: string): ModuleTree;
 }
 
 const endless = 'the code runs longer than the analysis allows';
@@ -334,6 +336,10 @@ export class ImportSystem {
 
   folder(path: string): readonly string[] | null {
     return this.ports.folder?.(path) ?? null;
+  }
+
+  parse(text: string): ModuleTree | null {
+    return this.ports.parse?.(text) ?? null;
   }
 
   /** An attribute of a module, undefined when it has none. */

@@ -8,6 +8,7 @@ import { installBuiltinMembers } from './builtins/methods/install.js';
 import { allocate, createInstance, typeNew } from './classBuild.js';
 import { builtinClass, classOf, exceptionClass, isInstance, namedClasses, newException, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
+import { evaluator, type ModuleNames } from './evaluated.js';
 import { installExceptionGroups } from './exceptionGroups.js';
 import { describe } from './exceptions.js';
 import type { PyGenerator } from './generator.js';
@@ -246,7 +247,8 @@ export function makeNatives(vm: Machine): Natives {
       return machine.call(reader, [binary ? m.call(m.getAttr(text, 'encode'), []) : text]);
     }),
   );
-  for (const name of ['open', 'input', 'exec', 'eval', 'compile', 'breakpoint', 'help']) {
+  for (const name of ['eval', 'exec'] as const) builtins.set(name, evaluator(name));
+  for (const name of ['open', 'input', 'compile', 'breakpoint', 'help']) {
     if (!builtins.has(name))
       builtins.set(
         name,
@@ -308,8 +310,8 @@ export function makeNatives(vm: Machine): Natives {
 }
 
 /** `module.__dict__` and `globals()`: writes reach the module. */
-class NamespaceDict extends PyDict {
-  constructor(module: PyModule) {
+class NamespaceDict extends PyDict implements ModuleNames {
+  constructor(readonly module: PyModule) {
     super();
     for (const [k, v] of module.ns) this.entries.set(k, [k, v]);
     const own = this.entries;

@@ -322,6 +322,10 @@ export class Program implements ImportPorts {
     return compiledNames.get(moduleName);
   }
 
+  parse(text: string): ModuleTree {
+    return this.options.sources.parser.parse(text);
+  }
+
   /** Relative paths are looked up beside the file, then in the project. */
   private places(path: string): string[] {
     return /^(\/|[A-Za-z]:[\\/])/.test(path)
