@@ -20,6 +20,13 @@ def check_nothing_has_no_extremes():
     assert raises(IndexError, lambda: torch.zeros(2, 0).aminmax(dim=1))
 
 
+def check_extremes_of_two_tensors():
+    assert torch.min(torch.as_tensor(4), torch.as_tensor(2)).item() == 2
+    assert torch.zeros(2, 3, dtype=torch.int64).max(torch.tensor(1)).tolist() == [[1, 1, 1], [1, 1, 1]]
+    assert torch.zeros(2, 3).max(1).values.shape == (2,) and torch.zeros(2, 3).min(dim=0).indices.shape == (3,)
+
+
 if __name__ == '__main__':
     check_integers_are_counted_in_integers()
     check_nothing_has_no_extremes()
+    check_extremes_of_two_tensors()

@@ -65,16 +65,17 @@ export const reductionOperators = [
   ]),
   ...(['max', 'min'] as const).flatMap((n) => [
     op((c, a) => extremum(c, n, a.input, null, false), `torch.${n}, Tensor.${n}(Tensor input)`),
-    op(
-      (c, a) => withIndices(c, n, a.input, a.dim, a.keepdim, n === 'max' ? argMax : argMin),
-      `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Any out=None)`,
-    ),
+    // before the overload with a dim, which would take an integer tensor without dimensions
     op(
       (c, a) =>
         binary(c, n === 'max' ? 'maximum' : 'minimum', rules[n === 'max' ? 'maximum' : 'minimum']!, a.input, a.other, {
           out: a.out,
         }),
       `torch.${n}, Tensor.${n}(Tensor input, Tensor other, *, Tensor? out=None)`,
+    ),
+    op(
+      (c, a) => withIndices(c, n, a.input, a.dim, a.keepdim, n === 'max' ? argMax : argMin),
+      `torch.${n}, Tensor.${n}(Tensor input, int dim, bool keepdim=False, *, Any out=None)`,
     ),
     op(
       (c, a) => extremum(c, `a${n}`, a.input, a.dim, a.keepdim, a.out),
