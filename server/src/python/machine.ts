@@ -53,7 +53,7 @@ export interface MachineListener {
   /** A run of an entry is under way. */
   readonly recording?: boolean;
   gap(what: string, why: string, place: Place | null, isOperator: boolean): void;
-  assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void;
+  assumption(text: string, kind: 'branch' | 'loop' | 'environment', place: Place | null): void;
   /** A function of the user's code starts to run. */
   ran?(code: Code): void;
   /** A class is about to be called; null: nothing to tell, nothing known. */

@@ -3,6 +3,7 @@
  * the autograd links, applies autocast. Families of operators are written against this.
  */
 import { raise } from '../python/errors.js';
+import type { Machine } from '../python/machine.js';
 import { heap, type Interp, PyFloat, PyTuple, Unknown, type Value } from '../python/values.js';
 import { type DType, dtypes } from './dtype.js';
 import type { BackwardCost, Kernel, TorchState, Work } from './kernel.js';
@@ -137,7 +138,10 @@ export class OpCall {
     return resultType(operands, this.state.defaultDtype);
   }
 
-  /** The device results go to; raises when tensors with dims are on different ones. */
+  /**
+   * The device results go to; raises when tensors with dims are on different accelerators. Nobody moves a model that
+   * is estimated: where code puts a tensor on an accelerator, those of the CPU are taken as moved there, which is said.
+   */
   commonDevice(tensors: readonly (TensorValue | null | undefined)[]): string {
     let device: string | null = null;
     let fromScalar: string | null = null;
@@ -149,6 +153,13 @@ export class OpCall {
       }
       if (device === null || device === '?') device = t.device;
       else if (clash(device, t.device)) {
+        if (device === 'cpu' || t.device === 'cpu') {
+          if (device === 'cpu') device = t.device;
+          const machine = this.interp as Machine;
+          const text = `tensors on the CPU and on ${longDevice(device)} meet: the model and its inputs are taken as on ${longDevice(device)}`;
+          machine.listener.assumption(text, 'environment', machine.place());
+          continue;
+        }
         raise(
           'RuntimeError',
           `Expected all tensors to be on the same device, but found at least two devices, ${longDevice(device)} and ${longDevice(t.device)}!`,

@@ -276,7 +276,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     else this.gaps.push(gap);
   }
 
-  assumption(text: string, kind: 'branch' | 'loop', place: Place | null): void {
+  assumption(text: string, kind: 'branch' | 'loop' | 'environment', place: Place | null): void {
     if (!this.recording) this.machine?.imports.dependencies.doubt();
     this.constructors.spoil();
     if (this.recording) this.top.push({ kind: 'assumption', text, source: kind, place });
