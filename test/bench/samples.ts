@@ -37,7 +37,7 @@ export interface Effort {
 export const quick = process.env.BENCH_QUICK === '1';
 
 /** What a program that serves messages does between two of them; without it weak references hold what they named. */
-const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Times `action` again and again, each in a task of its own; it may give back the part of it that counts, in ms. */
 export async function repeat(

@@ -15,6 +15,7 @@ import type {
   ToWorker,
   WorkerData,
 } from './engineProtocol.js';
+import { workerLimits } from './workerLimits.js';
 
 /** 0: a person waits; 1: diagnostics; 2: idle work, interrupted by the others. */
 export type Priority = 0 | 1 | 2;
@@ -74,11 +75,6 @@ export interface EngineClientOptions {
 
 /** After so many deaths without one answer between them, wait for the next edit. */
 const MAX_DEATHS_IN_A_ROW = 4;
-/**
- * The engine's worker is replaced before it takes the machine's memory; with a higher limit V8 also collects later. Its young generation is small because
- * its garbage dies young: with V8's own choice the process grows past a gigabyte.
- */
-export const workerLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 24 };
 /** A cancelled call that does not come back within this time has its worker replaced. */
 const CANCEL_GRACE_MS = 10_000;
 
