@@ -58,6 +58,13 @@ export async function openEditor({ browser, port, folder, file, locale = 'en', h
     `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
   );
   await page.locator('.monaco-workbench').waitFor();
+  // Parts of the workbench are made after the editors, in idle time: Workspace Trust, which commands of ours rest on,
+  // is one of them. Looked at seldom, because a page that is asked all the time has no idle time.
+  await page.waitForFunction(
+    (mark) => performance.getEntriesByName(mark).length > 0,
+    'code/didCreateWorkbenchContributions/3',
+    { polling: 200 },
+  );
   if (file) await page.locator('.monaco-editor .view-lines').first().waitFor();
   return new Editor(page);
 }
@@ -77,9 +84,8 @@ export class Editor {
   }
 
   /**
-   * Runs a command from the palette by its title. What the palette offers depends on parts of the workbench
-   * that come up after the editor (Workspace Trust, for one), and an open palette does not look again: while
-   * it says that there is no such command, it is opened anew.
+   * Runs a command from the palette by its title. What the palette offers depends on what has come up, and an
+   * open palette does not look again: while it says that there is no such command, it is opened anew.
    */
   async command(title) {
     const input = this.page.locator('.quick-input-widget input.input');

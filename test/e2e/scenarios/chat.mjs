@@ -60,6 +60,7 @@ async function chooseDemo(editor) {
 /**
  * Sends one message and resolves with the chat's text once it holds the answer. While an answer is still
  * being written Enter would steer that one, and the editor itself puts "@eco " into the emptied input.
+ * The text is put in as a whole: at a typed "@" the editor looks for participants, and Enter would take one of those.
  */
 async function say(editor, text, answer) {
   const part = editor.page.locator('.interactive-session .interactive-input-part');
@@ -68,12 +69,13 @@ async function say(editor, text, answer) {
   await part.locator('.monaco-editor').first().click();
   await part.locator('.monaco-editor.focused').first().waitFor();
   await editor.key('Control+a');
-  await editor.page.keyboard.type(text);
+  await editor.page.keyboard.insertText(text);
   await editor.until(
     async () => plain(await part.locator('.view-lines').first().textContent()),
     (typed) => typed === text,
     'the input of the chat',
   );
+  await editor.page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
   await editor.key('Enter');
   await editor.page.locator('.interactive-request').filter({ hasText: text }).waitFor();
   return editor.until(

@@ -91,8 +91,8 @@ export async function run({ browser, vscode, vsix, folder, root }) {
     await explain(editor);
     await choose(editor, 'Send once');
     await editor.until(
-      () => log(answerFile).filter((one) => one.event === 'asked').length,
-      (count) => count === 3,
+      () => log(answerFile).filter((one) => one.event === 'asked'),
+      (all) => all.length === 3 && all[2].id === 'test-silent',
       'the silent model to be asked',
     );
     await editor.page
@@ -164,7 +164,21 @@ async function pickModel(editor, ref) {
   assert.match((automatic ?? '').replaceAll('\u00a0', ' '), /for a fix now: test-/);
   await editor.shot('editor-models-picker');
   await row.click();
-  await editor.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  const picker = editor.page.locator('.quick-input-widget');
+  await picker.waitFor({ state: 'hidden' });
+  // The choice is a setting, which takes a while to be written and read: a question before that goes to the old model.
+  await editor.until(
+    async () => {
+      await editor.command('EcoCompute: Select Language Model');
+      await row.waitFor();
+      const ticked = await row.locator('.codicon-check').count();
+      await editor.key('Escape');
+      await picker.waitFor({ state: 'hidden' });
+      return ticked;
+    },
+    (ticked) => ticked > 0,
+    `${ref} to be the model in use`,
+  );
 }
 
 async function explain(editor) {
