@@ -3,6 +3,7 @@
  * initialisation that costs nothing, custom autograd functions.
  */
 
+import { isOpen } from '../python/builtins/hash.js';
 import { binaryOp } from '../python/builtins/operators.js';
 import { PyRaise } from '../python/errors.js';
 import type { Machine } from '../python/machine.js';
@@ -35,6 +36,12 @@ const numberOf = (v: Value | undefined): number | null =>
 function isKnown(v: Value): boolean {
   if (v instanceof Unknown) return false;
   return !(v instanceof TensorValue) || v.values !== null;
+}
+
+/** Whether the keys and values of a mapping are known: a checkpoint from outside, or what is made of one, is not. */
+function isKnownMapping(v: Value): boolean {
+  if (!(v instanceof PyDict)) return !(v instanceof Unknown);
+  return !isOpen(v) && [...v.entries.values()].every(([k, x]) => !(k instanceof Unknown || x instanceof Unknown));
 }
 
 /** `_init_(tensor, value=None)`: in-place initialisation. Random ones leave the content unknown. */
@@ -259,6 +266,7 @@ const functions: Record<string, NativeCall> = {
   _quiet: quiet,
   _checkpoint: checkpoint,
   _is_known: (_vm, [v]) => isKnown(v!),
+  _is_known_mapping: (_vm, [v]) => isKnownMapping(v!),
   _is_unknown: (_vm, [v]) => v instanceof Unknown,
   _init_: initialise,
   _function_output: functionOutput,

@@ -411,7 +411,7 @@ class Module:
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
         # A checkpoint from outside: its shapes are taken to fit
-        if not torch._C._is_known(state_dict):
+        if not torch._C._is_known_mapping(state_dict):
             return _IncompatibleKeys([], [])
         if not isinstance(state_dict, collections.abc.Mapping):
             raise TypeError(f'Expected state_dict to be dict-like, got {type(state_dict)}.')
