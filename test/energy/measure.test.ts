@@ -46,19 +46,19 @@ describe.skipIf(!hasTorch)('measure.py', () => {
     expect(lines.at(-1).launches).toBe(100);
     const rows = readRows(stdout);
     expect(rows.ok && rows.cases.length + rows.skipped.length).toBe(3);
-  }, 60_000);
+  });
 
   it('says in one object what went wrong', () => {
     const { status, stdout } = measure([0, 1000, 2000], '--only', 'host', '--repeats', '2');
     expect(status).toBe(1);
     expect(readRows(stdout)).toEqual({ ok: false, why: 'the recorded counter has no reading left' });
-  }, 60_000);
+  });
 
   it('lists its cases without a GPU', () => {
     const { status, stdout } = spawnSync(python, [script, '--list'], { encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stdout.trim().split('\n').length).toBeGreaterThan(25);
-  }, 60_000);
+  });
 });
 
 describe('without a GPU', () => {
@@ -69,5 +69,5 @@ describe('without a GPU', () => {
     const { error, message } = JSON.parse(stdout.trim().split('\n').at(-1)!);
     expect(['nvml-missing', 'no-gpu', 'no-counter', 'busy', 'no-torch', 'no-cuda']).toContain(error);
     expect(message.length).toBeGreaterThan(20);
-  }, 60_000);
+  });
 });
