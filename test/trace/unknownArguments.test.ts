@@ -116,3 +116,27 @@ describe('__dict__ that is set', () => {
     ]);
   });
 });
+
+describe('einops of what an absent package gives', () => {
+  it('is unknown, not an error of its own', async () => {
+    const file = '/project/m.py';
+    const source = `import torch.nn as nn
+from einops import rearrange
+from absent_package import Attention
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = Attention()
+    def forward(self, x):
+        x = rearrange(x, 'b (three h d) s -> b s three h d', three=3, h=2)
+        x, _ = self.inner(x)
+        return rearrange(x, 'b s h d -> b (h d) s')
+`;
+    const e = await createEngine({ files: memoryFiles({ [file]: source }), cancelled: () => false, log: () => {} });
+    e.open(file, source, 1);
+    const { coverage } = e.estimate({ file, entry: 'Net()', inputs: ['2x24x5'], target: defaultTarget }).estimates[0]!;
+    e.dispose();
+    expect(coverage.unknown.map((u) => [u.what, u.line])).toEqual([['call', 11]]);
+  });
+});

@@ -154,6 +154,8 @@ def _reduce(tensor, reduction, axes):
 
 def apply(operation, tensor, pattern, lengths):
     """`operation` is 'rearrange', 'repeat' or a reduction."""
+    if torch._C._is_unknown(tensor):
+        return tensor
     if isinstance(tensor, (list, tuple)):
         if len(tensor) == 0:
             raise TypeError("Rearrange/Reduce/Repeat can't be applied to an empty list")
