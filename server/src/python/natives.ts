@@ -221,15 +221,13 @@ export function makeNatives(vm: Machine): Natives {
   );
   builtins.set(
     '__import__',
-    native('__import__', (m, args) => {
+    native('__import__', (m, args, kwargs) => {
       const machine = asMachine(m);
       const f = machine.frames[machine.frames.length - 1]!;
-      return machine.imports.importName(
-        f.globals,
-        args[0] as string,
-        typeof args[4] === 'number' ? args[4] : 0,
-        args[3] !== undefined && args[3] !== null,
-      );
+      const fromlist = args[3] ?? kwargs?.get('fromlist') ?? null;
+      const level = args[4] ?? kwargs?.get('level') ?? 0;
+      const leaf = fromlist !== null && machine.truthy(fromlist);
+      return machine.imports.importName(f.globals, args[0] as string, typeof level === 'number' ? level : 0, leaf);
     }),
   );
   // configuration files are read; where the program runs is not known, so a file that is not found may exist

@@ -57,3 +57,6 @@ len_ = len
 def g(len):
     return eval('len')
 print(g(4), eval('len_([1])'))
+# --- __import__ with and without a list of names
+print(__import__('os.path').__name__, __import__('os.path', fromlist=['join']).join('a', 'b'))
+print(__import__('collections.abc', globals(), None, ()).__name__, __import__('json', level=0).dumps([1]))
