@@ -1,5 +1,5 @@
 /** Which module-level names a top-level statement binds or modifies: the key of evaluation on demand. */
-import type { Expr, Pattern, Stmt } from '../syntax/ast.js';
+import type { Expr, Pattern, Stmt, TopStatement } from '../syntax/ast.js';
 import type { PyModule } from './objects.js';
 
 export interface Bindings {
@@ -13,17 +13,20 @@ export function indexStatements(module: PyModule): void {
   module.stars = [];
   module.pending = new Map();
   const rebound = new Map<string, Set<string>>();
-  for (const { node } of module.tree!.statements)
+  for (const s of module.tree!.statements) {
+    if (s.defines !== null && !/\bglobal\b/.test(s.text)) continue;
+    const { node } = s;
     if (node.type === 'FunctionDef') {
       const names = new Set<string>();
       globals(node.body, names);
       if (names.size > 0) rebound.set(node.name, names);
     }
+  }
   module.tree!.statements.forEach((s, i) => {
-    const b = bindingsOf(s.node);
+    const b = bindingsOf(s);
     if (b.isStar) module.stars.push(i);
     if (module.executed[i] === 1) return;
-    const called = rebound.size > 0 ? calledName(s.node) : null;
+    const called = rebound.size > 0 && s.defines === null ? calledName(s.node) : null;
     const names = called === null ? b.names : new Set([...b.names, ...(rebound.get(called) ?? [])]);
     for (const name of names) {
       const list = module.pending.get(name);
@@ -48,7 +51,9 @@ function globals(body: readonly Stmt[], out: Set<string>): void {
   }
 }
 
-export function bindingsOf(s: Stmt): Bindings {
+export function bindingsOf(top: TopStatement): Bindings {
+  if (top.defines !== null) return { names: new Set([top.defines.name]), isStar: false };
+  const s = top.node;
   const names = new Set<string>();
   collect(s, names);
   const isStar = s.type === 'ImportFrom' && s.names.length === 1 && s.names[0]!.name === '*';

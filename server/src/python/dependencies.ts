@@ -151,7 +151,7 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
     runs.get(module.units[i]!)?.drop();
     const { code } = module.units[i]!;
     if (code !== null) for (const c of nestedCodes(code)) change.stale.add(c);
-    for (const name of bindingsOf(module.units[i]!.top.node).names) {
+    for (const name of bindingsOf(module.units[i]!.top).names) {
       spoiled.push([module, name]);
       const value = module.ns.get(name);
       if (value !== undefined) change.unbound.add(value);
@@ -163,7 +163,7 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
         waiting.sort((a, b) => a - b),
       );
       module.units.forEach((u, k) => {
-        if (module.executed[k] === 1 && bindingsOf(u.top.node).names.has(name)) visit(k);
+        if (module.executed[k] === 1 && bindingsOf(u.top).names.has(name)) visit(k);
       });
     }
   };
@@ -193,14 +193,14 @@ function replaceStatements(module: PyModule, tree: ModuleTree, change: Change): 
   for (let i = 0; i < old.statements.length; i++) {
     if (kept.has(i)) continue;
     spoiled.push(...undo(module, i, change));
-    for (const name of bindingsOf(old.statements[i]!.node).names) spoiled.push([module, name]);
+    for (const name of bindingsOf(old.statements[i]!).names) spoiled.push([module, name]);
   }
   tree.statements.forEach((s, i) => {
     if (from[i]! >= 0) return;
-    for (const name of bindingsOf(s.node).names) {
+    for (const name of bindingsOf(s).names) {
       spoiled.push([module, name]);
       old.statements.forEach((o, k) => {
-        if (module.executed[k] === 1 && bindingsOf(o.node).names.has(name)) spoiled.push(...undo(module, k, change));
+        if (module.executed[k] === 1 && bindingsOf(o).names.has(name)) spoiled.push(...undo(module, k, change));
       });
     }
   });

@@ -141,8 +141,8 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
     const { code } = module.units[index]!;
     if (code === null) {
       // never run: only the names it binds must be the same
-      const a = bindingsOf(before.node);
-      const b = bindingsOf(top.node);
+      const a = bindingsOf(before);
+      const b = bindingsOf(top);
       if (a.isStar !== b.isStar || a.names.size !== b.names.size || [...a.names].some((n) => !b.names.has(n)))
         return null;
       work.push({ index, top, pairs: [] });

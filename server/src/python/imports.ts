@@ -228,7 +228,7 @@ export class ImportSystem {
   /** A statement that was cut off in the middle has not run. */
   private unrun(module: PyModule, i: number): void {
     module.executed[i] = 0;
-    for (const n of bindingsOf(module.tree!.statements[i]!.node).names) {
+    for (const n of bindingsOf(module.tree!.statements[i]!).names) {
       const list = module.pending.get(n) ?? [];
       if (!list.includes(i))
         module.pending.set(
@@ -245,7 +245,7 @@ export class ImportSystem {
     const why = `${module.name}: ${type}: ${message}`;
     const place = { file: module.file!, unit: module.units[i]!, start: 0, end: top.length };
     this.vm.listener.gap('module statement', why, place, false);
-    for (const n of bindingsOf(top.node).names) if (!module.ns.has(n)) module.ns.set(n, new Unknown(why, place));
+    for (const n of bindingsOf(top).names) if (!module.ns.has(n)) module.ns.set(n, new Unknown(why, place));
   }
 
   /** A module-level name, running what binds it; `before`: only statements above that index count. */

@@ -13,10 +13,11 @@ function isForCheckers(test: Expr): boolean {
 }
 
 const isLazy = (s: TopStatement): boolean =>
+  s.defines === null &&
+  s.text.includes('sys.modules[__name__]') &&
   s.node.type === 'If' &&
   isForCheckers(s.node.test) &&
-  s.node.orelse.length > 0 &&
-  s.text.includes('sys.modules[__name__]');
+  s.node.orelse.length > 0;
 
 export function withLazyTable(tree: ModuleTree): ModuleTree {
   if (!tree.statements.some(isLazy)) return tree;
@@ -24,7 +25,7 @@ export function withLazyTable(tree: ModuleTree): ModuleTree {
     if (!isLazy(s) || s.node.type !== 'If') return [s];
     return s.node.body
       .flatMap(perName)
-      .map((node): TopStatement => ({ start: s.start, length: s.length, text: s.text, node }));
+      .map((node): TopStatement => ({ start: s.start, length: s.length, text: s.text, defines: null, node }));
   });
   return { ...tree, statements };
 }

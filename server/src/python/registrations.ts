@@ -3,7 +3,7 @@
  * that run on demand: when such a container is walked, or a key is missing, the registering statements of the package
  * run in the order in which CPython's imports would have run them.
  */
-import type { Expr, Stmt } from '../syntax/ast.js';
+import type { Expr, Stmt, TopStatement } from '../syntax/ast.js';
 import { bindingsOf } from './bindings.js';
 import type { ImportSystem } from './imports.js';
 import type { Machine } from './machine.js';
@@ -42,6 +42,11 @@ function* always(s: Stmt): Iterable<Stmt> {
   else if (s.type === 'With') for (const x of s.body) yield* always(x);
 }
 
+/** Of a top-level statement, without definitions. */
+function runAlways(top: TopStatement): Iterable<Stmt> {
+  return top.defines === null ? always(top.node) : [];
+}
+
 function root(e: Expr): string | null {
   for (let x = e; ; ) {
     if (x.type === 'Name') return x.id;
@@ -63,9 +68,10 @@ export class Registrations {
   /** Dicts that a module keeps for others to register in: a miss looks for definitions that have not run yet. */
   note(module: PyModule, i: number): void {
     if (module.file === null || module.file.internal) return;
-    const { node } = module.tree!.statements[i]!;
-    if (node.type !== 'Assign' && node.type !== 'AnnAssign' && node.type !== 'ClassDef') return;
-    for (const name of bindingsOf(node).names) {
+    const top = module.tree!.statements[i]!;
+    const { type } = top.node;
+    if (type !== 'Assign' && type !== 'AnnAssign' && type !== 'ClassDef') return;
+    for (const name of bindingsOf(top).names) {
       const v = module.ns.get(name);
       if (v instanceof PyDict || v instanceof PySet) this.watch(module, name, v);
       else if (v instanceof PyList && v.items.length === 0) this.watchWalks(module, name, v);
@@ -121,7 +127,7 @@ export class Registrations {
       `\\b${n}(?:\\.(?:append|add|update|setdefault|extend|insert)\\(|\\[[^\\]\\n]*\\]\\s*=[^=])`,
     );
     return registry.tree!.statements.some(
-      (s) => (s.node.type === 'FunctionDef' || s.node.type === 'ClassDef') && s.text.includes(n) && into.test(s.text),
+      (s) => s.text.includes(n) && into.test(s.text) && (s.node.type === 'FunctionDef' || s.node.type === 'ClassDef'),
     );
   }
 
@@ -129,7 +135,7 @@ export class Registrations {
   run(registry: PyModule): boolean {
     if (this.done.has(registry) || registry.tree === null) return false;
     this.done.add(registry);
-    const own = new Set(registry.tree.statements.flatMap((s) => [...bindingsOf(s.node).names]));
+    const own = new Set(registry.tree.statements.flatMap((s) => [...bindingsOf(s).names]));
     const hooks = registry.tree.statements.some((s) => /__init_subclass__|metaclass/.test(s.text));
     let ran = false;
     const order = this.order(registry);
@@ -137,7 +143,7 @@ export class Registrations {
       const names = module === registry ? own : importedFrom(module, registry, own);
       if (names.size === 0) continue;
       module.tree!.statements.forEach((s, i) => {
-        if (module.executed[i] === 1 || !registers(s.node, names, hooks)) return;
+        if (module.executed[i] === 1 || !mayRegister(s, hooks) || !registers(s.node, names, hooks)) return;
         this.imports.runStatement(module, i);
         ran = true;
       });
@@ -161,7 +167,7 @@ export class Registrations {
       if (seen.size >= moduleLimit) return false;
       seen.add(m);
       for (const s of m.tree.statements)
-        for (const x of always(s.node))
+        for (const x of runAlways(s))
           for (const full of this.targets(m, x)) {
             // what lies outside is not even read
             if (isPackage && full !== top && !full.startsWith(`${top}.`)) continue;
@@ -202,7 +208,7 @@ function importedFrom(module: PyModule, registry: PyModule, own: ReadonlySet<str
   const names = new Set<string>();
   const last = registry.name.slice(registry.name.lastIndexOf('.') + 1);
   for (const s of module.tree!.statements)
-    for (const x of always(s.node)) {
+    for (const x of runAlways(s)) {
       if (x.type !== 'ImportFrom' && x.type !== 'Import') continue;
       for (const a of x.names) {
         if (a.name === '*') for (const n of own) names.add(n);
@@ -211,6 +217,11 @@ function importedFrom(module: PyModule, registry: PyModule, own: ReadonlySet<str
       }
     }
   return names;
+}
+
+/** Told without parsing a definition: only its decorators run others' code, and its bases when there are hooks. */
+function mayRegister({ defines, text }: TopStatement, hooks: boolean): boolean {
+  return defines === null || text.startsWith('@') || (hooks && defines.kind === 'class');
 }
 
 function registers(s: Stmt, names: ReadonlySet<string>, hooks: boolean): boolean {

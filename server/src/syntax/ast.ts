@@ -425,12 +425,21 @@ export type Pattern =
   | (NodeBase & { readonly type: 'MatchOr'; readonly patterns: readonly Pattern[] });
 
 // ---------------------------------------------------------------- a file
+/** What a class or function statement defines. */
+export interface Defined {
+  readonly kind: 'class' | 'function';
+  readonly name: string;
+}
+
 /** A top-level statement: the unit of re-lowering, of lazy evaluation and of invalidation. */
 export interface TopStatement {
   /** Absolute UTF-16 offset; the only mutable field: it moves when text above it changes. */
   start: number;
   readonly length: number;
+  /** Of a definition it may be parsed when it is asked for: `defines` says what most want to know. */
   readonly node: Stmt;
+  /** null: not told without the node. */
+  readonly defines: Defined | null;
   /** The exact source text, decorators included, without comments that follow: equal text means equal tree. */
   readonly text: string;
 }

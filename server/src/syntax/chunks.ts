@@ -134,8 +134,83 @@ function lineEnd(text: string, i: number, line: Line): number {
   return i;
 }
 
-const definition = /(?:async[ \t]+)?(?:def|class)\b/y;
+const definition = /(?:async[ \t]+)?(def|class)\b/y;
+const definedName = /[ \t]+([A-Za-z_]\w*)(?![\w\u0080-\uffff])/y;
 const codeFollows = /:[ \t]*[^\s#]/y;
+
+/** A chunk that is the definition of one class or function, told without parsing it. */
+export interface DefinitionChunk {
+  readonly kind: 'class' | 'function';
+  readonly name: string;
+  /** From the first decorator, or the definition itself, to the end of its code. */
+  readonly start: number;
+  readonly end: number;
+  readonly comments: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** null for a chunk that is anything else, or whose header is still being typed. */
+export function definitionIn(chunk: string): DefinitionChunk | null {
+  const first = firstCode(chunk);
+  if (first < 0) return null;
+  const header = pastDecorators(chunk, first);
+  if (header < 0) return null;
+  definition.lastIndex = header;
+  const keyword = definition.exec(chunk)?.[1];
+  if (keyword === undefined) return null;
+  definedName.lastIndex = definition.lastIndex;
+  const name = definedName.exec(chunk)?.[1];
+  if (name === undefined) return null;
+  const colon = headerEnd(chunk, definedName.lastIndex);
+  const { start, end, comments } = codeOf(chunk);
+  if (colon < 0 || end <= colon + 1) return null;
+  return { kind: keyword === 'def' ? 'function' : 'class', name, start, end, comments };
+}
+
+/** Where the code of a text begins and ends, and the comments. */
+function codeOf(text: string): Pick<DefinitionChunk, 'start' | 'end' | 'comments'> {
+  const comments: { start: number; end: number }[] = [];
+  let start = -1;
+  let end = 0;
+  for (let i = 0; i < text.length; ) {
+    const c = text.charCodeAt(i);
+    if (c === HASH) {
+      let stop = text.indexOf('\n', i);
+      if (stop < 0) stop = text.length;
+      comments.push({ start: i, end: text.charCodeAt(stop - 1) === 13 ? stop - 1 : stop });
+      i = stop;
+    } else if (c === 32 || c === NEWLINE || c === 9 || c === 13 || c === 12 || c === 0xfeff) i++;
+    else {
+      if (start < 0) start = i;
+      i = c === 34 || c === 39 ? stringEnd(text, i, c) : i + 1;
+      end = i;
+    }
+  }
+  return { start, end, comments };
+}
+
+/** Offset of the first character that is code; negative when there is none. */
+function firstCode(text: string): number {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === HASH) {
+      i = text.indexOf('\n', i);
+      if (i < 0) return -1;
+    } else if (c !== NEWLINE && c !== 13 && c !== 32 && c !== 9 && c !== 12 && c !== 0xfeff) return i;
+  }
+  return -1;
+}
+
+/** Offset behind the decorators at `at`, and the lines between them that say nothing; negative at the end of the text. */
+function pastDecorators(text: string, at: number): number {
+  const line: Line = { depth: 0, joined: false };
+  while (isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === AT) {
+    do at = lineEnd(text, at, line) + 1;
+    while ((line.depth > 0 || line.joined) && at < text.length);
+    if (at >= text.length) return -1;
+    at = skipWhite(text, at);
+  }
+  return at;
+}
 
 /** The statements in the body of a class or a function. */
 export interface Body {
@@ -146,24 +221,17 @@ export interface Body {
 
 /** The body of the definition, perhaps decorated, that `text` is; null when it is none or its body cannot be told apart. */
 export function bodyOf(text: string): Body | null {
-  const line: Line = { depth: 0, joined: false };
-  let at = skipWhite(text, 0);
-  const outer = text.slice(0, at);
-  // decorators, and lines between them that say nothing
-  while (isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === AT) {
-    do at = lineEnd(text, at, line) + 1;
-    while ((line.depth > 0 || line.joined) && at < text.length);
-    if (at >= text.length) return null;
-    at = skipWhite(text, at);
-  }
+  const begin = skipWhite(text, 0);
+  const outer = text.slice(0, begin);
+  const at = pastDecorators(text, begin);
+  if (at < 0) return null;
   definition.lastIndex = at;
   if (!definition.test(text)) return null;
   let end = headerEnd(text, definition.lastIndex);
   if (end < 0) return null;
   codeFollows.lastIndex = end;
   if (codeFollows.test(text)) return null;
-  line.depth = 0;
-  end = lineEnd(text, end, line);
+  end = lineEnd(text, end, { depth: 0, joined: false });
   // the first line of the body that says something
   for (let start = end + 1; start < text.length; start = text.indexOf('\n', start) + 1) {
     const code = skipWhite(text, start);

@@ -83,7 +83,7 @@ function firstLine(error: unknown): string {
 /** A chunk as one Error statement, for text that no parser could take. */
 function unparsed(text: string, message: string): LoweredChunk {
   const node = { type: 'Error', start: 0, end: text.length, message } as const;
-  const statement: TopStatement = { start: 0, length: text.length, node, text };
+  const statement: TopStatement = { start: 0, length: text.length, node, defines: null, text };
   const problems = [{ start: 0, end: text.length, message }];
   return { statements: [{ offset: 0, statement }], comments: [], problems, hasError: true };
 }

@@ -4,7 +4,8 @@
  * their identity.
  */
 import type { Comment, ModuleTree, SyntaxProblem, TopStatement } from './ast.js';
-import { chunkStarts } from './chunks.js';
+import { chunkStarts, definitionIn } from './chunks.js';
+import { LazyDefinition } from './lazyDefinition.js';
 import type { LoweredChunk } from './lower/chunk.js';
 import type { ParsedFile, TextEdit } from './parser.js';
 import { Pieces } from './pieces.js';
@@ -21,6 +22,22 @@ interface Chunk {
 }
 
 const none = () => undefined;
+
+/** A chunk that defines a class or a function waits to be parsed; any other is parsed at once. */
+function lower(text: string, parse: ChunkParser, reuse: Reuse, pieces?: Pieces): LoweredChunk {
+  const found = definitionIn(text);
+  if (found === null) return parse(text, reuse, pieces);
+  const own = text.slice(found.start, found.end);
+  const statement = reuse(own) ?? new LazyDefinition(own, found, (whole) => parse(whole, none, pieces));
+  return {
+    statements: [{ offset: found.start, statement }],
+    comments: found.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) })),
+    get problems() {
+      return statement instanceof LazyDefinition ? moved(statement.problems, found.start) : [];
+    },
+    hasError: false,
+  };
+}
 
 /** Comments and problems are put together on first use: most keystrokes never ask for them. */
 class Tree implements ModuleTree {
@@ -88,7 +105,7 @@ function splitAgain(text: string, old: readonly Piece[], { start, oldEnd, newTex
 
 /** Parses a whole text once. */
 export function parseText(text: string, parse: ChunkParser): ModuleTree {
-  const chunks = split(text).map((piece) => ({ ...piece, lowered: parse(piece.text, none) }));
+  const chunks = split(text).map((piece) => ({ ...piece, lowered: lower(piece.text, parse, none) }));
   return new Tree(chunks, text.length);
 }
 
@@ -101,7 +118,7 @@ export class SourceFile implements ParsedFile {
     private content: string,
     private readonly parse: ChunkParser,
   ) {
-    this.chunks = split(content).map((piece) => ({ ...piece, lowered: parse(piece.text, none) }));
+    this.chunks = split(content).map((piece) => ({ ...piece, lowered: lower(piece.text, parse, none) }));
     this.current = new Tree(this.chunks, content.length);
   }
   get text(): string {
@@ -132,7 +149,7 @@ export class SourceFile implements ParsedFile {
       if (fromEnd <= tail) return { ...piece, lowered: old[old.length - fromEnd].lowered };
       return {
         ...piece,
-        lowered: pool.takeChunk(piece.text) ?? this.parse(piece.text, (t) => pool.takeStatement(t), kept),
+        lowered: pool.takeChunk(piece.text) ?? lower(piece.text, this.parse, (t) => pool.takeStatement(t), kept),
       };
     });
     this.content = text;

@@ -48,7 +48,7 @@ function valuesAt(
   };
   const code = compileTopStatement(
     main.file,
-    new SourceUnit({ start: top.start, length: top.length, node: f, text: top.text }),
+    new SourceUnit({ start: top.start, length: top.length, node: f, defines: null, text: top.text }),
   );
   const frame = new Frame(code, main, new Array(code.varnames.length).fill(undefined), []);
   frame.names = new Map();

@@ -32,7 +32,7 @@ export function lowerChunk(
     if (statement === undefined) {
       context.base = start;
       const node = lowerRun(context, first, last);
-      statement = { start, length: end - start, node, text: statementText };
+      statement = { start, length: end - start, node, defines: null, text: statementText };
     }
     statements.push({ offset: start, statement });
   }
