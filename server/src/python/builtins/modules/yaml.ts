@@ -44,6 +44,8 @@ function convert(vm: Interp, doc: Document.Parsed, text: string): Value {
       if (/^[-+]?\d+[eE]/.test(source)) return source;
       return isFloat ? new PyFloat(v) : v;
     }
+    // YAML 1.1 has them for booleans, PyYAML has not
+    if (typeof v === 'boolean' && /^[yn]$/i.test(n.source ?? '')) return n.source!;
     if (typeof v === 'string' || typeof v === 'boolean') return v;
     return v === null || v === undefined ? null : (n.source ?? String(v));
   };

@@ -1,6 +1,7 @@
-"""os: paths as text; the environment is taken as unset, the file system as unknown."""
+"""os: paths as text; the environment is taken as unset, files outside the sources as unknown."""
 from _eco import runtime
 from os import path
+from os import path as _path
 
 name = 'posix'
 sep = '/'
@@ -83,15 +84,74 @@ def urandom(n):
 
 
 def listdir(path='.'):
-    return runtime('the files of a folder')
+    found = _path.names(path)
+    return runtime('the files of a folder') if found is None else list(found)
+
+
+class DirEntry:
+    def __init__(self, folder, name):
+        self.name = name
+        self.path = _path.join(folder, name)
+
+    def __fspath__(self):
+        return self.path
+
+    def is_dir(self, *, follow_symlinks=True):
+        return _path.isdir(self.path)
+
+    def is_file(self, *, follow_symlinks=True):
+        return _path.isfile(self.path)
+
+    def is_symlink(self):
+        return _path.islink(self.path)
+
+    def stat(self, *, follow_symlinks=True):
+        return stat(self.path)
+
+
+class _Entries:
+    def __init__(self, entries):
+        self._entries = iter(entries)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._entries)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.close()
+
+    def close(self):
+        pass
 
 
 def scandir(path='.'):
-    return runtime('the files of a folder')
+    found = _path.names(path)
+    if found is None:
+        return runtime('the files of a folder')
+    return _Entries([DirEntry(fspath(path), name) for name in found])
 
 
 def walk(top, topdown=True, onerror=None, followlinks=False):
-    return runtime('the files of a folder')
+    if _path.names(top) is None:
+        return runtime('the files of a folder')
+    return _walk(fspath(top), topdown)
+
+
+def _walk(top, topdown):
+    folders, files = [], []
+    for name in _path.names(top):
+        (folders if _path.names(_path.join(top, name)) is not None else files).append(name)
+    if topdown:
+        yield top, folders, files
+    for name in folders:
+        yield from _walk(_path.join(top, name), topdown)
+    if not topdown:
+        yield top, folders, files
 
 
 def stat(path, **kwargs):

@@ -1,5 +1,5 @@
-"""os.path: text only; what is on disk is unknown."""
-from _eco import runtime
+"""os.path: paths as text; files and folders of the sources are there, whatever else is on disk is unknown."""
+from _eco import folder, runtime
 
 sep = '/'
 curdir = '.'
@@ -119,11 +119,43 @@ def commonpath(paths):
     return commonprefix([p.rstrip('/') + '/' for p in paths]).rstrip('/')
 
 
+def names(path):
+    """Names in a folder of the sources, in order; None when it is not among them."""
+    path = _text(path)
+    return folder(normpath(path)) if isinstance(path, str) else None
+
+
+def _listed(path):
+    path = _text(path)
+    if not isinstance(path, str):
+        return False
+    head, tail = split(normpath(path))
+    inside = folder(head or '.')
+    return inside is not None and tail in inside
+
+
 def exists(path):
+    return names(path) is not None or _listed(path) or runtime('whether a file exists', 'bool')
+
+
+def isdir(path):
+    if names(path) is not None:
+        return True
+    return False if _listed(path) else runtime('whether a file exists', 'bool')
+
+
+def isfile(path):
+    if names(path) is not None:
+        return False
+    return _listed(path) or runtime('whether a file exists', 'bool')
+
+
+def islink(path):
     return runtime('whether a file exists', 'bool')
 
 
-lexists = isfile = isdir = islink = ismount = exists
+lexists = exists
+ismount = islink
 
 
 def getsize(filename):
