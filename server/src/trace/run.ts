@@ -43,9 +43,25 @@ export interface RunRequest {
   readonly autocast?: DTypeName;
 }
 
+/** Modules that expressions name as everyone does, whether the file imports them or only parts of them. */
+const usualNames: ReadonlyMap<string, string> = new Map([
+  ['torch', "__import__('torch')"],
+  ['nn', "__import__('torch.nn', fromlist=['nn'])"],
+  ['np', "__import__('numpy')"],
+]);
+
+/** `torch.zeros(2)` where the file has `import torch.nn as nn` only. */
+function withUsualNames(p: Program, text: string): string {
+  return text.replace(/(?<![\w.'"])(torch|nn|np)(?=\.\w)/g, (name) =>
+    p.main === null || p.machine.imports.global(p.main, name, Number.POSITIVE_INFINITY) !== undefined
+      ? name
+      : usualNames.get(name)!,
+  );
+}
+
 /** Evaluates an expression in the namespace of the program's file. Raises PyRaise. */
 export function evaluate(p: Program, text: string): Value {
-  const tree = p.options.sources.parser.parse(text);
+  const tree = p.options.sources.parser.parse(withUsualNames(p, text));
   const top = tree.statements[0];
   if (tree.problems.length > 0 || tree.statements.length !== 1 || top === undefined || top.node.type !== 'Expr') {
     throw new PyRaise('SyntaxError', `'${text}' is not one Python expression`);
