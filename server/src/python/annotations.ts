@@ -2,6 +2,7 @@
  * Annotations are kept as text and evaluated when the code reads them: a signature costs nothing until someone asks,
  * and what it names is imported only then. What is not a type expression (or does not evaluate) stays text.
  */
+import type { Stmt } from '../syntax/ast.js';
 import { getItem } from './builtins/items.js';
 import { binaryOp } from './builtins/operators.js';
 import { PyRaise } from './errors.js';
@@ -48,11 +49,13 @@ export class AnnotationDict extends PyDict {
   }
 }
 
+const isFutureImport = (s: Stmt): boolean => s.type === 'ImportFrom' && s.module === '__future__';
+
 /** `from __future__ import annotations`. */
 function postponed(module: PyModule): boolean {
   return (
     module.tree?.statements.some(
-      (s) => s.node.type === 'ImportFrom' && s.node.module === '__future__' && s.text.includes('annotations'),
+      (s) => s.text.includes('__future__') && s.text.includes('annotations') && isFutureImport(s.node),
     ) ?? false
   );
 }

@@ -137,7 +137,8 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
   const work: { index: number; top: TopStatement; pairs: [Code, Code][] }[] = [];
   for (const [index, top] of changed) {
     const before = old.statements[index]!;
-    if (before.node.type !== top.node.type) return null;
+    if (before.defines?.kind !== top.defines?.kind) return null;
+    if (top.defines === null && before.node.type !== top.node.type) return null;
     const { code } = module.units[index]!;
     if (code === null) {
       // never run: only the names it binds must be the same

@@ -216,6 +216,7 @@ export class ImportSystem {
     let ran = false;
     module.tree?.statements.forEach((s, i) => {
       if (module.executed[i] === 1 || !s.text.includes(key)) return;
+      if (s.defines !== null && !s.text.startsWith('@')) return;
       const n = s.node;
       const registers = (n.type === 'FunctionDef' || n.type === 'ClassDef') && n.decorators.length > 0;
       if (!registers && (definitionsOnly || n.type !== 'Expr')) return;

@@ -87,11 +87,20 @@ export function isLater(qualifiedName: string, version: Version): boolean {
   return first !== undefined && older(version, first);
 }
 
+/** Modules and classes in which some release added names. */
+const owners: ReadonlySet<string> = new Set(Object.values(added).flatMap((names) => Object.keys(names)));
+
 /** The tree of one of our library modules as that version has it. */
 export function asOf(tree: ModuleTree, module: string, version: Version): ModuleTree {
   const statements: ModuleTree['statements'][number][] = [];
   let changed = false;
   for (const s of tree.statements) {
+    const name = s.defines === null ? null : `${module}.${s.defines.name}`;
+    // most definitions are told whole by their header
+    if (name !== null && !isLater(name, version) && !owners.has(name)) {
+      statements.push(s);
+      continue;
+    }
     const node = trimmed(s.node, module, version);
     if (node !== s.node) changed = true;
     if (node !== null) statements.push(node === s.node ? s : { ...s, node });

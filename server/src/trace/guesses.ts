@@ -69,6 +69,7 @@ const fromLayers = "guessed from the model's first layers";
 function aliasOf(f: PyFunction): (name: string) => string | null {
   return (name) => {
     for (const top of f.globals.tree?.statements ?? []) {
+      if (top.defines !== null) continue;
       const s = top.node;
       const target =
         s.type === 'Assign'
