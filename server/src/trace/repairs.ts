@@ -58,7 +58,29 @@ export function repairsOf(
     );
   if (/Dimension out of range|tuple index out of range|too many indices for tensor/.test(message))
     return changed(chosen, (shape) => (shape.length < 5 ? ranked(shape, shape.length + 1) : null));
-  return swapped(chosen, message);
+  return [...swapped(chosen, message), ...folded(chosen, message)];
+}
+
+/**
+ * A guessed extent that the model folds into channels or features: `expected input[1, 1024, 56, 56] to have 320
+ * channels, but got 1024 channels` of 16 frames with 64 features each asks for 5 frames.
+ */
+function folded(chosen: readonly ChosenInput[], message: string): ChosenInput[][] {
+  const channels = /to have (\d+) channels, but got (\d+) channels/.exec(message);
+  const features = /\(\d+x(\d+) and (\d+)x\d+\)/.exec(message);
+  const [want, got] =
+    channels !== null ? [Number(channels[1]), Number(channels[2])] : [Number(features?.[2]), Number(features?.[1])];
+  if (Number.isNaN(want + got)) return [];
+  const out: ChosenInput[][] = [];
+  chosen.forEach((c, i) => {
+    if (c.spec.kind !== 'tensor') return;
+    const { shape } = c.spec;
+    const at = shape.findIndex((d, k) => k > 0 && d > 1 && got % d === 0 && want % (got / d) === 0);
+    if (at < 0) return;
+    const to = shape.map((d, k) => (k === at ? want / (got / d) : d));
+    out.push(chosen.map((x, k) => (k === i ? withTensor(c, to, c.dtype) : x)));
+  });
+  return out.slice(0, 1);
 }
 
 function isWritten({ source }: ChosenInput): boolean {
