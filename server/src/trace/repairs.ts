@@ -58,7 +58,7 @@ export function repairsOf(
     );
   if (/Dimension out of range|tuple index out of range|too many indices for tensor/.test(message))
     return changed(chosen, (shape) => (shape.length < 5 ? ranked(shape, shape.length + 1) : null));
-  return [...swapped(chosen, message), ...folded(chosen, message)];
+  return [...folded(chosen, message), ...swapped(chosen, message)];
 }
 
 /**
