@@ -1,4 +1,4 @@
-"""torch.arange over integers, aminmax of nothing."""
+"""torch.arange over integers, aminmax of nothing, extremes of two tensors, types of other days."""
 import torch
 
 
@@ -26,7 +26,16 @@ def check_extremes_of_two_tensors():
     assert torch.zeros(2, 3).max(1).values.shape == (2,) and torch.zeros(2, 3).min(dim=0).indices.shape == (3,)
 
 
+def check_types_of_other_days():
+    x = torch.ones(2, 3)
+    assert torch.tril(x).type(torch.ByteTensor).dtype == torch.uint8 and x.type(torch.LongTensor).dtype == torch.int64
+    assert x.long().type(torch.FloatTensor).dtype == torch.float32 and x.long().type(torch.Tensor).dtype == torch.float32
+    assert x.type('torch.DoubleTensor').dtype == torch.float64 and x.type(torch.half).type() == 'torch.HalfTensor'
+    assert raises((TypeError, RuntimeError, ValueError), lambda: x.type(list))
+
+
 if __name__ == '__main__':
     check_integers_are_counted_in_integers()
     check_nothing_has_no_extremes()
     check_extremes_of_two_tensors()
+    check_types_of_other_days()

@@ -1,7 +1,7 @@
 /** Copies and casts: clone, contiguous, the forms of `.to`, copy_, Python-side conversions. */
 import { raise } from '../../python/errors.js';
-import type { Value } from '../../python/values.js';
-import { type DType, dtypes } from '../dtype.js';
+import { PyClass, type Value } from '../../python/values.js';
+import { DType, dtypes } from '../dtype.js';
 import { memoryWork, type OpCall } from '../opcall.js';
 import { type Bound, op } from '../operator.js';
 import { carriesValues, castValues, isComplex, shapeText } from '../promote.js';
@@ -130,6 +130,13 @@ function typeOf(c: OpCall, a: Bound): Value {
     if (dtype === undefined) raise('ValueError', `invalid type: '${a.dtype}'`);
     return to(c, t, dtype, a.dtype.includes('cuda') ? 'cuda' : null);
   }
+  if (a.dtype instanceof PyClass) {
+    // a legacy type such as `torch.ByteTensor`
+    const dtype = legacyTypes[a.dtype.name];
+    if (dtype !== undefined) return to(c, t, dtype, null);
+    if (a.dtype.name === 'Tensor') return to(c, t, c.state.defaultDtype, null);
+  }
+  if (!(a.dtype instanceof DType)) raise('RuntimeError', 'dtype must be a type, str, or dtype object');
   return to(c, t, a.dtype, null);
 }
 
@@ -165,6 +172,7 @@ export const copyOperators = [
     typeOf,
     'Tensor.type(Tensor input, str dtype, bool~ non_blocking=False)',
     'Tensor.type(Tensor input, ScalarType? dtype=None, bool~ non_blocking=False)',
+    'Tensor.type(Tensor input, Any dtype, bool~ non_blocking=False)',
   ),
   ...casts.map(([name, dtype]) =>
     op(
