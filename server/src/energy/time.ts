@@ -119,7 +119,34 @@ export function logFactorOf(
   const flat = className === 'elementwise';
   const rows = flat ? 1 : Math.max(work.rows, 1);
   const cols = flat ? Math.max(load.bytes / 8, 1) : Math.max(work.cols, 1);
-  return evaluate(constants.kernel[className], memoryVector(rows, cols, Math.max(load.bytes, 1), device));
+  const bytes = Math.max(load.bytes, 1);
+  const ensemble = constants.kernel[className];
+  const known = knownFactors(ensemble, accelerator);
+  const key = `${rows},${cols},${bytes}`;
+  let factor = known.get(key);
+  if (factor === undefined) {
+    factor = evaluate(ensemble, memoryVector(rows, cols, bytes, device));
+    known.set(key, factor);
+  }
+  return factor;
+}
+
+const mostFactors = 50_000;
+const factors = new WeakMap<object, WeakMap<Accelerator, Map<string, number>>>();
+
+/** Factors by geometry: while code is typed in, the kernels of equal layers come again and again as new objects. */
+function knownFactors(ensemble: object, accelerator: Accelerator): Map<string, number> {
+  let byDevice = factors.get(ensemble);
+  if (byDevice === undefined) {
+    byDevice = new WeakMap();
+    factors.set(ensemble, byDevice);
+  }
+  let known = byDevice.get(accelerator);
+  if (known === undefined || known.size > mostFactors) {
+    known = new Map();
+    byDevice.set(accelerator, known);
+  }
+  return known;
 }
 
 /** W per TFLOP/s of an A100 SXM in bf16: where the power exponent has no effect. */
