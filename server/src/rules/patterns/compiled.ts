@@ -31,6 +31,11 @@ export function compiledScopes(index: ModuleIndex): Set<Scope> {
 function isCompiler(node: Expr, index: ModuleIndex, scope: Scope): boolean {
   const callee = node.type === 'Call' ? node.func : node;
   if (node.type === 'Call' && isConstant(keywordOf(node, 'fullgraph'), true)) return false;
+  // a model zoo has hundreds of decorators: most are told by their last word, or are functions of the file
+  if (callee.type === 'Attribute' && callee.attr !== 'compile') return false;
+  const binding = callee.type === 'Name' ? index.topBinding(callee.id) : null;
+  if (binding === 'definition') return false;
+  if (callee.type === 'Name' && binding === 'import') return index.imports.get(callee.id) === 'torch.compile';
   return qualifiedName(callee, index, scope) === 'torch.compile';
 }
 
