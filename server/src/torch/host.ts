@@ -14,6 +14,7 @@ import {
   type NativeCall,
   NativeFunction,
   PyClass,
+  PyList,
   type PyObject,
   PyStaticMethod,
   PyTuple,
@@ -41,6 +42,7 @@ import {
   torchObjectGetAttribute,
 } from './registry.js';
 import { isLater } from './since.js';
+import { broadcastShapes } from './strides.js';
 import { makeTensor, TensorValue } from './tensor.js';
 
 function define(
@@ -290,6 +292,19 @@ const publics: Record<string, NativeCall> = {
   },
   get_default_device: (vm) => parseDevice(state(vm).defaultDevice),
   is_tensor: (_vm, [v]) => v instanceof TensorValue,
+  broadcast_shapes: (vm, shapes) => {
+    const extents = shapes.map((s) =>
+      (s instanceof PyTuple || s instanceof PyList ? s.items : [s]).map((d) =>
+        typeof d === 'number' ? d : Number.NaN,
+      ),
+    );
+    const place = (vm as Machine).place();
+    return new TorchSize(
+      broadcastShapes(...extents).map((d) =>
+        Number.isNaN(d) ? new Unknown('extent that is not known', place, 'int') : d,
+      ),
+    );
+  },
 };
 
 const named = new Map<string, Value>([

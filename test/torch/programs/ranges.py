@@ -34,8 +34,23 @@ def check_types_of_other_days():
     assert raises((TypeError, RuntimeError, ValueError), lambda: x.type(list))
 
 
+def check_tensors_of_other_days():
+    x = torch.ones(2, 3)
+    assert x.new(4, 5).shape == (4, 5) and x.new(x.size()).shape == (2, 3) and x.new(3).shape == (3,) and x.new().shape == (0,)
+    assert x.new([1.0, 2.0]).tolist() == [1, 2] and x.new((4, 5)).tolist() == [4, 5] and x.new([7]).dtype == torch.float32
+    assert torch.autograd.Variable(x, requires_grad=True).requires_grad and not torch.autograd.Variable(x).requires_grad
+
+
+def check_shapes_that_are_broadcast():
+    assert torch.broadcast_shapes((2, 1), (1, 3)) == (2, 3) and torch.broadcast_shapes((4,), 1, (3, 1)) == (3, 4)
+    assert torch.broadcast_shapes((2, 3)).numel() == 6
+    assert raises(RuntimeError, lambda: torch.broadcast_shapes((2,), (3,)))
+
+
 if __name__ == '__main__':
     check_integers_are_counted_in_integers()
     check_nothing_has_no_extremes()
     check_extremes_of_two_tensors()
     check_types_of_other_days()
+    check_tensors_of_other_days()
+    check_shapes_that_are_broadcast()

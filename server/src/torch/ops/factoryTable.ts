@@ -2,6 +2,7 @@
 import { raise } from '../../python/errors.js';
 import { PyTuple } from '../../python/values.js';
 import { dtypes } from '../dtype.js';
+import { TorchSize } from '../objects.js';
 import { type MemoryPattern, memoryWork } from '../opcall.js';
 import { op } from '../operator.js';
 import { isFloating, scalarTypeName } from '../promote.js';
@@ -145,10 +146,17 @@ export const factoryOperators = [
       ),
     `Tensor.new_full(Tensor input, SymInt[] size, Scalar fill_value, ${opts})`,
   ),
-  op(
-    (c, a) => factory(c, 'new_empty', a.size, { dtype: a.input.dtype, device: a.input.device }, null),
-    'Tensor.new(Tensor input, SymInt[]* size)',
-  ),
+  op((c, a) => {
+    const like = { dtype: a.input.dtype, device: a.input.device };
+    // a size is a size, any other sequence is data
+    if (a.data instanceof TorchSize || typeof a.data === 'number')
+      return factory(c, 'new_empty', a.data instanceof TorchSize ? a.data.items.map(Number) : [a.data], like, null);
+    return fromData(c, a.data, like);
+  }, 'Tensor.new(Tensor input, Any data)'),
+  op((c, a) => {
+    const size = a.size.length === 0 ? [0] : a.size;
+    return factory(c, 'new_empty', size, { dtype: a.input.dtype, device: a.input.device }, null);
+  }, 'Tensor.new(Tensor input, SymInt[]* size)'),
   op(
     (c, a) =>
       factory(

@@ -1,6 +1,6 @@
 /** Tensor methods and functions that ask about tensors, and constructors of PyTorch's small objects. */
 import { raise } from '../../python/errors.js';
-import { heap, PyList, PyTuple, Unknown, type Value } from '../../python/values.js';
+import { heap, Unknown, type Value } from '../../python/values.js';
 import { finfo, iinfo, makeDevice, sizeOf } from '../attributes.js';
 import type { DType } from '../dtype.js';
 import { TorchDevice, TorchGenerator, TorchSize } from '../objects.js';
@@ -175,17 +175,4 @@ export const methodOperators = [
     if (ok === false) raise('RuntimeError', 'Expected cond to be True, but got False.');
     return null;
   }, 'torch._check, torch._check_is_size, torch._check_value, torch._check_type(Any cond, Any message=None)'),
-  op(
-    (c, a) =>
-      c.ints(
-        a.shapes.reduce((out: number[], s: Value) => {
-          const shape = s instanceof PyTuple || s instanceof PyList ? s.items.map(Number) : [Number(s)];
-          const n = Math.max(out.length, shape.length);
-          return Array.from({ length: n }, (_, i) =>
-            Math.max(out[out.length - n + i] ?? 1, shape[shape.length - n + i] ?? 1),
-          );
-        }, []),
-      ),
-    'torch.broadcast_shapes(Any[]* shapes)',
-  ),
 ];

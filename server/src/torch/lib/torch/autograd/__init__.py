@@ -7,8 +7,8 @@ from .grad_mode import set_grad_enabled
 from .grad_mode import set_multithreading_enabled
 
 
-def variable(data, requires_grad=False):
-    return data
+def variable(data, requires_grad=False, volatile=None):
+    return data.detach().requires_grad_(True) if requires_grad else data
 
 
 Variable = variable
