@@ -122,6 +122,22 @@ def check_functions_made_from_functions():
     assert np.fromiter((i * i for i in range(3)), dtype=int).tolist() == [0, 1, 4]
 
 
+def check_slices_that_run_back():
+    a = np.arange(6).reshape(2, 3)
+    assert np.array([1, 2, 3])[::-1].copy().tolist() == [3, 2, 1] and np.arange(5)[3:0:-2].tolist() == [3, 1]
+    assert a[:, ::-1].tolist() == [[2, 1, 0], [5, 4, 3]] and a[::-1, 0].tolist() == [3, 0] and a[..., ::-1].shape == (2, 3)
+    assert a[None, ::-1].tolist() == [[[3, 4, 5], [0, 1, 2]]]
+
+
+def check_unique_items():
+    values, where, back, counts = np.unique([3, 1, 3], return_index=True, return_inverse=True, return_counts=True)
+    assert [v.tolist() for v in (values, where, back, counts)] == [[1, 3], [1, 0], [1, 0, 1], [1, 2]]
+
+
+def check_random_states():
+    assert np.random.RandomState(0).randn(2, 3).shape == (2, 3) and np.random.default_rng(0).normal(size=4).shape == (4,)
+
+
 if __name__ == '__main__':
     for name, check in list(globals().items()):
         if name.startswith('check_'):

@@ -24,6 +24,11 @@ def as_tensor(x):
     return array(x)._tensor
 
 
+def _runs_back(key):
+    parts = key if isinstance(key, tuple) else (key,)
+    return any([isinstance(k, slice) and k.step is not None and k.step < 0 for k in parts])
+
+
 class ndarray:
     __array_priority__ = 1000
 
@@ -74,8 +79,24 @@ class ndarray:
         if torch._C._is_unknown(key):
             # arrays live on the host: no work of the device depends on which element it is
             return torch._C._unknown('an element of an array at an unknown index')
-        picked = self._tensor[self._index(key)]
+        back = not isinstance(key, int) and _runs_back(key)
+        picked = self._forwards(key) if back else self._tensor[self._index(key)]
         return picked.item() if picked.dim() == 0 else ndarray(picked)
+
+    def _forwards(self, key):
+        """Slices with a negative step, which torch does not take, as places to pick."""
+        key = list(key) if isinstance(key, tuple) else [key]
+        named = len([k for k in key if k is not None and k is not Ellipsis])
+        t, axis = self._tensor, 0
+        for i, k in enumerate(key):
+            if k is Ellipsis:
+                axis += t.dim() - named
+            elif k is not None:
+                if isinstance(k, slice) and k.step is not None and k.step < 0:
+                    t = torch.index_select(t, axis, torch.tensor(list(range(t.shape[axis]))[k], dtype=torch.int64))
+                    key[i] = slice(None)
+                axis += 1
+        return t[self._index(tuple(key))]
 
     def __setitem__(self, key, value):
         self._tensor[self._index(key)] = unwrap(value)

@@ -225,8 +225,19 @@ def sort(x, axis=-1, **kwargs):
     return ndarray(torch.sort(as_tensor(x), dim=axis)[0])
 
 
-def unique(x, **kwargs):
-    return ndarray(torch.unique(as_tensor(x)))
+def unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None, **kwargs):
+    if axis is not None or not (return_index or return_inverse or return_counts):
+        return ndarray(torch.unique(as_tensor(x), dim=axis))
+    items = _array(x).flatten().tolist()
+    values = sorted(set(items))
+    out = [array(values, _array(x).dtype)]
+    if return_index:
+        out.append(array([items.index(v) for v in values], int))
+    if return_inverse:
+        out.append(array([values.index(v) for v in items], int).reshape(_array(x).shape))
+    if return_counts:
+        out.append(array([items.count(v) for v in values], int))
+    return tuple(out)
 
 
 def where(condition, x=None, y=None):

@@ -71,9 +71,16 @@ class Generator:
     integers = staticmethod(randint)
     choice = staticmethod(choice)
     permutation = staticmethod(permutation)
+    shuffle = staticmethod(shuffle)
+    beta = staticmethod(beta)
 
 
-RandomState = Generator
+class RandomState(Generator):
+    seed = staticmethod(seed)
+    rand = staticmethod(rand)
+    randn = staticmethod(randn)
+    randint = staticmethod(randint)
+    random_sample = staticmethod(random)
 
 
 def default_rng(seed=None):
