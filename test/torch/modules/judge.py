@@ -145,9 +145,11 @@ def main():
     print(f'torch {real.__version__}: {len(drawn)} cases, {equal} equal ({errors} that PyTorch rejects), wrong: {dict(wrong)}; '
           f'{len(kinds)} module classes in equal cases')
     if options.result:
-        json.dump({'command': 'truth:modules', 'date': datetime.date.today().isoformat(), 'pytorch': real.__version__,
-                   'seed': options.seed, 'calls': len(drawn), 'raising': errors, 'modules': len(kinds), 'passed': equal,
-                   'failed': len(drawn) - equal, 'failures': dict(wrong)}, open(options.result, 'w'), indent=2)
+        result = {'command': 'truth:modules', 'date': datetime.date.today().isoformat(), 'pytorch': real.__version__,
+                  'seed': options.seed, 'calls': len(drawn), 'raising': errors, 'modules': len(kinds), 'passed': equal,
+                  'failed': len(drawn) - equal, 'failures': dict(wrong)}
+        with open(options.result, 'w') as file:
+            file.write(json.dumps(result, indent=2) + '\n')
     print(f'{equal} passed, {len(drawn) - equal} failed')
     sys.exit(1 if wrong else 0)
 
