@@ -6,7 +6,15 @@ import type { FoundModule, ImportPorts } from '../python/imports.js';
 import { Machine } from '../python/machine.js';
 import type { PyModule } from '../python/objects.js';
 import type { SourceFile } from '../python/place.js';
-import { heap, NativeFunction, type PyInstance, type Value } from '../python/values.js';
+import {
+  heap,
+  type Interp,
+  type Keywords,
+  NativeFunction,
+  type PyInstance,
+  Unknown,
+  type Value,
+} from '../python/values.js';
 import type { ModuleTree } from '../syntax/ast.js';
 import { dtypes } from '../torch/dtype.js';
 import { torchNative } from '../torch/host.js';
@@ -371,6 +379,15 @@ function operatorNamespaces(): ReadonlySet<string> {
   return namespaces;
 }
 
+/** `cached_file(folder_or_repository, name)` of transformers. */
+function hubFile(vm: Interp, args: readonly Value[], kwargs: Keywords): Value {
+  const folder = args[0] ?? kwargs?.get('path_or_repo_id');
+  const name = args[1] ?? kwargs?.get('filename');
+  const names = typeof folder === 'string' ? (vm as Machine).imports.folder(folder) : null;
+  if (names === null) return new Unknown(`a file of the Hugging Face hub (${String(folder)})`, vm.place());
+  return typeof name === 'string' && names.includes(name) ? joinPath(folder as string, name) : null;
+}
+
 /** Used bare or called with options. */
 function identityDecorator(name: string): NativeFunction {
   const identity = new NativeFunction(name, (_vm, args) => args[0] ?? null);
@@ -390,6 +407,11 @@ const compiledNames: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
       ['_check_cuda_version', new NativeFunction('torchvision.extension._check_cuda_version', () => null)],
       ['_HAS_OPS', true],
     ]),
+  ],
+  // a file of a folder in the sources, else one that is downloaded
+  [
+    'transformers.utils.hub',
+    new Map<string, Value>([['cached_file', new NativeFunction('transformers.utils.hub.cached_file', hubFile)]]),
   ],
   // writes docstrings at import time: what it decorates is unchanged
   [
