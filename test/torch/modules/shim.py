@@ -29,6 +29,7 @@ natives = {
     'torch._C.Parameter': real.nn.Parameter,
     'torch._C._is_known': lambda value: True,
     'torch._C._is_unknown': lambda value: False,
+    'torch._C._is_known_mapping': lambda value: True,
     'torch._C._init_': lambda tensor, value=None: tensor,
     'torch._C._function_output': _function_output,
     'torch._C._set_inference_mode': lambda mode: None,
