@@ -35,16 +35,20 @@ export class Requests {
 
   /** Runs what is asked for: one entry with given inputs, or every model of the file. */
   run(request: EstimateRequest): { runs: Run[]; problems: Problem[] } {
+    const { file } = request;
+    const { host } = this;
+    const runs = host.sources.get(file) === null ? [] : this.runsOf(request);
+    // afterwards: what the runs did not need is looked at for its problems alone
+    return { runs, problems: host.problems(file) };
+  }
+
+  private runsOf(request: EstimateRequest): Run[] {
     const { file, target, entry } = request;
     const { host } = this;
-    const problems = host.problems(file);
-    if (host.sources.get(file) === null) return { runs: [], problems };
-    if (entry === null && request.inputs.length === 0) {
-      const runs = host.inDetail(file, target).map((one) => ({ trace: one.trace, report: wholeReport(one) }));
-      return { runs, problems };
-    }
+    if (entry === null && request.inputs.length === 0)
+      return host.inDetail(file, target).map((one) => ({ trace: one.trace, report: wholeReport(one) }));
     const entries = entry !== null ? [entry] : host.shown(file, target).map((e) => e.trace.entry);
-    return { runs: entries.map((one) => this.runOne(one, request)), problems };
+    return entries.map((one) => this.runOne(one, request));
   }
 
   private runOne(entry: string, { file, target, inputs }: EstimateRequest): Run {
@@ -122,6 +126,7 @@ function entryRange(sources: SourceView, file: string, entry: string, place: Pla
   const { text, tree } = sources.get(file)!;
   const name = /^[A-Za-z_]\w*/.exec(entry)?.[0];
   for (const s of tree.statements) {
+    if (s.defines !== null && s.defines.name !== name) continue;
     if ((s.node.type === 'ClassDef' || s.node.type === 'FunctionDef') && s.node.name === name) {
       return rangeAt(text, s.start + s.node.nameStart, s.start + s.node.nameStart + s.node.name.length);
     }

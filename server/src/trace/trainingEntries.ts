@@ -115,16 +115,27 @@ function trainsElsewhere(f: Value | undefined, resolve: Resolve, depth = 3): boo
   return false;
 }
 
+/** Without one of these words a file trains only by what it imports. */
+const gradientWords = new RegExp(`\\b(?:${[...gradientMethods].join('|')})\\b`);
+
 /** `resolve`: the value of a name in the file, run on demand. */
 export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[] {
-  const units: Unit[] = tree.statements.flatMap((s, top) => unitsOf(s.node).map((u) => ({ ...u, top })));
   const imported = new Set<string>();
-  for (const s of tree.statements)
+  let fits = false;
+  for (const s of tree.statements) {
+    if (s.defines !== null || (s.node.type !== 'Import' && s.node.type !== 'ImportFrom')) continue;
+    fits ||= s.text.includes('lightning');
     if (s.node.type === 'ImportFrom') for (const a of s.node.names) imported.add(a.asname ?? a.name);
+  }
+  if (
+    !fits &&
+    ![...imported].some((name) => trainingName.test(name)) &&
+    !tree.statements.some(({ text }) => gradientWords.test(text))
+  )
+    return [];
+  const units: Unit[] = tree.statements.flatMap((s, top) => unitsOf(s.node).map((u) => ({ ...u, top })));
   const functions = new Map<string, Unit[]>();
   for (const u of units) if (u.name !== '') functions.set(u.name, [...(functions.get(u.name) ?? []), u]);
-  const fits = tree.statements.some((s) => s.node.type.startsWith('Import') && /lightning/.test(s.text));
-
   const elsewhere = new Map<string, boolean>();
   const importedTrains = (name: string): boolean => {
     let known = elsewhere.get(name);
