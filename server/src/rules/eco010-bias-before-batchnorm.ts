@@ -2,7 +2,7 @@
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
-import { argumentOf, everyCall, isPlainCall } from './patterns/calls.js';
+import { argumentOf, callsNamed, isPlainCall } from './patterns/calls.js';
 import { layerNamed, sequentialLayers } from './patterns/layers.js';
 import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
@@ -45,7 +45,7 @@ export default defineRule({
     if (isReferenceCode(context.file)) return;
     // A published checkpoint keeps its keys
     const isPretrained = /load_state_dict|pretrained|load_url|load_weights/i.test(text);
-    for (const { call, scope } of everyCall(index)) {
+    for (const { call, scope } of callsNamed(index, /Sequential$/)) {
       const layers = sequentialLayers(call, index, scope);
       layers.forEach((layer, at) => {
         const next = layers[at + 1] ?? null;

@@ -80,6 +80,8 @@ export class Program implements ImportPorts {
   main: PyModule | null = null;
   /** Built models by what they were built from; see run.ts. */
   readonly built = new Map<string, BuiltEntry>();
+  /** Entries and inputs as code, by their text. */
+  readonly expressions = new Map<string, Code>();
   private readonly roots: readonly string[];
   private readonly name: string;
   /** Configuration files that the code has opened. */

@@ -61,18 +61,28 @@ function withUsualNames(p: Program, text: string): string {
 
 /** Evaluates an expression in the namespace of the program's file. Raises PyRaise. */
 export function evaluate(p: Program, text: string): Value {
-  const tree = p.options.sources.parser.parse(withUsualNames(p, text));
+  const whole = withUsualNames(p, text);
+  let code = p.expressions.get(whole);
+  if (code === undefined) {
+    code = compiled(p, whole, text);
+    p.expressions.set(whole, code);
+  }
+  const frame = new Frame(code, p.main!, new Array(code.varnames.length).fill(undefined), []);
+  return p.machine.runFrame(frame);
+}
+
+/** @param said the text that a person wrote, for messages */
+function compiled(p: Program, text: string, said: string): Code {
+  const tree = p.options.sources.parser.parse(text);
   const top = tree.statements[0];
   if (tree.problems.length > 0 || tree.statements.length !== 1 || top === undefined || top.node.type !== 'Expr') {
-    throw new PyRaise('SyntaxError', `'${text}' is not one Python expression`);
+    throw new PyRaise('SyntaxError', `'${said}' is not one Python expression`);
   }
-  const code = compileExpression(
+  return compileExpression(
     { path: '<entry>', moduleName: '<entry>', internal: true },
     new SourceUnit(top),
     top.node.value,
   );
-  const frame = new Frame(code, p.main!, new Array(code.varnames.length).fill(undefined), []);
-  return p.machine.runFrame(frame);
 }
 
 /** What an entry expression stands for, ready to be called. */

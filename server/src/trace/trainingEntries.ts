@@ -118,6 +118,17 @@ function trainsElsewhere(f: Value | undefined, resolve: Resolve, depth = 3): boo
 /** Without one of these words a file trains only by what it imports. */
 const gradientWords = new RegExp(`\\b(?:${[...gradientMethods].join('|')})\\b`);
 
+const said = new WeakMap<ModuleTree, boolean>();
+
+function saysGradients(tree: ModuleTree): boolean {
+  let known = said.get(tree);
+  if (known === undefined) {
+    known = tree.statements.some(({ text }) => gradientWords.test(text));
+    said.set(tree, known);
+  }
+  return known;
+}
+
 /** `resolve`: the value of a name in the file, run on demand. */
 export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[] {
   const imported = new Set<string>();
@@ -127,12 +138,7 @@ export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[
     fits ||= s.text.includes('lightning');
     if (s.node.type === 'ImportFrom') for (const a of s.node.names) imported.add(a.asname ?? a.name);
   }
-  if (
-    !fits &&
-    ![...imported].some((name) => trainingName.test(name)) &&
-    !tree.statements.some(({ text }) => gradientWords.test(text))
-  )
-    return [];
+  if (!fits && ![...imported].some((name) => trainingName.test(name)) && !saysGradients(tree)) return [];
   const units: Unit[] = tree.statements.flatMap((s, top) => unitsOf(s.node).map((u) => ({ ...u, top })));
   const functions = new Map<string, Unit[]>();
   for (const u of units) if (u.name !== '') functions.set(u.name, [...(functions.get(u.name) ?? []), u]);
