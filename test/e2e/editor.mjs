@@ -18,6 +18,8 @@ const HARDWARE_ITEM = '#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardw
 const PATIENCE = Number(process.env.PATIENCE ?? 120_000);
 /** How many times slower than this machine the pages run: SLOW=6 shows what a slow machine would. */
 const SLOW = Number(process.env.SLOW ?? 1);
+/** After so long an element that was just there is looked for anew. */
+const GONE_MS = 5_000;
 /** Longer than the 250 ms after which the editor looks for quick fixes by itself. */
 const AFTER_AUTOMATIC_MS = 300;
 
@@ -85,26 +87,23 @@ export class Editor {
 
   /**
    * Runs a command from the palette by its title. What the palette offers depends on what has come up, and an
-   * open palette does not look again: while it says that there is no such command, it is opened anew.
+   * open palette does not look again: while it says that there is no such command, it is opened anew. So it is when
+   * something else that comes up takes the focus and closes it.
    */
   async command(title) {
     const input = this.page.locator('.quick-input-widget input.input');
     const focused = this.page.locator('.quick-input-list .monaco-list-row.focused');
-    const isOffered = () => focused.filter({ hasText: title }).isVisible();
-    const open = async () => {
-      await this.key('F1');
-      await input.waitFor({ state: 'visible' });
-      await input.fill(`>${title}`);
-    };
-    await open();
+    const asked = `>${title}`;
     await this.until(
       async () => {
-        if (await isOffered()) return true;
-        const [first = ''] = await focused.allInnerTexts();
-        if (/similar commands|No matching commands/.test(first)) {
-          await this.key('Escape');
-          await input.waitFor({ state: 'hidden' });
-          await open();
+        if (!(await input.isVisible())) {
+          await this.key('F1');
+          await input.waitFor({ state: 'visible', timeout: GONE_MS }).catch(() => {});
+        } else if ((await input.inputValue()) !== asked) await input.fill(asked, { timeout: GONE_MS }).catch(() => {});
+        else if (await focused.filter({ hasText: title }).isVisible()) return true;
+        else {
+          const [first = ''] = await focused.allInnerTexts();
+          if (/similar commands|No matching commands/.test(first)) await this.key('Escape');
         }
         return false;
       },
