@@ -6,7 +6,7 @@ import { createNativeBackend } from './backend/native.js';
 import { createWasmBackend } from './backend/wasm.js';
 import { type LoweredChunk, lowerChunk } from './lower/chunk.js';
 import type { Parser, ParserOptions } from './parser.js';
-import { Pieces, parseWhole } from './pieces.js';
+import { joinsStatements, Pieces, parseWhole } from './pieces.js';
 import { type ChunkParser, parseText, SourceFile } from './sourceFile.js';
 
 /**
@@ -25,7 +25,8 @@ export function parserOn(backend: Backend, log: (message: string) => void): Pars
   /** From the text alone: pieces are looked at when the whole does not parse, or when they are kept from before. */
   const lower = (text: string, reuse: Parameters<ChunkParser>[1], pieces?: Pieces): LoweredChunk => {
     const whole = pieces === undefined ? parseWhole(backend, text) : null;
-    const flat = whole !== null && !whole.hasError ? whole : (pieces ?? new Pieces()).parse(backend, text);
+    const isWhole = whole !== null && !whole.hasError && !joinsStatements(whole, text);
+    const flat = isWhole ? whole : (pieces ?? new Pieces()).parse(backend, text);
     return lowerChunk(flat, text, reuse);
   };
   const parseChunk: ChunkParser = (text, reuse, pieces) => {

@@ -32,6 +32,24 @@ export function parseWhole(backend: Backend, text: string): FlatTree {
   }
 }
 
+/**
+ * Whether a tree joins what stand as statements of a body on lines of their own: tree-sitter takes `x = a.` and the
+ * line below it for one statement, where Python sees an error. The pieces of such a text say so.
+ */
+export function joinsStatements(flat: FlatView, text: string): boolean {
+  const starts = new Set<number>();
+  for (let node = 0; node < flat.count; node++) if (isStatement(flat.kind[node])) starts.add(flat.start[node]);
+  const isJoined = (from: number, to: number): boolean => {
+    const body = to - from < shortest ? null : bodyOf(text.slice(from, to));
+    if (body === null) return false;
+    return body.starts.some((start, i) => {
+      const at = from + start;
+      return !starts.has(at + body.indent.length) || isJoined(at, from + (body.starts[i + 1] ?? to - from));
+    });
+  };
+  return isJoined(0, text.length);
+}
+
 /** Flat trees of the pieces of the chunk that was last parsed with it. */
 export class Pieces {
   private kept = new Map<string, FlatView>();
