@@ -7,7 +7,7 @@ import { createWasmBackend } from './backend/wasm.js';
 import { type LoweredChunk, lowerChunk } from './lower/chunk.js';
 import type { Parser, ParserOptions } from './parser.js';
 import { joinsStatements, Pieces, parseWhole } from './pieces.js';
-import { type ChunkParser, parseText, SourceFile } from './sourceFile.js';
+import { type ChunkParser, parseText, type Reuse, SourceFile } from './sourceFile.js';
 
 /**
  * @throws with backend `native` when the native packages do not load, and in any mode
@@ -23,7 +23,7 @@ export async function createParser(options: ParserOptions = {}): Promise<Parser>
 /** A parser over a given back end. */
 export function parserOn(backend: Backend, log: (message: string) => void): Parser {
   /** From the text alone: pieces are looked at when the whole does not parse, or when they are kept from before. */
-  const lower = (text: string, reuse: Parameters<ChunkParser>[1], pieces?: Pieces): LoweredChunk => {
+  const lower = (text: string, reuse: Reuse, pieces?: Pieces): LoweredChunk => {
     const whole = pieces === undefined ? parseWhole(backend, text) : null;
     const isWhole = whole !== null && !whole.hasError && !joinsStatements(whole, text);
     const flat = isWhole ? whole : (pieces ?? new Pieces()).parse(backend, text);

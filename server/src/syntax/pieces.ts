@@ -71,22 +71,23 @@ export class Pieces {
 
   private piece(backend: Backend, before: string, text: string): FlatView {
     const key = before + text;
-    const known = this.used.get(key) ?? this.kept.get(key);
-    if (known !== undefined) {
-      this.used.set(key, known);
-      return known;
-    }
-    const body = text.length < shortest ? null : bodyOf(text);
-    const made = (body === null ? null : this.joined(backend, before, text, body)) ?? parseWhole(backend, key).copy();
-    this.used.set(key, made);
-    return made;
+    return this.remembered(key, () => {
+      const body = text.length < shortest ? null : bodyOf(text);
+      const joined = body === null ? null : this.joined(backend, before, text, body);
+      return joined ?? parseWhole(backend, key).copy();
+    });
+  }
+
+  private remembered(key: string, make: () => FlatView): FlatView {
+    const tree = this.used.get(key) ?? this.kept.get(key) ?? make();
+    this.used.set(key, tree);
+    return tree;
   }
 
   /** null when the header does not parse: where its body belongs is not known then. */
   private joined(backend: Backend, before: string, text: string, { indent, starts }: Body): FlatView | null {
     const key = before + text.slice(0, starts[0]) + indent + placeholder;
-    const head = this.used.get(key) ?? this.kept.get(key) ?? parseWhole(backend, key).copy();
-    this.used.set(key, head);
+    const head = this.remembered(key, () => parseWhole(backend, key).copy());
     const open = openBlocks(head);
     if (open === null) return null;
     const pieces = starts.map((start, i) =>

@@ -74,16 +74,8 @@ function candidatesOf(top: Stmt): readonly Candidate[] {
 }
 
 function mayBeSite({ func }: Call): boolean {
-  if (func.type !== 'Attribute') return func.type !== 'Name' || !neverModels.has(func.id);
-  return func.attr === 'forward' || tracers.test(func.attr);
+  return func.type !== 'Attribute' || func.attr === 'forward' || tracers.test(func.attr);
 }
-
-/** Built-in functions that every other line calls. */
-const neverModels: ReadonlySet<string> = new Set(
-  'super len range isinstance int float str tuple list dict set print getattr hasattr zip enumerate max min sum'.split(
-    ' ',
-  ),
-);
 
 function find(tree: ModuleTree): CallSite[] {
   const out: CallSite[] = [];

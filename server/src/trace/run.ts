@@ -443,10 +443,9 @@ function notesIn(nodes: readonly TraceNode[], bodies: Set<object>, out: Note[] =
     else if (n.kind === 'gap' || n.kind === 'assumption') out.push(n);
     else if (n.kind !== 'op' && n.body.hasNotes !== false && !bodies.has(n.body)) {
       bodies.add(n.body);
-      const before = out.length;
       notesIn(n.body.children, bodies, out);
-      // one that repeats notes of a body seen before has them all the same
-      n.body.hasNotes = out.length > before || n.body.children.some(mayHaveNotes);
+      // asked of its children: one that only repeats the notes of a body seen before has them all the same
+      n.body.hasNotes = n.body.children.some(mayHaveNotes);
     }
   }
   return out;
