@@ -36,7 +36,7 @@ export interface Deadline {
   readonly dispose: () => void;
 }
 
-/** A signal that aborts with the first of its parents or when `ms` have passed. */
+/** A signal that aborts with its parent or when `ms` have passed (Infinity: only with its parent). */
 export function deadline(ports: AiPorts, ms: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController();
   let late = false;
@@ -49,6 +49,7 @@ export function deadline(ports: AiPorts, ms: number, parent?: AbortSignal): Dead
   let isOver = false;
   const run = (): void => {
     since = ports.now();
+    if (left === Infinity) return;
     stop = ports.timer(left, () => {
       late = true;
       controller.abort(new Error('deadline'));

@@ -38,6 +38,11 @@ export interface AttemptInput {
   readonly signal: AbortSignal;
   /** Milliseconds for all tries together. */
   readonly budgetMs: number;
+  /**
+   * Whether a try is broken off when the budget is spent. false: the budget is all that the caller has, whose
+   * signal strikes then; two clocks for one moment would leave to chance which of them is heard.
+   */
+  readonly keepsTime: boolean;
   readonly onText: (piece: string) => void;
   /** Told of every request, whatever becomes of it. */
   readonly meter: Meter;
@@ -72,7 +77,7 @@ export async function attempt(input: AttemptInput): Promise<AttemptResult> {
     const left = end - ports.now();
     if (left <= 0) break;
     tries++;
-    const one = await oneTry(input, left);
+    const one = await oneTry(input, input.keepsTime ? left : Infinity);
     if (one.answer !== null) return { answer: one.answer, failure: null, tries, elapsedMs: ports.now() - start };
     failure = one.failure!;
     if (!isTransient(failure.kind) || tries > rules.retries) break;

@@ -19,6 +19,8 @@ export interface Round {
   readonly model: ModelInfo;
   readonly provider: Provider;
   readonly budgetMs: number;
+  /** As in `AttemptInput`. */
+  readonly keepsTime: boolean;
   readonly signal: AbortSignal;
   readonly isHedge: boolean;
   readonly onText: (piece: string) => void;
@@ -76,7 +78,7 @@ export class Conversation {
   }
 
   private async once(
-    { ref, model, provider, signal, isHedge, onText }: Round,
+    { ref, model, provider, keepsTime, signal, isHedge, onText }: Round,
     text: string,
     budgetMs: number,
   ): Promise<{ answer: ProviderAnswer | null; problem: string }> {
@@ -114,6 +116,7 @@ export class Conversation {
       limiter: services.state.limiter,
       signal,
       budgetMs,
+      keepsTime,
       onText,
       meter,
     });

@@ -118,7 +118,8 @@ export class Turns {
     if (this.signal.aborted) follow();
     // the last one in line may use all that is left
     const left = this.end + this.permission.waitedMs - this.services.ports.now();
-    const budgetMs = this.waiting.length > 0 ? left * 0.6 : left;
+    const keepsTime = this.waiting.length > 0;
+    const budgetMs = keepsTime ? left * 0.6 : left;
     const { task } = this.request.input;
     const talk = new Conversation(this.request, this.services, this.prompt, answerSchema(tasks[task]), this.ledger);
     let self: Running | null = null;
@@ -127,7 +128,7 @@ export class Turns {
       if (this.speaker === self) this.services.onEvent({ kind: 'text', ref, piece });
     };
     const ended = talk
-      .ask({ ref, model, provider, budgetMs, signal: stop.signal, isHedge, onText })
+      .ask({ ref, model, provider, budgetMs, keepsTime, signal: stop.signal, isHedge, onText })
       .finally(() => {
         release();
         this.signal.removeEventListener('abort', follow);
