@@ -26,20 +26,18 @@ export class AnnotationDict extends PyDict {
     private readonly scope: AnnotationScope,
   ) {
     super();
-    let made: PyDict['entries'] | null = null;
-    Object.defineProperty(this, 'entries', {
-      enumerable: true,
-      get: () => {
-        if (made === null) {
-          made = new Map();
-          for (const [name, text] of this.texts) made.set(name, [name, this.value(text)]);
-        }
-        return made;
-      },
-      set: (entries: PyDict['entries']) => {
-        made = entries;
-      },
-    });
+  }
+
+  override get entries(): PyDict['writable'] {
+    return this.writable;
+  }
+
+  override get writable(): PyDict['writable'] {
+    if (this.own === null) {
+      this.own = new Map();
+      for (const [name, text] of this.texts) this.own.set(name, [name, this.value(text)]);
+    }
+    return this.own;
   }
 
   private value(text: string): Value {

@@ -2,14 +2,15 @@
  * `object.__dict__`: a dict whose entries are the object's attributes, live in both directions; and the other way round,
  * the attributes of an object whose `__dict__` was set to a dict of the program (`self.__dict__ = self`).
  */
+import { type AttributeMap, Attributes } from './instanceAttributes.js';
 import { type HashKey, heap, PyDict, type PyObject, type Value } from './values.js';
 
 class AttrEntries extends Map<HashKey, [Value, Value]> {
   constructor(private readonly object: PyObject) {
     super();
   }
-  private get attrs(): Map<string, Value> {
-    this.object.attrs ??= new Map();
+  private get attrs(): AttributeMap {
+    this.object.attrs ??= new Attributes();
     return this.object.attrs;
   }
   override get size(): number {
@@ -53,59 +54,60 @@ class AttrEntries extends Map<HashKey, [Value, Value]> {
 }
 
 /** Attributes that live in a dict of the program. */
-class DictAttrs extends Map<string, Value> {
-  constructor(readonly dict: PyDict) {
-    super();
+class DictAttrs implements AttributeMap {
+  constructor(readonly dict: PyDict) {}
+  get size(): number {
+    return this.dict.entries.size;
   }
-  override get size(): number {
-    return this.dict?.entries.size ?? 0;
-  }
-  override get(name: string): Value | undefined {
+  get(name: string): Value | undefined {
     return this.dict.entries.get(name)?.[1];
   }
-  override has(name: string): boolean {
+  has(name: string): boolean {
     return this.dict.entries.has(name);
   }
-  override set(name: string, value: Value): this {
+  set(name: string, value: Value): this {
     heap.touch(this.dict);
-    this.dict.entries.set(name, [name, value]);
+    this.dict.writable.set(name, [name, value]);
     return this;
   }
-  override delete(name: string): boolean {
+  delete(name: string): boolean {
     heap.touch(this.dict);
-    return this.dict.entries.delete(name);
+    return this.dict.writable.delete(name);
   }
-  override clear(): void {
+  clear(): void {
     heap.touch(this.dict);
-    this.dict.entries.clear();
+    this.dict.writable.clear();
   }
-  override *entries(): MapIterator<[string, Value]> {
+  *[Symbol.iterator](): Generator<[string, Value]> {
     for (const [k, v] of this.dict.entries.values()) if (typeof k === 'string') yield [k, v];
   }
-  override *keys(): MapIterator<string> {
-    for (const [k] of this.entries()) yield k;
+  *keys(): Generator<string> {
+    for (const [k] of this) yield k;
   }
-  override *values(): MapIterator<Value> {
-    for (const [, v] of this.entries()) yield v;
+  *values(): Generator<Value> {
+    for (const [, v] of this) yield v;
   }
-  override [Symbol.iterator](): MapIterator<[string, Value]> {
-    return this.entries();
+  forEach(f: (value: Value, name: string) => void): void {
+    for (const [k, v] of this) f(v, k);
   }
-  override forEach(f: (value: Value, name: string, map: Map<string, Value>) => void): void {
-    for (const [k, v] of this.entries()) f(v, k, this);
+  copy(): this {
+    return this;
   }
 }
 
 export class AttrDict extends PyDict {
   constructor(readonly object: PyObject) {
     super();
-    this.entries = new AttrEntries(object);
+    this.own = new AttrEntries(object);
+  }
+  override snapshot(): () => void {
+    return this.object.snapshot();
   }
 }
 
 /** What `object.__dict__` gives. */
 export function dictOf(object: PyObject): PyDict {
-  object.attrs ??= new Map();
+  object.attrs ??= new Attributes();
   return object.attrs instanceof DictAttrs ? object.attrs.dict : new AttrDict(object);
 }
 
@@ -114,7 +116,7 @@ export function setDict(object: PyObject, dict: PyDict): void {
   heap.touch(object);
   if (!(dict instanceof AttrDict)) object.attrs = new DictAttrs(dict);
   else {
-    dict.object.attrs ??= new Map();
+    dict.object.attrs ??= new Attributes();
     object.attrs = dict.object.attrs;
   }
 }

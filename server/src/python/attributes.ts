@@ -1,9 +1,11 @@
 /** Attribute access by CPython's rules: data descriptors, instance dict, other descriptors, `__getattr__`. */
+
 import { AnnotationDict } from './annotations.js';
 import { setDict } from './attrDict.js';
 import { classEpoch, classOf, lookup, typeClass } from './classes.js';
 import { PyRaise, raise } from './errors.js';
 import { PyGenerator } from './generator.js';
+import { Attributes } from './instanceAttributes.js';
 import type { Machine } from './machine.js';
 import { PyFunction, PyModule } from './objects.js';
 import { protocolOf } from './protocol.js';
@@ -27,7 +29,7 @@ import {
 /** An attribute map as a `dict` of its own: writes to it do not reach the object. */
 function attributeDict(map: ReadonlyMap<string, Value>): PyDict {
   const dict = new PyDict();
-  for (const [k, v] of map) dict.entries.set(k, [k, v]);
+  for (const [k, v] of map) dict.writable.set(k, [k, v]);
   return dict;
 }
 
@@ -373,7 +375,7 @@ export function setAttrPlain(vm: Machine, object: PyObject, cls: PyClass, name: 
   }
   if (protocolOf(object).setAttr?.(vm, object, name, value) === true) return;
   heap.touch(object);
-  object.attrs ??= new Map();
+  object.attrs ??= new Attributes();
   object.attrs.set(name, value);
 }
 

@@ -281,7 +281,7 @@ function joinHeap(first: ReadonlyMap<PyObject, Contents>, why: string, begun: nu
       for (const [k, v] of was.entries) {
         const e = o.entries.get(k as never);
         if (e !== undefined) e[1] = joinValues(v, e[1], why);
-        else o.entries.set(k as never, [k as Value, v]);
+        else o.writable.set(k as never, [k as Value, v]);
       }
     }
     if (o instanceof Cell)

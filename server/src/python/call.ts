@@ -54,7 +54,7 @@ function bindGeneral(fn: PyFunction, locals: (Value | undefined)[], args: readon
       if (i >= 0) {
         if (locals[i] !== undefined) raise('TypeError', `${fn.qualname}() got multiple values for argument '${name}'`);
         locals[i] = value;
-      } else if (rest !== null) rest.entries.set(name, [name, value]);
+      } else if (rest !== null) rest.writable.set(name, [name, value]);
       else if (code.varnames.indexOf(name) >= 0 && code.varnames.indexOf(name) < code.posonly) {
         raise(
           'TypeError',

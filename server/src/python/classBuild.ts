@@ -88,7 +88,7 @@ export function buildClass(
   let made: Value;
   if (metaclass instanceof PyClass && metaclass !== typeClass) {
     const namespace = new PyDict();
-    for (const [k, v] of names) namespace.entries.set(k, [k, v]);
+    for (const [k, v] of names) namespace.writable.set(k, [k, v]);
     pendingPlaces.push(placeOf(f));
     made = vm.call(metaclass, [code.name, new PyTuple(bases), namespace], kwargs.size > 0 ? kwargs : null);
     pendingPlaces.pop();

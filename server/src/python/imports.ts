@@ -452,11 +452,11 @@ export class ImportSystem {
 
   /** `sys.modules`. */
   get loaded(): PyDict {
-    for (const [n, m] of this.modules) this.sysModules.entries.set(n, [n, m]);
+    for (const [n, m] of this.modules) this.sysModules.writable.set(n, [n, m]);
     // the dict is kept by those who ask; modules loaded later are in it too
     this.sysModules.onMiss = (name) => {
       const m = typeof name === 'string' ? this.modules.get(name) : undefined;
-      if (m !== undefined) this.sysModules.entries.set(m.name, [m.name, m]);
+      if (m !== undefined) this.sysModules.writable.set(m.name, [m.name, m]);
       return m !== undefined;
     };
     return this.sysModules;

@@ -72,7 +72,7 @@ export function matchKeys(vm: Machine, subject: PyDict, keys: PyTuple): Value {
 export function matchRest(vm: Machine, subject: PyDict, keys: PyTuple): Value {
   const rest = new PyDict();
   for (const [key, entry] of subject.entries) {
-    if (!keys.items.some((k) => vm.equal(k, entry[0]))) rest.entries.set(key, [entry[0], entry[1]]);
+    if (!keys.items.some((k) => vm.equal(k, entry[0]))) rest.writable.set(key, [entry[0], entry[1]]);
   }
   return rest;
 }

@@ -207,14 +207,14 @@ export function makeNatives(vm: Machine): Natives {
       const frames = asMachine(m).frames;
       const f = frames[frames.length - 1]!;
       const d = new PyDict();
-      if (f.names !== null) for (const [k, v] of f.names) d.entries.set(k, [k, v]);
+      if (f.names !== null) for (const [k, v] of f.names) d.writable.set(k, [k, v]);
       f.code.varnames.forEach((n, i) => {
         const v = f.locals[i];
-        if (v !== undefined && !n.startsWith('.')) d.entries.set(n, [n, v]);
+        if (v !== undefined && !n.startsWith('.')) d.writable.set(n, [n, v]);
       });
       f.code.cellvars.forEach((n, i) => {
         const v = f.cells[i]?.value;
-        if (v !== undefined) d.entries.set(n, [n, v]);
+        if (v !== undefined) d.writable.set(n, [n, v]);
       });
       return d;
     }),
@@ -261,7 +261,7 @@ export function makeNatives(vm: Machine): Natives {
     if (module.stars.length > 0)
       dict.onMiss = (key) => {
         const v = typeof key === 'string' ? vm.imports.global(module, key, Number.POSITIVE_INFINITY) : undefined;
-        if (v !== undefined) dict.entries.set(key as string, [key, v]);
+        if (v !== undefined) dict.writable.set(key as string, [key, v]);
         return v !== undefined;
       };
     return dict;
@@ -294,7 +294,7 @@ export function makeNatives(vm: Machine): Natives {
         for (const [k, e] of source.entries) {
           if (call && target.entries.has(k))
             raise('TypeError', `got multiple values for keyword argument '${vm.str(e[0])}'`);
-          target.entries.set(k, [e[0], e[1]]);
+          target.writable.set(k, [e[0], e[1]]);
         }
         return;
       }
@@ -311,8 +311,8 @@ export function makeNatives(vm: Machine): Natives {
 class NamespaceDict extends PyDict implements ModuleNames {
   constructor(readonly module: PyModule) {
     super();
-    for (const [k, v] of module.ns) this.entries.set(k, [k, v]);
-    const own = this.entries;
+    for (const [k, v] of module.ns) this.writable.set(k, [k, v]);
+    const own = this.writable;
     const set = own.set.bind(own);
     own.set = (k, e) => {
       module.ns.set(k as string, e[1]);

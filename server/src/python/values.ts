@@ -10,6 +10,7 @@
  * serves memoisation (did a call write to something older than itself?) and undo (both
  * sides of an undecidable branch are run).
  */
+import { type AttributeMap, Attributes, KeyTable } from './instanceAttributes.js';
 import type { Place } from './place.js';
 
 export type Value = null | boolean | number | bigint | string | PyObject;
@@ -49,7 +50,7 @@ export abstract class PyObject {
   /** The Python class; null means the built-in class of this JS class (see `classOf` in classes.ts). */
   cls: PyClass | null = null;
   /** Instance `__dict__`, created when first needed. */
-  attrs: Map<string, Value> | null = null;
+  attrs: AttributeMap | null = null;
   /**
    * The modules that the memory of calls described by it; a write to it makes them be described anew. Nearly always
    * one, which takes no set. A field, for a weak map with an entry per object is what the collector is slowest at.
@@ -57,8 +58,7 @@ export abstract class PyObject {
   describes: PyInstance | Set<PyInstance> | null = null;
   /** A shallow copy of the mutable state, and its restoration; used by undo. */
   snapshot(): () => void {
-    // attributes that live in a dict of the program are that dict's to restore (attrDict.ts)
-    const attrs = this.attrs?.constructor === Map ? new Map(this.attrs) : this.attrs;
+    const attrs = this.attrs?.copy() ?? null;
     const cls = this.cls;
     return () => {
       this.attrs = attrs;
@@ -112,17 +112,29 @@ export class PyList extends PyObject {
 /** A hashable key reduced to a JS value that compares equal exactly when the Python keys do. */
 export type HashKey = string | number | bigint | boolean | null | PyObject;
 
+const noEntries: ReadonlyMap<HashKey, [Value, Value]> = new Map();
+const noItems: ReadonlyMap<HashKey, Value> = new Map();
+
 export class PyDict extends PyObject {
   /** Asked when a key is missing; true when it may be there now. */
   onMiss: ((key: Value) => boolean) | null = null;
+  /** null while it is empty: most dicts of a model are. */
+  protected own: Map<HashKey, [Value, Value]> | null = null;
   /** From hash key to [key, value], in insertion order. */
-  entries: Map<HashKey, [Value, Value]> = new Map();
+  get entries(): ReadonlyMap<HashKey, [Value, Value]> {
+    return this.own ?? noEntries;
+  }
+  /** The same, to be written to. */
+  get writable(): Map<HashKey, [Value, Value]> {
+    this.own ??= new Map();
+    return this.own;
+  }
   override snapshot(): () => void {
     const base = super.snapshot();
-    const entries = new Map([...this.entries].map(([k, e]) => [k, [e[0], e[1]] as [Value, Value]]));
+    const own = new Map([...this.entries].map(([k, e]) => [k, [e[0], e[1]] as [Value, Value]]));
     return () => {
       base();
-      this.entries = entries;
+      this.own = own;
     };
   }
 }
@@ -130,16 +142,29 @@ export class PyDict extends PyObject {
 export class PySet extends PyObject {
   /** As of `PyDict`. */
   onMiss: ((key: Value) => boolean) | null = null;
-  items: Map<HashKey, Value> = new Map();
+  /** As of `PyDict`. */
+  private own: Map<HashKey, Value> | null = null;
   constructor(readonly frozen: boolean) {
     super();
   }
+  get items(): ReadonlyMap<HashKey, Value> {
+    return this.own ?? noItems;
+  }
+  /** The same, to be written to. */
+  get writable(): Map<HashKey, Value> {
+    this.own ??= new Map();
+    return this.own;
+  }
+  /** Has the items of another from now on. */
+  assign(items: ReadonlyMap<HashKey, Value>): void {
+    this.own = items.size === 0 ? null : new Map(items);
+  }
   override snapshot(): () => void {
     const base = super.snapshot();
-    const items = new Map(this.items);
+    const own = new Map(this.items);
     return () => {
       base();
-      this.items = items;
+      this.own = own;
     };
   }
 }
@@ -204,6 +229,8 @@ export class PyClass extends PyObject {
   native: string | null = null;
   /** Names that the selected version of a library does not have, though they are in `dict`. */
   hides: ((vm: Interp, name: string) => boolean) | null = null;
+  /** The names of its instances' attributes. */
+  readonly instanceKeys = new KeyTable();
   /** Why instances may differ from what the text says: a base or a decorator that is not known. */
   doubt: string | null = null;
   constructor(
@@ -248,7 +275,7 @@ export class PyInstance extends PyObject {
   constructor(cls: PyClass) {
     super();
     this.cls = cls;
-    this.attrs = new Map();
+    this.attrs = new Attributes(cls.instanceKeys);
   }
 }
 

@@ -228,7 +228,7 @@ function callerArguments(vm: Interp): Value {
   for (let i = 1; i < code.argcount + code.kwonly; i++) {
     const name = code.varnames[i]!;
     const v = frame.locals[i];
-    if (v !== undefined) found.entries.set(name, [name, v]);
+    if (v !== undefined) found.writable.set(name, [name, v]);
   }
   return found;
 }

@@ -52,7 +52,7 @@ function removeFrom(self: PyInstance, name: string, keep: (typeof tables)[number
     const d = table(self, t);
     if (d?.entries.has(name) === true) {
       heap.touch(d);
-      d.entries.delete(name);
+      d.writable.delete(name);
     }
   }
 }
@@ -62,7 +62,7 @@ function put(self: PyInstance, t: (typeof tables)[number], name: string, value: 
   if (d === undefined) raise('AttributeError', `cannot assign ${t.slice(1)} before Module.__init__() call`);
   removeFrom(self, name, t);
   heap.touch(d!);
-  d!.entries.set(name, [name, value]);
+  d!.writable.set(name, [name, value]);
 }
 
 function setattr(vm: unknown, [self, name, value]: Value[]): Value {
@@ -86,7 +86,7 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
         `cannot assign '${classOf(v).name}' as parameter '${key}' (torch.nn.Parameter or None expected)`,
       );
     heap.touch(parameters);
-    parameters.entries.set(key, [key, v]);
+    parameters.writable.set(key, [key, v]);
     return null;
   }
   const modules = table(me, '_modules');
@@ -97,7 +97,7 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
         `cannot assign '${classOf(v).name}' as child module '${key}' (torch.nn.Module or None expected)`,
       );
     heap.touch(modules);
-    modules.entries.set(key, [key, v]);
+    modules.writable.set(key, [key, v]);
     return null;
   }
   const buffers = table(me, '_buffers');
@@ -105,7 +105,7 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
     if (v !== null && !(v instanceof TensorValue) && !(v instanceof Unknown))
       raise('TypeError', `cannot assign '${classOf(v).name}' as buffer '${key}' (torch.Tensor or None expected)`);
     heap.touch(buffers);
-    buffers.entries.set(key, [key, v]);
+    buffers.writable.set(key, [key, v]);
     return null;
   }
   if (v instanceof TensorValue && v.cls !== null && v.cls.name === 'Buffer') {
@@ -127,7 +127,7 @@ function delattr(vm: unknown, [self, name]: Value[]): Value {
     const d = table(me, t);
     if (d?.entries.has(key) === true) {
       heap.touch(d);
-      d.entries.delete(key);
+      d.writable.delete(key);
       return null;
     }
   }
@@ -189,7 +189,7 @@ function call(m: unknown, allArgs: Value[], kwargs: Keywords): Value {
 
 function keywordDict(kwargs: Keywords): PyDict {
   const d = new PyDict();
-  if (kwargs !== null) for (const [k, v] of kwargs) d.entries.set(k, [k, v]);
+  if (kwargs !== null) for (const [k, v] of kwargs) d.writable.set(k, [k, v]);
   return d;
 }
 

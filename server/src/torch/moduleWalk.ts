@@ -59,7 +59,7 @@ function memoOf(memo: Value | undefined): { has(m: Value): boolean; add(m: Value
     has: (m) => memo.items.has(m as PyInstance),
     add: (m) => {
       heap.touch(memo);
-      memo.items.set(m as PyInstance, m);
+      memo.writable.set(m as PyInstance, m);
     },
   };
 }

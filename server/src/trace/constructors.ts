@@ -4,7 +4,9 @@
  * objects it created, left no gap, and its arguments are plain data; it holds until something
  * that is older than the run is written to, or code that it ran is replaced.
  */
+
 import type { Code } from '../python/bytecode.js';
+import { Attributes } from '../python/instanceAttributes.js';
 import type { Construction } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import {
@@ -55,12 +57,15 @@ interface Open {
 /** Objects in the arguments of one call: a larger configuration is not compared. */
 const mostObjects = 60;
 const mostTemplates = 4_000;
+const mostSeen = 20_000;
 
 /** Thrown where something has an identity that a copy cannot have. */
 const uncopyable = Symbol('uncopyable');
 
 export class ConstructorMemory implements HeapObserver {
   private readonly templates = new Map<string, Template>();
+  /** Constructions seen once: a copy is kept of those that come again, which whole models seldom do. */
+  private readonly seen = new Set<string>();
   private readonly open: Open[] = [];
   private epoch = 0;
   private runStart = 0;
@@ -159,7 +164,12 @@ export class ConstructorMemory implements HeapObserver {
       exit: (made) => {
         if (this.open[depth] !== mine) return made;
         close();
-        if (mine.isPure && isModule(made) && made.serial >= mine.start) this.store(key, made, mine, given);
+        if (!mine.isPure || !isModule(made) || made.serial < mine.start) return made;
+        if (this.seen.has(key)) this.store(key, made, mine, given);
+        else {
+          if (this.seen.size > mostSeen) this.seen.clear();
+          this.seen.add(key);
+        }
         return made;
       },
       unwind: close,
@@ -251,15 +261,14 @@ function copy(v: Value, start: number, seen: Map<object, unknown>): Value {
     seen.set(v, o);
     o.createdAt = v.createdAt;
     if (v.payload !== undefined) o.payload = inner(v.payload);
-    const attrs = o.attrs!;
-    for (const [name, x] of v.attrs!) attrs.set(name, inner(x));
+    copyAttributes(v, o, inner);
     return o;
   }
   if (v instanceof PyDict && proto === PyDict.prototype && v.onMiss === null) {
     const d = new PyDict();
     seen.set(v, d);
     d.cls = v.cls;
-    for (const [hash, [k, x]] of v.entries) d.entries.set(sharedKey(hash, start), [k, inner(x)]);
+    for (const [hash, [k, x]] of v.entries) d.writable.set(sharedKey(hash, start), [k, inner(x)]);
     copyAttributes(v, d, inner);
     return d;
   }
@@ -282,7 +291,7 @@ function copy(v: Value, start: number, seen: Map<object, unknown>): Value {
     const s = new PySet(v.frozen);
     seen.set(v, s);
     s.cls = v.cls;
-    for (const [hash, x] of v.items) s.items.set(sharedKey(hash, start), x);
+    for (const [hash, x] of v.items) s.writable.set(sharedKey(hash, start), x);
     return s;
   }
   if (v instanceof BoundMethod) {
@@ -296,8 +305,9 @@ function copy(v: Value, start: number, seen: Map<object, unknown>): Value {
 
 function copyAttributes(from: PyObject, to: PyObject, inner: (x: Value) => Value): void {
   if (from.attrs === null) return;
-  to.attrs = new Map();
-  for (const [name, x] of from.attrs) to.attrs.set(name, inner(x));
+  // those that live in a dict of the program
+  if (!(from.attrs instanceof Attributes)) throw uncopyable;
+  to.attrs = from.attrs.copyWith(inner);
 }
 
 /** A key that is an object of the copied part would be another one in the copy. */

@@ -6,6 +6,7 @@
  * so 80 identical layers cost one, and memoised equals not memoised.
  */
 import type { Code } from '../python/bytecode.js';
+import { type AttributeMap, Attributes } from '../python/instanceAttributes.js';
 import { Cell, PyFunction } from '../python/objects.js';
 import {
   BoundMethod,
@@ -69,8 +70,19 @@ function intern(text: string): number {
 /** Thrown while describing something whose identity matters: the call is then not remembered. */
 const indescribable = Symbol('indescribable');
 
+const hashes = new WeakMap<readonly number[], string>();
+/** Long ones are hashed once: the weights of many layers share them (see `filled`). */
 function hashNumbers(values: readonly number[]): string {
   if (values.length <= 16) return values.join(',');
+  let hash = hashes.get(values);
+  if (hash === undefined) {
+    hash = hashAll(values);
+    hashes.set(values, hash);
+  }
+  return hash;
+}
+
+function hashAll(values: readonly number[]): string {
   let a = 0x811c9dc5;
   let b = 0x01234567;
   for (const v of values) {
@@ -204,9 +216,7 @@ export class CallMemory implements HeapObserver {
     // a module that contains itself is described by identity inside
     m.signature = -m.serial;
     try {
-      let text = `M${m.cls.serial}{`;
-      for (const [name, v] of m.attrs!) text += `${name}=${this.describe(v, 1)},`;
-      const id = intern(text);
+      const id = intern(`M${m.cls.serial}${this.attributes(m.attrs!, 1)}`);
       m.signature = id;
       return id;
     } catch (e) {
@@ -264,12 +274,24 @@ export class CallMemory implements HeapObserver {
     if (isModule(v)) return `@${this.module(v)}`;
     if (v instanceof PyInstance) {
       this.own(v);
-      let text = `I${v.cls.serial}{`;
-      for (const [name, x] of v.attrs!) text += `${name}=${this.describe(x, depth + 1)},`;
-      if (v.payload !== undefined) text += `=${this.describe(v.payload, depth + 1)}`;
-      return `${text}}`;
+      const text = `I${v.cls.serial}${this.attributes(v.attrs!, depth + 1)}`;
+      return v.payload === undefined ? text : `${text}=${this.describe(v.payload, depth + 1)}`;
     }
     return `#${v.serial}`;
+  }
+
+  private attributes(attrs: AttributeMap, depth: number): string {
+    if (!(attrs instanceof Attributes)) {
+      let text = '{';
+      for (const [name, x] of attrs) text += `${name}=${this.describe(x, depth)},`;
+      return `${text}}`;
+    }
+    let text = `/${attrs.namesId}{`;
+    attrs.forEach((x) => {
+      text += this.describe(x, depth);
+      text += ',';
+    });
+    return `${text}}`;
   }
 
   private function(f: PyFunction, depth: number): string {
@@ -352,7 +374,7 @@ export function repeat(
   if (v instanceof PyList) return new PyList(v.items.map((x) => repeat(x, passed, args, storages)));
   if (v instanceof PyDict) {
     const d = new PyDict();
-    for (const [k, e] of v.entries) d.entries.set(k, [e[0], repeat(e[1], passed, args, storages)]);
+    for (const [k, e] of v.entries) d.writable.set(k, [e[0], repeat(e[1], passed, args, storages)]);
     return d;
   }
   return v;

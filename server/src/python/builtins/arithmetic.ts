@@ -225,7 +225,7 @@ function mergeDicts(a: PyDict, b: PyDict): PyDict {
 }
 
 /** Elements of a set-like operand; null when it is not one. */
-function operandOf(vm: Interp, v: Value): Map<unknown, Value> | null {
+function operandOf(vm: Interp, v: Value): ReadonlyMap<unknown, Value> | null {
   if (v instanceof PySet) return v.items;
   if (!(v instanceof DictView)) return null;
   const map = new Map<unknown, Value>();
@@ -244,11 +244,11 @@ function setBinary(vm: Interp, op: BinaryOperator, a: PySet | DictView, b: Value
   }
   const result = new PySet(a instanceof PySet && a.frozen);
   if (op === '|') {
-    for (const [k, v] of x) result.items.set(k as never, v);
-    for (const [k, v] of y) if (!x.has(k)) result.items.set(k as never, v);
+    for (const [k, v] of x) result.writable.set(k as never, v);
+    for (const [k, v] of y) if (!x.has(k)) result.writable.set(k as never, v);
   } else {
-    for (const [k, v] of x) if (y.has(k) === (op === '&')) result.items.set(k as never, v);
-    if (op === '^') for (const [k, v] of y) if (!x.has(k)) result.items.set(k as never, v);
+    for (const [k, v] of x) if (y.has(k) === (op === '&')) result.writable.set(k as never, v);
+    if (op === '^') for (const [k, v] of y) if (!x.has(k)) result.writable.set(k as never, v);
   }
   if (a instanceof PySet) copyOpenness(a, result);
   if (b instanceof PySet) copyOpenness(b, result);

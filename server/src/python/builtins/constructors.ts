@@ -1,5 +1,7 @@
 /** Calls of the built-in types: `int('12', 8)`, `list(x)` … `cls` may be a subclass. */
+
 import { raise } from '../errors.js';
+import { Attributes } from '../instanceAttributes.js';
 import {
   HostIterator,
   type Interp,
@@ -38,7 +40,7 @@ export type Constructor = (vm: Interp, cls: PyClass, args: Value[], kwargs: Keyw
 function as<T extends PyObject>(object: T, cls: PyClass): T {
   if (cls.module !== 'builtins') {
     object.cls = cls;
-    object.attrs = new Map();
+    object.attrs = new Attributes(cls.instanceKeys);
   }
   return object;
 }

@@ -230,36 +230,36 @@ export function dictSet(vm: Interp, d: PyDict, key: Value, value: Value): void {
   heap.touch(d);
   if (key instanceof Unknown) {
     // any entry may have been the one written
-    if (!d.entries.has(key)) for (const [k, e] of [...d.entries]) d.entries.set(k, [e[0], unknownFrom(key)]);
+    if (!d.entries.has(key)) for (const [k, e] of [...d.entries]) d.writable.set(k, [e[0], unknownFrom(key)]);
     openContainers.add(d);
   }
   const k = hashKey(vm, key);
   const entry = d.entries.get(k);
-  d.entries.set(k, [entry === undefined ? key : entry[0], value]);
+  d.writable.set(k, [entry === undefined ? key : entry[0], value]);
 }
 
 /** Keywords of a call to which an unknown mapping is added: it may bring others, but none that is there already. */
 export function openKeywords(d: PyDict, source: Unknown): void {
   openContainers.add(d);
-  d.entries.set(source, [source, unknownFrom(source)]);
+  d.writable.set(source, [source, unknownFrom(source)]);
 }
 
 /** True when the key was there. */
 export function dictDelete(vm: Interp, d: PyDict, key: Value): boolean {
   heap.touch(d);
   if (key instanceof Unknown) {
-    for (const [k, e] of [...d.entries]) d.entries.set(k, [e[0], unknownFrom(key)]);
+    for (const [k, e] of [...d.entries]) d.writable.set(k, [e[0], unknownFrom(key)]);
     openContainers.add(d);
     return true;
   }
-  return d.entries.delete(hashKey(vm, key)) || openContainers.has(d);
+  return d.writable.delete(hashKey(vm, key)) || openContainers.has(d);
 }
 
 /** Copies all entries of `from` over those of `to`. The caller touches. */
 export function mergeInto(to: PyDict, from: PyDict): void {
   for (const [k, e] of from.entries) {
     const own = to.entries.get(k);
-    to.entries.set(k, [own === undefined ? e[0] : own[0], e[1]]);
+    to.writable.set(k, [own === undefined ? e[0] : own[0], e[1]]);
   }
   copyOpenness(from, to);
 }
@@ -286,7 +286,7 @@ export function setAdd(vm: Interp, s: PySet, item: Value): void {
   heap.touch(s);
   if (item instanceof Unknown) openContainers.add(s);
   const key = hashKey(vm, item);
-  if (!s.items.has(key)) s.items.set(key, item);
+  if (!s.items.has(key)) s.writable.set(key, item);
 }
 
 export function setDelete(vm: Interp, s: PySet, item: Value): boolean {
@@ -295,7 +295,7 @@ export function setDelete(vm: Interp, s: PySet, item: Value): boolean {
     openContainers.add(s);
     return true;
   }
-  return s.items.delete(hashKey(vm, item)) || openContainers.has(s);
+  return s.writable.delete(hashKey(vm, item)) || openContainers.has(s);
 }
 
 export function setFrom(vm: Interp, items: Iterable<Value>, frozen = false): PySet {
@@ -303,7 +303,7 @@ export function setFrom(vm: Interp, items: Iterable<Value>, frozen = false): PyS
   for (const v of items) {
     if (v instanceof Unknown) openContainers.add(s);
     const key = hashKey(vm, v);
-    if (!s.items.has(key)) s.items.set(key, v);
+    if (!s.items.has(key)) s.writable.set(key, v);
   }
   return s;
 }

@@ -158,7 +158,7 @@ export function nativeInPlace(vm: Interp, op: BinaryOperator, a: Value, b: Value
     const r = nativeBinary(vm, op, a, b);
     if (!(r instanceof PySet)) return undefined;
     heap.touch(a);
-    a.items = new Map(r.items);
+    a.assign(r.items);
     return a;
   }
   return undefined;

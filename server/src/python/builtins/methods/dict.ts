@@ -105,17 +105,17 @@ export const dictMethods: Record<string, NativeCall> = Object.fromEntries([
     const last = [...self.entries].pop();
     if (last === undefined) raise('KeyError', 'popitem(): dictionary is empty');
     heap.touch(self);
-    self.entries.delete(last[0]);
+    self.writable.delete(last[0]);
     return new PyTuple(last[1]);
   }),
   method('clear', '', (_vm, self) => {
     heap.touch(self);
-    self.entries.clear();
+    self.writable.clear();
     return null;
   }),
   method('copy', '', (_vm, self) => {
     const d = new PyDict();
-    for (const [k, e] of self.entries) d.entries.set(k, [e[0], e[1]]);
+    for (const [k, e] of self.entries) d.writable.set(k, [e[0], e[1]]);
     copyOpenness(self, d);
     return d;
   }),

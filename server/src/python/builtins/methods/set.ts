@@ -31,11 +31,11 @@ function algebra(name: string, op: '|' | '&' | '-' | '^', inPlace: boolean): [st
         return null;
       }
       let result: PySet = new PySet(self.frozen);
-      result.items = new Map(self.items);
+      result.assign(self.items);
       for (const other of args.slice(1)) result = nativeBinary(vm, op, result, asSet(vm, other)) as PySet;
       if (!inPlace) return result;
       heap.touch(self);
-      self.items = result.items;
+      self.assign(result.items);
       return null;
     },
   ];
@@ -98,13 +98,13 @@ export const setMethods: Record<string, NativeCall> = {
     const first = s.items.entries().next();
     if (first.done) raise('KeyError', 'pop from an empty set');
     heap.touch(s);
-    s.items.delete(first.value[0]);
+    s.writable.delete(first.value[0]);
     return first.value[1];
   }),
   clear: native('clear', 'self, /', (vm, self) => {
     const s = set(vm, self, 'clear');
     heap.touch(s);
-    s.items.clear();
+    s.writable.clear();
     return null;
   }),
   __init__: (vm, args) => {
@@ -112,7 +112,7 @@ export const setMethods: Record<string, NativeCall> = {
     if (args[1] === undefined || args[1] instanceof PyClass) return null;
     const items = args[1] instanceof Unknown ? [args[1]] : [...vm.iterate(args[1])];
     heap.touch(s);
-    s.items.clear();
+    s.writable.clear();
     for (const v of items) setAdd(vm, s, v);
     return null;
   },

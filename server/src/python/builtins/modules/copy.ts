@@ -1,5 +1,7 @@
 /** `copy.copy` and `copy.deepcopy` for every object, through `__copy__` and `__deepcopy__` where a class defines them. */
+
 import { builtinClass } from '../../classes.js';
+import { Attributes } from '../../instanceAttributes.js';
 import {
   BoundMethod,
   type Interp,
@@ -22,7 +24,7 @@ const memos = new WeakMap<PyDict, Map<PyObject, Value>>();
 
 function withClass<T extends PyObject>(copy: T, from: PyObject): T {
   copy.cls = from.cls;
-  if (from.attrs !== null) copy.attrs = new Map(from.attrs);
+  if (from.attrs !== null) copy.attrs = from.attrs.copy();
   return copy;
 }
 
@@ -33,13 +35,13 @@ function shallow(vm: Interp, v: Value): Value {
   if (v instanceof PyList) return withClass(new PyList(v.items.slice()), v);
   if (v instanceof PyDict) {
     const d = new PyDict();
-    for (const [k, e] of v.entries) d.entries.set(k, [e[0], e[1]]);
+    for (const [k, e] of v.entries) d.writable.set(k, [e[0], e[1]]);
     copyOpenness(v, d);
     return withClass(d, v);
   }
   if (v instanceof PySet) {
     const s = new PySet(v.frozen);
-    s.items = new Map(v.items);
+    s.assign(v.items);
     copyOpenness(v, s);
     return withClass(s, v);
   }
@@ -99,7 +101,7 @@ function deep(vm: Interp, v: Value, memo: PyDict): Value {
     known.set(v, d);
     for (const [k, value] of [...v.entries.values()]) {
       const key = copy(k);
-      d.entries.set(hashKey(vm, key), [key, copy(value)]);
+      d.writable.set(hashKey(vm, key), [key, copy(value)]);
     }
     copyOpenness(v, d);
     return attributes(d, v, copy);
@@ -109,7 +111,7 @@ function deep(vm: Interp, v: Value, memo: PyDict): Value {
     known.set(v, s);
     for (const x of v.items.values()) {
       const item = copy(x);
-      s.items.set(hashKey(vm, item), item);
+      s.writable.set(hashKey(vm, item), item);
     }
     return attributes(s, v, copy);
   }
@@ -127,8 +129,9 @@ function deep(vm: Interp, v: Value, memo: PyDict): Value {
 function attributes<T extends PyObject>(made: T, v: PyObject, copy: (x: Value) => Value): T {
   made.cls = v.cls;
   if (v.attrs !== null) {
-    made.attrs = new Map();
-    for (const [k, value] of v.attrs) made.attrs.set(k, copy(value));
+    const attrs = new Attributes();
+    for (const [k, value] of v.attrs) attrs.set(k, copy(value));
+    made.attrs = attrs;
   }
   return made;
 }

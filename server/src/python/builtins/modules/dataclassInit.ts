@@ -1,5 +1,7 @@
 /** The `__init__` of dataclasses: bound and run by the host, because models build many configs. */
+
 import { raise } from '../../errors.js';
+import { Attributes } from '../../instanceAttributes.js';
 import { TailCall } from '../../tail.js';
 import {
   anyOther,
@@ -121,7 +123,7 @@ export function dataclassInit(
       if (value === undefined || (!f.init && f.factory === undefined)) continue;
       if (direct) {
         heap.touch(self);
-        self.attrs ??= new Map();
+        self.attrs ??= new Attributes();
         self.attrs.set(f.name, value);
       } else m.setAttr(self, f.name, value);
     }

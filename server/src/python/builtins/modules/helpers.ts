@@ -1,8 +1,10 @@
 /** `_eco`: what our Python library needs from the host. */
+
 import { AnnotationDict, evaluateAnnotation } from '../../annotations.js';
 import { bind } from '../../attributes.js';
 import { builtinClass, nativeOf } from '../../classes.js';
 import { raise } from '../../errors.js';
+import { Attributes } from '../../instanceAttributes.js';
 import type { Machine } from '../../machine.js';
 import { PyFunction, PyModule } from '../../objects.js';
 import {
@@ -127,7 +129,7 @@ export const helperModule: NativeModule = {
     fn('_eco', 'set_attribute', 'obj, name, value', (_vm, obj, name, value) => {
       const o = obj as PyObject;
       heap.touch(o);
-      o.attrs ??= new Map();
+      o.attrs ??= new Attributes();
       o.attrs.set(name as string, value!);
       return null;
     }),
@@ -137,7 +139,7 @@ export const helperModule: NativeModule = {
     fn('_eco', 'bound_method', 'func, instance', (_vm, func, instance) => new BoundMethod(instance!, func!)),
     fn('_eco', 'class_dict', 'cls', (_vm, cls) => {
       const d = new PyDict();
-      if (cls instanceof PyClass) for (const [k, v] of cls.dict) d.entries.set(k, [k, v]);
+      if (cls instanceof PyClass) for (const [k, v] of cls.dict) d.writable.set(k, [k, v]);
       return d;
     }),
     fn('_eco', 'native_name', 'cls', (_vm, cls) => (cls instanceof PyClass ? nativeOf(cls) : null)),
@@ -150,7 +152,7 @@ export const helperModule: NativeModule = {
     fn('_eco', 'annotation_texts', 'annotations', (_vm, d) => {
       if (!(d instanceof AnnotationDict)) return d!;
       const out = new PyDict();
-      for (const [k, v] of d.texts) out.entries.set(k, [k, v]);
+      for (const [k, v] of d.texts) out.writable.set(k, [k, v]);
       return out;
     }),
     // what a type written as text names, seen from the module of a function or class; the text when it cannot be told

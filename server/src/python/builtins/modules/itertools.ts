@@ -1,5 +1,7 @@
 /** `itertools`, lazy as CPython's. */
+
 import { raise } from '../../errors.js';
+import { Attributes } from '../../instanceAttributes.js';
 import {
   HostIterator,
   type Interp,
@@ -147,14 +149,12 @@ function makeChain(): NativeFunction {
     const unknown = args.find((a) => a instanceof Unknown);
     return unknown instanceof Unknown ? unknownFrom(unknown) : chain(args);
   });
-  f.attrs = new Map([
-    [
-      'from_iterable',
-      new NativeFunction('itertools.chain.from_iterable', (vm, args) =>
-        args[0] instanceof Unknown ? unknownFrom(args[0]) : chain(vm.iterate(args[0]!)),
-      ),
-    ],
-  ]);
+  f.attrs = new Attributes().set(
+    'from_iterable',
+    new NativeFunction('itertools.chain.from_iterable', (vm, args) =>
+      args[0] instanceof Unknown ? unknownFrom(args[0]) : chain(vm.iterate(args[0]!)),
+    ),
+  );
   return f;
 }
 
