@@ -1,27 +1,8 @@
-/** Inside one process: opening a file, keystrokes, and whole models in a running engine with empty caches. */
-import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
-import type { Engine } from '../../server/src/analysis/engine.js';
-import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
-import type { TextEdit } from '../../server/src/syntax/parser.js';
+/** Inside one process: opening a file, and whole models in a running engine with empty caches. */
+import { defaultTarget } from '../../server/src/analysis/createEngine.js';
+import { freshEngine } from './freshEngine.js';
 import { type Row, repeat, report, row, type Section } from './samples.js';
-import {
-  type EditedFile,
-  editedFiles,
-  keystrokes,
-  modelFile,
-  models,
-  packageFile,
-  readText,
-  sitePackages,
-  type Typing,
-  warmUpStrokes,
-} from './subjects.js';
-
-async function freshEngine(): Promise<Engine> {
-  const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
-  engine.configure({ pythonPath: [], sitePackages });
-  return engine;
-}
+import { type EditedFile, editedFiles, modelFile, models, packageFile, readText } from './subjects.js';
 
 async function opening(file: EditedFile): Promise<Row> {
   return row(`${file.name}: open → diagnostics`, async () => {
@@ -38,56 +19,6 @@ async function opening(file: EditedFile): Promise<Row> {
       return taken;
     });
     return { samples, note: `${text.split('\n').length} lines, ${entries} models` };
-  });
-}
-
-function applied(text: string, { start, oldEnd, newText }: TextEdit): string {
-  return text.slice(0, start) + newText + text.slice(oldEnd);
-}
-
-async function wholeFlops(path: string, text: string): Promise<string> {
-  const engine = await freshEngine();
-  engine.open(path, text, 1);
-  const flops = engine.withSavings(path, defaultTarget).estimates.map((e) => e.flops);
-  engine.dispose();
-  return JSON.stringify(flops);
-}
-
-async function typing(file: EditedFile, what: Typing): Promise<Row> {
-  return row(`${file.name}: ${what.name}`, async () => {
-    const path = packageFile(file.path);
-    const text = readText(path);
-    const edits = keystrokes(text, what);
-    const engine = await freshEngine();
-    engine.open(path, text, 1);
-    const before = JSON.stringify(engine.analyse(path, defaultTarget).estimates.map((e) => e.flops));
-    let parse = 0;
-    let changed = false;
-    const strokes = async (i: number): Promise<number> => {
-      const start = performance.now();
-      engine.change(path, [edits[i % edits.length]], i + 2);
-      if (i >= warmUpStrokes) parse += performance.now() - start;
-      const seen = engine.analyse(path, defaultTarget);
-      const taken = performance.now() - start;
-      if (seen.version !== i + 2) throw new Error(`the report is of version ${seen.version}, not ${i + 2}`);
-      changed ||= seen.problems.length > 0 || JSON.stringify(seen.estimates.map((e) => e.flops)) !== before;
-      return taken;
-    };
-    const times = Math.ceil(100 / edits.length) * edits.length;
-    const samples = await repeat({ times, warmUp: warmUpStrokes, budgetMs: 25_000 }, strokes);
-    // the first stage may leave the model that shows it to the second: both texts, looked at whole
-    if (!changed) {
-      const typed = edits.slice(0, what.typed.length).reduce(applied, text);
-      const [was, is] = await Promise.all([text, typed].map((one) => wholeFlops(path, one)));
-      changed = was !== is;
-    }
-    engine.dispose();
-    if (!changed) throw new Error('nothing that was typed changed a figure: the benchmark measures nothing');
-    return {
-      samples,
-      wanted: file.wanted,
-      note: `typing and deleting \`${what.typed}\`; of it parsing ${(parse / samples.length).toFixed(1)} ms on average`,
-    };
   });
 }
 
@@ -142,7 +73,6 @@ async function whole(): Promise<Row[]> {
 }
 
 const open: Row[] = [];
-const strokes: Row[] = [];
 // Models first, in a process that has estimated something before: the first run compiles our own code.
 await (async () => {
   const engine = await freshEngine();
@@ -157,16 +87,8 @@ await (async () => {
   engine.dispose();
 })();
 const wholeRows = await whole();
-for (const file of editedFiles) {
-  open.push(await opening(file));
-  for (const what of file.typings) strokes.push(await typing(file, what));
-}
+for (const file of editedFiles) open.push(await opening(file));
 const sections: Section[] = [
-  {
-    title: 'Keystroke → fresh trace and findings (in process)',
-    text: `The change is applied, the file re-parsed, re-traced and checked by every rule. Each keystroke counts, those that leave broken code as well; ${warmUpStrokes} before them do not, as in PyTorch’s warm row.`,
-    rows: strokes,
-  },
   { title: 'Open a file (in process)', text: 'A new engine each time; the process itself is warm.', rows: open },
   {
     title: 'A whole model in a running engine',

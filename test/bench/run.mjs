@@ -35,7 +35,7 @@ const built = spawnSync(process.execPath, ['esbuild.mjs', '--production', '--out
 if (built.status !== 0) process.exit(1);
 cpSync(join(root, 'l10n'), join(out, 'l10n'), { recursive: true });
 
-const names = ['engine', 'rules', 'server', 'processes', 'syntax', 'memory'];
+const names = ['keystrokes', 'engine', 'rules', 'server', 'processes', 'syntax', 'memory'];
 const found = readdirSync(here)
   .filter((file) => file.endsWith('.bench.ts'))
   .map((file) => file.slice(0, -'.bench.ts'.length));

@@ -3,6 +3,7 @@
 import { AnnotationDict } from './annotations.js';
 import { setDict } from './attrDict.js';
 import { classEpoch, classOf, lookup, typeClass } from './classes.js';
+import { allNames } from './dependencies.js';
 import { PyRaise, raise } from './errors.js';
 import { PyGenerator } from './generator.js';
 import { Attributes } from './instanceAttributes.js';
@@ -264,6 +265,7 @@ function intrinsic(vm: Machine, object: Value, cls: PyClass, name: string): Valu
         });
         return object.annotationDict;
       case '__globals__':
+        vm.imports.reads(object.globals, allNames);
         return attributeDict(object.globals.ns);
       case '__get__':
         return new NativeFunction('function.__get__', (m, args) =>

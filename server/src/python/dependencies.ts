@@ -9,7 +9,16 @@ import type { Code } from './bytecode.js';
 import { hotSwap, nestedCodes } from './hotSwap.js';
 import type { PyModule } from './objects.js';
 import { SourceUnit } from './place.js';
-import type { Value } from './values.js';
+import type { PyObject, Value } from './values.js';
+
+/** A module-level name that somebody read; `allNames` stands for the module's whole namespace. */
+export class NameSource {
+  readonly readers = new Set<Reader>();
+}
+export const allNames = '*';
+
+/** What a result may rest on: code that ran, and module-level names that it read. */
+export type Ground = Code | NameSource;
 
 /** Somebody whose result rests on module-level names and code. */
 export class Reader {
@@ -29,10 +38,12 @@ export class Reader {
   }
 }
 
-/** What an edit did away with: code, and the values of module-level names. */
+/** What an edit did away with: code and names that results rest on, and the values of module-level names. */
 export interface Change {
-  readonly stale: Set<Code>;
+  readonly stale: Set<Ground>;
   readonly unbound: Set<Value>;
+  /** Statements that are to run again had written to objects that no statement of the module made. */
+  hasEffects: boolean;
 }
 
 /** A module-level name whose value is gone. */
@@ -50,7 +61,6 @@ export function statementReader(module: PyModule, unit: SourceUnit): Reader {
 }
 
 export class Dependencies {
-  private readonly names = new WeakMap<PyModule, Map<string, Set<Reader>>>();
   private readonly codes = new WeakMap<Code, Set<Reader>>();
   private readonly doubtful = new Set<Reader>();
   /** Who is running, innermost last. */
@@ -84,15 +94,20 @@ export class Dependencies {
     this.running.length = 0;
   }
 
-  read(module: PyModule, name: string): void {
-    const reader = this.running[this.running.length - 1];
-    if (reader === undefined || module.file === null || module.file.internal) return;
-    let readers = this.names.get(module);
-    if (readers === undefined) {
-      readers = new Map();
-      this.names.set(module, readers);
+  /** Whoever is running reads a name. null: of a module that no edit changes. */
+  read(module: PyModule, name: string): NameSource | null {
+    if (module.file === null || module.file.internal) return null;
+    let source = module.sources.get(name);
+    if (source === undefined) {
+      source = new NameSource();
+      module.sources.set(name, source);
     }
-    note(readers, name, reader);
+    const reader = this.running[this.running.length - 1];
+    if (reader !== undefined) {
+      source.readers.add(reader);
+      reader.sources.add(source.readers);
+    }
+    return source;
   }
 
   /** Function bodies of the user that ran. */
@@ -108,13 +123,17 @@ export class Dependencies {
    */
   update(module: PyModule, tree: ModuleTree): Change & { redone: boolean } {
     const swapped = hotSwap(module, tree);
-    const change: Change = { stale: new Set(swapped ?? []), unbound: new Set() };
+    const change: Change = { stale: new Set(swapped ?? []), unbound: new Set(), hasEffects: false };
     const work: Reader[] = [];
     let redone = swapped === null;
     const spoil = (names: Iterable<Spoiled>): void => {
       for (const [m, name] of names) {
         redone = true;
-        work.push(...(this.names.get(m)?.get(name) ?? []));
+        for (const source of [m.sources.get(name), m.sources.get(allNames)]) {
+          if (source === undefined) continue;
+          change.stale.add(source);
+          work.push(...source.readers);
+        }
       }
     };
     if (swapped === null) spoil(replaceStatements(module, tree, change));
@@ -149,9 +168,10 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
     if (i < 0 || module.executed[i] === 0) return;
     module.executed[i] = 0;
     runs.get(module.units[i]!)?.drop();
-    const { code } = module.units[i]!;
-    if (code !== null) for (const c of nestedCodes(code)) change.stale.add(c);
-    for (const name of bindingsOf(module.units[i]!.top).names) {
+    const unit = module.units[i]!;
+    unit.isAgain = true;
+    if (unit.code !== null) for (const c of nestedCodes(unit.code)) change.stale.add(c);
+    for (const name of bindingsOf(unit.top).names) {
       spoiled.push([module, name]);
       const value = module.ns.get(name);
       if (value !== undefined) change.unbound.add(value);
@@ -166,9 +186,25 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
         if (module.executed[k] === 1 && bindingsOf(u.top).names.has(name)) visit(k);
       });
     }
+    // a registry that it wrote to is filled anew
+    const reached = [...(unit.writes?.reached ?? [])];
+    if (reached.length === 0) return;
+    change.hasEffects ||= !areMadeBy(module, reached);
+    module.units.forEach(({ writes }, k) => {
+      if (reached.some((o) => writes?.made(o) === true || writes?.reached.has(o) === true)) visit(k);
+    });
   };
   visit(index);
   return spoiled;
+}
+
+/** Whether statements of the module made all of them. */
+function areMadeBy({ units }: PyModule, objects: readonly PyObject[]): boolean {
+  let maker: SourceUnit | undefined;
+  return objects.every((o) => {
+    if (maker?.writes?.made(o) !== true) maker = units.find(({ writes }) => writes?.made(o) === true);
+    return maker !== undefined;
+  });
 }
 
 /** Gives a module another list of statements. Those that stay in their order keep what they did. */
@@ -207,7 +243,7 @@ function replaceStatements(module: PyModule, tree: ModuleTree, change: Change): 
   const { executed, units } = module;
   module.tree = tree;
   module.executed = Uint8Array.from(from, (i) => (i < 0 ? 0 : executed[i]!));
-  module.units = from.map((i, k) => (i < 0 ? new SourceUnit(tree.statements[k]!) : units[i]!));
+  module.units = from.map((i, k) => (i < 0 ? new SourceUnit(tree.statements[k]!, true) : units[i]!));
   indexStatements(module);
   return spoiled;
 }

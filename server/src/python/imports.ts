@@ -5,10 +5,9 @@
  */
 import type { ModuleTree, TopStatement } from '../syntax/ast.js';
 import { bindingsOf, indexStatements } from './bindings.js';
-import type { Code } from './bytecode.js';
 import { classOf } from './classes.js';
 import { compileTopStatement } from './compileFunction.js';
-import { Dependencies, Reader, statementReader } from './dependencies.js';
+import { Dependencies, type Ground, Reader, statementReader } from './dependencies.js';
 import { Aborted, PyRaise, raise } from './errors.js';
 import { Frame } from './frame.js';
 import { withLazyTable } from './lazyTable.js';
@@ -16,6 +15,7 @@ import type { Machine } from './machine.js';
 import { PyModule } from './objects.js';
 import { type SourceFile, SourceUnit } from './place.js';
 import { Registrations } from './registrations.js';
+import { StatementWrites } from './statementWrites.js';
 import { heap, PyClass, PyDict, PyList, PyTuple, Unknown, type Value } from './values.js';
 
 export interface FoundModule {
@@ -161,7 +161,7 @@ export class ImportSystem {
    * Takes a module to another tree: function bodies in place, statements that changed or rest on what changed
    * anew when asked for. Gives code that no longer counts, and whether any statement is to run again.
    */
-  update(module: PyModule, tree: ModuleTree): { stale: ReadonlySet<Code>; redone: boolean } {
+  update(module: PyModule, tree: ModuleTree): { stale: ReadonlySet<Ground>; hasEffects: boolean } {
     const result = this.dependencies.update(module, withLazyTable(tree));
     // names that were nowhere may be somewhere now
     if (result.redone) this.starMisses = new WeakMap();
@@ -174,7 +174,8 @@ export class ImportSystem {
     if (module.executed[i] === 1) return;
     module.executed[i] = 1;
     const observer = heap.observer;
-    heap.observer = null;
+    const writes = new StatementWrites(module);
+    heap.observer = writes;
     const { limit } = module;
     module.limit = i;
     // while no run is under way each statement has steps of its own: what is endless fails by itself
@@ -208,6 +209,10 @@ export class ImportSystem {
       this.settled = heap.now;
       module.limit = limit;
       heap.observer = observer;
+      writes.close(observer);
+      const unit = module.units[i]!;
+      unit.writes = writes;
+      if (unit.isAgain && writes.reached.size > 0) this.vm.listener.rewrote?.();
     }
   }
 
@@ -249,9 +254,15 @@ export class ImportSystem {
     for (const n of bindingsOf(top).names) if (!module.ns.has(n)) module.ns.set(n, new Unknown(why, place));
   }
 
+  /** Code reads a name of a module, or all of them (`allNames`). */
+  reads(module: PyModule, name: string): void {
+    const source = this.dependencies.read(module, name);
+    if (source !== null) this.vm.listener.reads?.(source);
+  }
+
   /** A module-level name, running what binds it; `before`: only statements above that index count. */
   global(module: PyModule, name: string, before: number): Value | undefined {
-    this.dependencies.read(module, name);
+    this.reads(module, name);
     const { pending } = module;
     if (pending.size > 0) {
       const list = pending.get(name);

@@ -15,6 +15,7 @@ import { makeFrame } from './call.js';
 import { instantiate } from './classBuild.js';
 import { builtinClass, classOf, isInstance, lookup } from './classes.js';
 import { binaryOperators, compareOperators, unaryOperators } from './compileExpr.js';
+import type { NameSource } from './dependencies.js';
 import { Aborted, PyRaise, raise } from './errors.js';
 import { materialise, raisedIs } from './exceptions.js';
 import { Frame } from './frame.js';
@@ -56,6 +57,10 @@ export interface MachineListener {
   assumption(text: string, kind: 'branch' | 'loop' | 'environment', place: Place | null): void;
   /** A function of the user's code starts to run. */
   ran?(code: Code): void;
+  /** Code reads a module-level name of the user's. */
+  reads?(source: NameSource): void;
+  /** A statement that runs again after an edit wrote to objects that others made. */
+  rewrote?(): void;
   /** A class is about to be called; null: nothing to tell, nothing known. */
   construct?(cls: PyClass, args: readonly Value[], kwargs: Keywords): Construction | null;
   /** Both sides of an undecidable branch are about to run; gives back what to tell about each. */

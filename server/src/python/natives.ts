@@ -1,4 +1,5 @@
 /** The built-in namespace: classes, functions, and what the machine itself provides (super, object, type, generators). */
+
 import { bind, defaultGetAttribute, delAttr, delAttrPlain, setAttrPlain } from './attributes.js';
 import { functions } from './builtins/functions.js';
 import { copyOpenness, dictSet, openKeywords } from './builtins/hash.js';
@@ -7,6 +8,7 @@ import { builtinMethods } from './builtins/methods/index.js';
 import { installBuiltinMembers } from './builtins/methods/install.js';
 import { allocate, createInstance, typeNew } from './classBuild.js';
 import { builtinClass, classOf, exceptionClass, isInstance, namedClasses, newException, typeClass } from './classes.js';
+import { allNames } from './dependencies.js';
 import { PyRaise, raise } from './errors.js';
 import { evaluator, type ModuleNames } from './evaluated.js';
 import { installExceptionGroups } from './exceptionGroups.js';
@@ -255,6 +257,7 @@ export function makeNatives(vm: Machine): Natives {
   }
 
   const namespaceDict = (module: PyModule): PyDict => {
+    vm.imports.reads(module, allNames);
     for (const n of [...module.pending.keys()]) vm.imports.global(module, n, Number.POSITIVE_INFINITY);
     const dict = new NamespaceDict(module);
     // what it star-imports is looked up when asked for

@@ -1,6 +1,7 @@
 /** Run-time objects of the interpreter itself: functions, cells, modules, generators. */
 import type { ModuleTree } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
+import type { NameSource } from './dependencies.js';
 import type { Frame } from './frame.js';
 import type { SourceFile, SourceUnit } from './place.js';
 import { PyObject, type Value } from './values.js';
@@ -53,6 +54,8 @@ export class PyModule extends PyObject {
   limit = Number.POSITIVE_INFINITY;
   /** Top-level statements, by index. */
   units: SourceUnit[] = [];
+  /** Who read which of its names. */
+  readonly sources = new Map<string, NameSource>();
   /** Folders searched for submodules; null when not a package. */
   packagePath: readonly string[] | null = null;
   constructor(

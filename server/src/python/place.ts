@@ -1,6 +1,8 @@
 /** Places in source: what a figure, a gap or an error points back to. */
+
 import type { TopStatement } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
+import type { StatementWrites } from './statementWrites.js';
 
 /** A file as the interpreter knows it. */
 export interface SourceFile {
@@ -19,7 +21,13 @@ export interface SourceFile {
 export class SourceUnit {
   /** Once compiled. */
   code: Code | null = null;
-  constructor(public top: TopStatement) {}
+  /** Of its last run. */
+  writes: StatementWrites | null = null;
+  constructor(
+    public top: TopStatement,
+    /** An edit brought it, or did away with an earlier run of it. */
+    public isAgain = false,
+  ) {}
   get start(): number {
     return this.top.start;
   }

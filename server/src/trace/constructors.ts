@@ -5,7 +5,7 @@
  * that is older than the run is written to, or code that it ran is replaced.
  */
 
-import type { Code } from '../python/bytecode.js';
+import type { Ground } from '../python/dependencies.js';
 import { Attributes } from '../python/instanceAttributes.js';
 import type { Construction } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
@@ -45,12 +45,12 @@ interface Template {
   /** Objects among the arguments, in the order of description. */
   readonly given: readonly PyObject[];
   readonly epoch: number;
-  readonly codes: ReadonlySet<Code>;
+  readonly rests: ReadonlySet<Ground>;
 }
 
 interface Open {
   readonly start: number;
-  readonly codes: Set<Code>;
+  readonly rests: Set<Ground>;
   isPure: boolean;
 }
 
@@ -89,10 +89,10 @@ export class ConstructorMemory implements HeapObserver {
 
   /** Only what our own models of PyTorch make from plain arguments stays. */
   forgetUsers(): void {
-    for (const [key, t] of this.templates) if (t.codes.size > 0) this.templates.delete(key);
+    for (const [key, t] of this.templates) if (t.rests.size > 0) this.templates.delete(key);
   }
 
-  forget(stale: ReadonlySet<Code>): void {
+  forget(stale: ReadonlySet<Ground>): void {
     forgetStale(this.templates, stale);
   }
 
@@ -110,8 +110,9 @@ export class ConstructorMemory implements HeapObserver {
     for (const o of this.open) o.isPure = false;
   }
 
-  ran(code: Code): void {
-    if (this.open.length > 0) this.open[this.open.length - 1]!.codes.add(code);
+  /** What is being made rests on it. */
+  rest(on: Ground): void {
+    if (this.open.length > 0) this.open[this.open.length - 1]!.rests.add(on);
   }
 
   /**
@@ -124,7 +125,7 @@ export class ConstructorMemory implements HeapObserver {
     kwargs: Keywords,
     state: TorchState,
     settled: number,
-    building: Set<Code> | null,
+    building: Set<Ground> | null,
   ): Construction | null {
     if (heap.observer !== this) return null;
     if (settled > this.runStart) this.runStart = settled;
@@ -143,9 +144,9 @@ export class ConstructorMemory implements HeapObserver {
     key += `)${state.gradEnabled}${state.inferenceMode}${state.defaultDtype.name}${state.defaultDevice}`;
     const known = this.templates.get(key);
     if (known !== undefined && known.epoch === this.epoch) {
-      for (const c of known.codes) {
-        building?.add(c);
-        this.ran(c);
+      for (const on of known.rests) {
+        building?.add(on);
+        this.rest(on);
       }
       const seen = new Map<object, unknown>();
       known.given.forEach((o, i) => {
@@ -154,11 +155,11 @@ export class ConstructorMemory implements HeapObserver {
       return { result: copy(known.made, known.start, seen) as PyInstance };
     }
     const depth = this.open.length;
-    const mine: Open = { start: heap.now, codes: new Set(), isPure: true };
+    const mine: Open = { start: heap.now, rests: new Set(), isPure: true };
     this.open.push(mine);
     const close = (): void => {
       this.open.length = depth;
-      for (const c of mine.codes) this.ran(c);
+      for (const on of mine.rests) this.rest(on);
     };
     return {
       exit: (made) => {
@@ -176,13 +177,13 @@ export class ConstructorMemory implements HeapObserver {
     };
   }
 
-  private store(key: string, made: PyInstance, { start, codes }: Open, given: readonly PyObject[]): void {
+  private store(key: string, made: PyInstance, { start, rests }: Open, given: readonly PyObject[]): void {
     if (this.templates.size > mostTemplates) this.templates.clear();
     const copyStart = heap.now;
     try {
       // the code goes on with the original: what is kept is a copy
       const kept = copy(made, start, new Map()) as PyInstance;
-      this.templates.set(key, { made: kept, start: copyStart, given, epoch: this.epoch, codes });
+      this.templates.set(key, { made: kept, start: copyStart, given, epoch: this.epoch, rests });
     } catch (e) {
       if (e !== uncopyable) throw e;
     }

@@ -6,6 +6,7 @@
  * so 80 identical layers cost one, and memoised equals not memoised.
  */
 import type { Code } from '../python/bytecode.js';
+import type { Ground } from '../python/dependencies.js';
 import { type AttributeMap, Attributes } from '../python/instanceAttributes.js';
 import { Cell, PyFunction } from '../python/objects.js';
 import {
@@ -43,8 +44,8 @@ export interface Remembered {
   /** The call itself: its tensors are those in `body`. */
   readonly tensors: CallTensors;
   readonly epoch: number;
-  /** User code that ran; the entry dies when one of them is replaced. */
-  readonly codes: ReadonlySet<Code>;
+  /** User code that ran and module-level names that it read; the entry dies when one of them is replaced. */
+  readonly rests: ReadonlySet<Ground>;
 }
 
 const interned = new Map<string, number>();
@@ -103,7 +104,7 @@ export class CallMemory implements HeapObserver {
   /** Serial number at the start of the run. */
   private runStart = 0;
   /** Open calls: serial at their start, and whether they wrote to something older. */
-  readonly open: { start: number; impure: boolean; codes: Set<Code> }[] = [];
+  readonly open: { start: number; impure: boolean; rests: Set<Ground> }[] = [];
   hits = 0;
   /** The last run wrote to something older than itself: what was built before it is not what it was. */
   wroteOutside = false;
@@ -170,8 +171,8 @@ export class CallMemory implements HeapObserver {
     else if (owners !== m) object.describes = new Set([owners, m]);
   }
 
-  /** Forgets calls that ran replaced code. */
-  forget(stale: ReadonlySet<Code>): void {
+  /** Forgets calls that rest on what was replaced. */
+  forget(stale: ReadonlySet<Ground>): void {
     forgetStale(this.calls, stale);
   }
 
@@ -311,12 +312,17 @@ export class CallMemory implements HeapObserver {
   }
 }
 
-/** Drops what rests on code that was replaced. */
+/** Drops what rests on something that was replaced. */
 export function forgetStale(
-  remembered: Map<string, { readonly codes: ReadonlySet<Code> }>,
-  stale: ReadonlySet<Code>,
+  remembered: Map<string, { readonly rests: ReadonlySet<Ground> }>,
+  stale: ReadonlySet<Ground>,
 ): void {
-  for (const [key, { codes }] of remembered) for (const c of codes) if (stale.has(c)) remembered.delete(key);
+  if (stale.size > 0) for (const [key, one] of remembered) if (restsOnAny(one.rests, stale)) remembered.delete(key);
+}
+
+export function restsOnAny(rests: ReadonlySet<Ground>, stale: ReadonlySet<Ground>): boolean {
+  for (const on of rests) if (stale.has(on)) return true;
+  return false;
 }
 
 const codeIds = new WeakMap<Code, number>();

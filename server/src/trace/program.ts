@@ -1,7 +1,8 @@
 /** A program to analyse: one machine over the workspace, our library and the selected environment. */
+
 import { nativeModules } from '../python/builtins/modules/index.js';
 import type { Code } from '../python/bytecode.js';
-import type { Reader } from '../python/dependencies.js';
+import type { Ground, Reader } from '../python/dependencies.js';
 import type { FoundModule, ImportPorts } from '../python/imports.js';
 import { Machine } from '../python/machine.js';
 import type { PyModule } from '../python/objects.js';
@@ -24,6 +25,7 @@ import { asOf, isLater } from '../torch/since.js';
 import { baseName, folderOf, joinPath } from './files.js';
 import type { Attempts, ChosenInput } from './inputs.js';
 import { findLibraryModule, libraryTree } from './library.js';
+import { restsOnAny } from './memo.js';
 import { Recorder } from './recorder.js';
 import type { SourceView } from './sources.js';
 import type { Gap, Trace } from './trace.js';
@@ -45,8 +47,8 @@ export interface BuiltEntry {
   readonly callee: Value;
   readonly module: PyInstance | null;
   readonly gaps: readonly Gap[];
-  /** User code that building it ran. */
-  readonly codes: ReadonlySet<Code>;
+  /** User code that building it ran, and module-level names that it read. */
+  readonly rests: ReadonlySet<Ground>;
   readonly params: NonNullable<Trace['params']>;
   /** Whether layers or weights are there only if an undecided condition holds, so that nobody can count them. */
   readonly uncounted: boolean;
@@ -159,17 +161,15 @@ export class Program implements ImportPorts {
     if (this.main === null) return false;
     this.refuel();
     if (this.main.tree === tree) return true;
-    const { stale, redone } = this.machine.imports.update(this.main, tree);
+    const { stale, hasEffects } = this.machine.imports.update(this.main, tree);
     const { memory, constructors } = this.recorder;
-    if (redone) {
-      memory.clear();
-      constructors.forgetUsers();
-    } else {
+    if (hasEffects) this.recorder.forgetAll();
+    else {
       memory.forget(stale);
       constructors.forget(stale);
     }
     for (const [key, b] of this.built) {
-      if (!b.reader.isStale && ![...b.codes].some((c) => stale.has(c))) continue;
+      if (!b.reader.isStale && !restsOnAny(b.rests, stale)) continue;
       b.reader.drop();
       this.built.delete(key);
     }

@@ -2,6 +2,7 @@
 
 import type { Code } from '../python/bytecode.js';
 import { lookup } from '../python/classes.js';
+import type { Ground, NameSource } from '../python/dependencies.js';
 import type { BranchRecorder, Construction, Machine, MachineListener } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import type { Place } from '../python/place.js';
@@ -40,7 +41,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
   recording = false;
   gaps: Gap[] = [];
   /** While a model is built: the user code that runs. */
-  building: Set<Code> | null = null;
+  building: Set<Ground> | null = null;
   private open: OpenScope[] = [{ node: [], depth: 0, module: null }];
   private paths = new Map<PyInstance, string>();
   containers = new Map<string, ContainerModule>();
@@ -178,14 +179,14 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
         const { body } = known;
         const typeName = module.cls.name;
         this.top.push({ kind: 'module', name, typeName, callPlace, definedAt, body, replay: { from, to } });
-        for (const o of memory.open) for (const c of known.codes) o.codes.add(c);
+        for (const o of memory.open) for (const on of known.rests) o.rests.add(on);
         return { result };
       }
     }
     const depth = this.open.length;
     const scope: OpenScope = { node: [], depth: vm.frames.length, module };
     this.open.push(scope);
-    const call = { start: heap.now, impure: !this.paths.has(module), codes: new Set<Code>() };
+    const call = { start: heap.now, impure: !this.paths.has(module), rests: new Set<Ground>() };
     memory.open.push(call);
     const level = memory.open.length;
     const close = (result: Value | undefined): ScopeBody => {
@@ -200,7 +201,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
       this.top.push({ kind: 'module', name, typeName: module.cls.name, callPlace, definedAt, body });
       memory.open.length = level - 1;
       const outer = memory.open[level - 2];
-      if (outer !== undefined) for (const c of call.codes) outer.codes.add(c);
+      if (outer !== undefined) for (const on of call.rests) outer.rests.add(on);
       return body;
     };
     return {
@@ -221,7 +222,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
               passedThrough,
               tensors: { module, given, made: tensorsIn(r).map((t) => t.storage) },
               epoch: memory.epoch,
-              codes: call.codes,
+              rests: call.rests,
             });
         }
         return r;
@@ -232,10 +233,32 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
 
   /** Notes that user code runs inside the open calls. */
   ran(code: Code): void {
-    this.building?.add(code);
-    this.constructors.ran(code);
+    this.restOn(code);
+  }
+
+  reads(source: NameSource): void {
+    this.restOn(source);
+  }
+
+  /** What is being built or called rests on it. */
+  private restOn(on: Ground): void {
+    this.building?.add(on);
+    this.constructors.rest(on);
     const { open } = this.memory;
-    if (open.length > 0) open[open.length - 1]!.codes.add(code);
+    if (open.length > 0) open[open.length - 1]!.rests.add(on);
+  }
+
+  /** A registry may hold other things now: what was remembered before may have read it. */
+  rewrote(): void {
+    this.forgetAll();
+    this.constructors.spoil();
+    for (const o of this.memory.open) o.impure = true;
+  }
+
+  /** Nothing that rests on code of the user is remembered. */
+  forgetAll(): void {
+    this.memory.clear();
+    this.constructors.forgetUsers();
   }
 
   /** Path of a module from the enclosing module scope; from the root, with a slash, when it lies outside of it. */

@@ -1,7 +1,8 @@
 /** Runs one entry point: builds what the expression names, calls it with the inputs, gives the trace. */
+
 import type { Code } from '../python/bytecode.js';
 import { compileExpression } from '../python/compileFunction.js';
-import { Reader } from '../python/dependencies.js';
+import { type Ground, Reader } from '../python/dependencies.js';
 import { Aborted, PyRaise } from '../python/errors.js';
 import { describe } from '../python/exceptions.js';
 import { Frame } from '../python/frame.js';
@@ -129,11 +130,11 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
   if (known !== undefined) return known;
   recorder.gaps = [];
   p.refuel();
-  const codes = new Set<Code>();
+  const rests = new Set<Ground>();
   const reader = new Reader();
   const { dependencies } = p.machine.imports;
   dependencies.begin(reader);
-  recorder.building = codes;
+  recorder.building = rests;
   recorder.constructors.begin();
   try {
     const { callee, module } = callableOf(p, evaluate(p, request.entry));
@@ -151,7 +152,7 @@ function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       callee,
       module,
       gaps: recorder.gaps,
-      codes,
+      rests,
       reader,
       params,
       uncounted: module !== null && hasUndecidedPart(module),
