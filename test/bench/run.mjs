@@ -47,8 +47,11 @@ let failed = false;
 for (const name of names.filter((name) => only === undefined || name === only)) {
   const outfile = join(out, `${name}.mjs`);
   await esbuild.build({
-    entryPoints: [join(here, `${name}.bench.ts`)],
-    outfile,
+    entryPoints: [{ in: join(here, `${name}.bench.ts`), out: name }],
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    // a process loads what it measures, and no more
+    splitting: true,
     bundle: true,
     platform: 'node',
     format: 'esm',
