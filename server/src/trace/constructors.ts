@@ -148,11 +148,9 @@ export class ConstructorMemory implements HeapObserver {
         building?.add(on);
         this.rest(on);
       }
-      const seen = new Map<object, unknown>();
-      known.given.forEach((o, i) => {
-        seen.set(o, given[i]!);
-      });
-      return { result: copy(known.made, known.start, seen) as PyInstance };
+      const copying = new Copying(known.start);
+      known.given.forEach((o, i) => copying.replace(o, given[i]!));
+      return { result: copying.copy(known.made) as PyInstance };
     }
     const depth = this.open.length;
     const mine: Open = { start: heap.now, rests: new Set(), isPure: true };
@@ -182,7 +180,7 @@ export class ConstructorMemory implements HeapObserver {
     const copyStart = heap.now;
     try {
       // the code goes on with the original: what is kept is a copy
-      const kept = copy(made, start, new Map()) as PyInstance;
+      const kept = new Copying(start).copy(made) as PyInstance;
       this.templates.set(key, { made: kept, start: copyStart, given, epoch: this.epoch, rests });
     } catch (e) {
       if (e !== uncopyable) throw e;
@@ -233,88 +231,102 @@ function describe(v: Value, given: PyObject[]): string {
   throw uncopyable;
 }
 
-/** A deep copy of what is not older than `start`; `seen` maps what has been copied, and what stands in for what. */
-function copy(v: Value, start: number, seen: Map<object, unknown>): Value {
-  if (v === null || typeof v !== 'object') return v;
-  const known = seen.get(v);
-  if (known !== undefined) return known as Value;
-  if (v.serial < start) return v;
-  const inner = (x: Value): Value => copy(x, start, seen);
-  const proto = Object.getPrototypeOf(v) as object;
-  if (v instanceof TensorValue) {
-    if (v.gradFn !== null || v.grad !== null) throw uncopyable;
-    let storage = seen.get(v.storage) as Storage | undefined;
-    if (storage === undefined) {
-      storage = new Storage(v.storage.nbytes);
-      seen.set(v.storage, storage);
+/** Makes a deep copy of what is not older than `start`. */
+class Copying {
+  /** By serial number from `start`: what has been copied, of a template everything in a row. */
+  private readonly made: PyObject[] = [];
+  private replaced: Map<PyObject, PyObject> | null = null;
+  private readonly storages = new Map<Storage, Storage>();
+  constructor(private readonly start: number) {}
+
+  /** `other` stands in for an older object. */
+  replace(object: PyObject, other: PyObject): void {
+    this.replaced ??= new Map();
+    this.replaced.set(object, other);
+  }
+
+  private readonly inner = (v: Value): Value => this.copy(v);
+
+  copy(v: Value): Value {
+    if (v === null || typeof v !== 'object') return v;
+    const at = v.serial - this.start;
+    if (at < 0) return this.replaced?.get(v) ?? v;
+    return this.made[at] ?? this.copyOf(v, at);
+  }
+
+  private copyOf(v: PyObject, at: number): PyObject {
+    const proto = Object.getPrototypeOf(v) as object;
+    if (v instanceof TensorValue) {
+      if (v.gradFn !== null || v.grad !== null) throw uncopyable;
+      let storage = this.storages.get(v.storage);
+      if (storage === undefined) {
+        storage = new Storage(v.storage.nbytes);
+        this.storages.set(v.storage, storage);
+      }
+      const t = new TensorValue(v.shape, v.strides, v.dtype, v.device, storage, v.storageOffset, v.values);
+      this.made[at] = t;
+      t.requiresGrad = v.requiresGrad;
+      t.isParameter = v.isParameter;
+      t.cls = v.cls;
+      if (v.base !== null) t.base = this.copy(v.base) as TensorValue;
+      return this.withAttributes(v, t);
     }
-    const t = new TensorValue(v.shape, v.strides, v.dtype, v.device, storage, v.storageOffset, v.values);
-    seen.set(v, t);
-    t.requiresGrad = v.requiresGrad;
-    t.isParameter = v.isParameter;
-    t.cls = v.cls;
-    if (v.base !== null) t.base = inner(v.base) as TensorValue;
-    copyAttributes(v, t, inner);
-    return t;
+    if (v instanceof PyInstance && proto === PyInstance.prototype) {
+      const o = new PyInstance(v.cls);
+      this.made[at] = o;
+      o.createdAt = v.createdAt;
+      if (v.payload !== undefined) o.payload = this.copy(v.payload);
+      return this.withAttributes(v, o);
+    }
+    if (v instanceof PyDict && proto === PyDict.prototype && v.onMiss === null) {
+      const d = new PyDict();
+      this.made[at] = d;
+      d.cls = v.cls;
+      for (const [hash, [k, x]] of v.entries) d.writable.set(this.sharedKey(hash), [k, this.copy(x)]);
+      return this.withAttributes(v, d);
+    }
+    if (v instanceof PyList && proto === PyList.prototype) {
+      const l = new PyList([]);
+      this.made[at] = l;
+      l.cls = v.cls;
+      for (const x of v.items) l.items.push(this.copy(x));
+      return this.withAttributes(v, l);
+    }
+    if (v instanceof PyTuple && proto === PyTuple.prototype) {
+      const t = new PyTuple(v.items.map(this.inner));
+      this.made[at] = t;
+      t.cls = v.cls;
+      return this.withAttributes(v, t);
+    }
+    if (v instanceof PySet && proto === PySet.prototype && v.onMiss === null) {
+      const s = new PySet(v.frozen);
+      this.made[at] = s;
+      s.cls = v.cls;
+      for (const [hash, x] of v.items) s.writable.set(this.sharedKey(hash), x);
+      return s;
+    }
+    if (v instanceof BoundMethod) {
+      const m = new BoundMethod(this.copy(v.self), this.copy(v.func));
+      this.made[at] = m;
+      return m;
+    }
+    if (isImmutable(v)) return v;
+    throw uncopyable;
   }
-  if (v instanceof PyInstance && proto === PyInstance.prototype) {
-    const o = new PyInstance(v.cls);
-    seen.set(v, o);
-    o.createdAt = v.createdAt;
-    if (v.payload !== undefined) o.payload = inner(v.payload);
-    copyAttributes(v, o, inner);
-    return o;
-  }
-  if (v instanceof PyDict && proto === PyDict.prototype && v.onMiss === null) {
-    const d = new PyDict();
-    seen.set(v, d);
-    d.cls = v.cls;
-    for (const [hash, [k, x]] of v.entries) d.writable.set(sharedKey(hash, start), [k, inner(x)]);
-    copyAttributes(v, d, inner);
-    return d;
-  }
-  if (v instanceof PyList && proto === PyList.prototype) {
-    const l = new PyList([]);
-    seen.set(v, l);
-    l.cls = v.cls;
-    for (const x of v.items) l.items.push(inner(x));
-    copyAttributes(v, l, inner);
-    return l;
-  }
-  if (v instanceof PyTuple && proto === PyTuple.prototype) {
-    const t = new PyTuple(v.items.map(inner));
-    seen.set(v, t);
-    t.cls = v.cls;
-    copyAttributes(v, t, inner);
-    return t;
-  }
-  if (v instanceof PySet && proto === PySet.prototype && v.onMiss === null) {
-    const s = new PySet(v.frozen);
-    seen.set(v, s);
-    s.cls = v.cls;
-    for (const [hash, x] of v.items) s.writable.set(sharedKey(hash, start), x);
-    return s;
-  }
-  if (v instanceof BoundMethod) {
-    const m = new BoundMethod(inner(v.self), inner(v.func));
-    seen.set(v, m);
-    return m;
-  }
-  if (isImmutable(v)) return v;
-  throw uncopyable;
-}
 
-function copyAttributes(from: PyObject, to: PyObject, inner: (x: Value) => Value): void {
-  if (from.attrs === null) return;
-  // those that live in a dict of the program
-  if (!(from.attrs instanceof Attributes)) throw uncopyable;
-  to.attrs = from.attrs.copyWith(inner);
-}
+  private withAttributes(from: PyObject, to: PyObject): PyObject {
+    if (from.attrs === null) return to;
+    // those that live in a dict of the program
+    if (!(from.attrs instanceof Attributes)) throw uncopyable;
+    to.attrs = from.attrs.copyWith(this.inner);
+    return to;
+  }
 
-/** A key that is an object of the copied part would be another one in the copy. */
-function sharedKey(key: HashKey, start: number): HashKey {
-  if (key instanceof PyObject && key.serial >= start && !isImmutable(key)) throw uncopyable;
-  return key;
+  /** A key that is an object of the copied part would be another one in the copy. */
+  private sharedKey(key: HashKey): HashKey {
+    if (key instanceof PyObject && key.serial >= this.start && !isImmutable(key)) throw uncopyable;
+    return key;
+  }
 }
 
 function isImmutable(v: PyObject): boolean {
