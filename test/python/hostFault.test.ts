@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { NativeFunction, Unknown } from '../../server/src/python/values.js';
 import { createParser } from '../../server/src/syntax/createParser.js';
+import { evaluate } from '../../server/src/trace/evaluate.js';
 import { Program } from '../../server/src/trace/program.js';
-import { evaluate } from '../../server/src/trace/run.js';
 import { Sources } from '../../server/src/trace/sources.js';
 
 it('a TypeError of the host inside a built-in is a gap at that call', async () => {

@@ -1,8 +1,8 @@
 /** Packages that load their parts when asked: lazy module tables with several switches, registries keyed by enumerations. */
 import { expect, it } from 'vitest';
 import { createParser } from '../../server/src/syntax/createParser.js';
+import { evaluate } from '../../server/src/trace/evaluate.js';
 import { Program } from '../../server/src/trace/program.js';
-import { evaluate } from '../../server/src/trace/run.js';
 import { Sources } from '../../server/src/trace/sources.js';
 
 const files: Readonly<Record<string, string>> = {

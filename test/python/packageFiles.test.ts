@@ -1,8 +1,8 @@
 /** Configuration files beside a package, and modules that are loaded after `sys.modules` was first seen. */
 import { expect, it } from 'vitest';
 import { createParser } from '../../server/src/syntax/createParser.js';
+import { evaluate } from '../../server/src/trace/evaluate.js';
 import { Program } from '../../server/src/trace/program.js';
-import { evaluate } from '../../server/src/trace/run.js';
 import { Sources } from '../../server/src/trace/sources.js';
 
 const files: Readonly<Record<string, string>> = {

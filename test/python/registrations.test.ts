@@ -1,8 +1,8 @@
 /** Modules imported only for what they register: nothing reads their names, and yet what they registered is there. */
 import { describe, expect, it } from 'vitest';
 import { createParser } from '../../server/src/syntax/createParser.js';
+import { evaluate } from '../../server/src/trace/evaluate.js';
 import { Program } from '../../server/src/trace/program.js';
-import { evaluate } from '../../server/src/trace/run.js';
 import { Sources } from '../../server/src/trace/sources.js';
 
 async function open(files: Readonly<Record<string, string>>): Promise<Program> {

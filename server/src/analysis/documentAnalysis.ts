@@ -12,7 +12,7 @@ import type { DTypeName } from '../torch/dtype.js';
 import { type EntryPoint, entryPoints } from '../trace/entries.js';
 import { type InputSpec, parseDtype } from '../trace/inputSpec.js';
 import { Program, type ProgramOptions } from '../trace/program.js';
-import { emptyTrace, type RunRequest } from '../trace/run.js';
+import { emptyTrace, type RunRequest } from '../trace/runRequest.js';
 import type { SourceView } from '../trace/sources.js';
 import type { Trace, TraceScope } from '../trace/trace.js';
 import { runEntry } from '../trace/training.js';

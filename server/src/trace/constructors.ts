@@ -149,7 +149,7 @@ export class ConstructorMemory implements HeapObserver {
         this.rest(on);
       }
       const copying = new Copying(known.start);
-      known.given.forEach((o, i) => copying.replace(o, given[i]!));
+      for (const [i, o] of known.given.entries()) copying.replace(o, given[i]!);
       return { result: copying.copy(known.made) as PyInstance };
     }
     const depth = this.open.length;

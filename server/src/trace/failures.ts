@@ -17,7 +17,7 @@ import { TensorValue } from '../torch/tensor.js';
 import type { ChosenInput } from './inputs.js';
 import type { Program } from './program.js';
 import { children } from './recorder.js';
-import type { RunRequest } from './run.js';
+import type { RunRequest } from './runRequest.js';
 import type { LikelyFailure, OperandOrigin, ShapeFailure } from './shapeFailure.js';
 import type { Trace, TraceNode } from './trace.js';
 

@@ -7,7 +7,7 @@ import { inputsFromCalls } from './callInputs.js';
 import { guessInputs } from './guesses.js';
 import type { InputSpec } from './inputSpec.js';
 import type { Program } from './program.js';
-import type { RunRequest } from './run.js';
+import type { RunRequest } from './runRequest.js';
 import type { InputSource } from './trace.js';
 
 export interface ChosenInput {

@@ -4,10 +4,14 @@ import { Aborted, PyRaise } from '../python/errors.js';
 import { Frame } from '../python/frame.js';
 import type { PyModule } from '../python/objects.js';
 import type { TensorValue } from '../torch/tensor.js';
+import { buildInput, evaluate } from './evaluate.js';
 import { type FoundStep, StepFinder } from './loops.js';
+import { collectNotes } from './notes.js';
 import type { Program } from './program.js';
 import { collectTensors } from './recorder.js';
-import { buildInput, collectNotes, emptyTrace, evaluate, fail, missingOf, type RunRequest, run } from './run.js';
+import { run } from './run.js';
+import { fail, missingOf } from './runErrors.js';
+import { emptyTrace, type RunRequest } from './runRequest.js';
 import type { Gap, Trace, TraceNode, TraceScope } from './trace.js';
 import { type TrainingRoot, trainingRoots } from './trainingEntries.js';
 

@@ -4,9 +4,9 @@ import { describe } from '../../../server/src/python/exceptions.js';
 import type { Value } from '../../../server/src/python/values.js';
 import { createParser } from '../../../server/src/syntax/createParser.js';
 import type { Kernel } from '../../../server/src/torch/kernel.js';
+import { evaluate } from '../../../server/src/trace/evaluate.js';
 import type { FilePort } from '../../../server/src/trace/files.js';
 import { Program } from '../../../server/src/trace/program.js';
-import { evaluate } from '../../../server/src/trace/run.js';
 import { Sources } from '../../../server/src/trace/sources.js';
 
 const main = '/case/main.py';
