@@ -26,7 +26,7 @@ export async function auditFile(context: ClientContext, client: LanguageClient, 
     panels.set(key, panel);
   }
   panel.title = result.title;
-  panel.webview.html = page(result);
+  panel.webview.html = page(result, await context.assistant.session.answers.section(key));
 }
 
 function createPanel(context: ClientContext, document: vscode.TextDocument): vscode.WebviewPanel {
@@ -55,7 +55,7 @@ async function reveal(uri: vscode.Uri, line: number): Promise<void> {
 }
 
 /** The only place that makes a whole page: nothing loads but our own style and script, by nonce. */
-function page(result: AuditResult): string {
+function page(result: AuditResult, answers: string): string {
   const nonce = randomBytes(24).toString('base64');
   // Bars take their lengths from style attributes, which a nonce cannot cover.
   const csp = `default-src 'none'; style-src-elem 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; script-src 'nonce-${nonce}'`;
@@ -70,6 +70,7 @@ function page(result: AuditResult): string {
 </head>
 <body>
 ${result.html}
+${answers}
 <script nonce="${nonce}">
 const vscode = acquireVsCodeApi();
 const go = (event) => {

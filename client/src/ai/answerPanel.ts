@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { ClientContext } from '../context.js';
 import { pageStyle } from '../pageStyle.js';
 import { readable } from './figures.js';
+import { rendered } from './markdown.js';
 
 export type Verdict = 'up' | 'down';
 
@@ -61,15 +62,6 @@ export class AnswerPanel {
 
   close(): void {
     this.panel?.dispose();
-  }
-}
-
-/** By the editor's own Markdown; as plain text where it has none. Our policy lets nothing load, run or navigate. */
-async function rendered(markdown: string): Promise<string> {
-  try {
-    return await vscode.commands.executeCommand<string>('markdown.api.render', markdown);
-  } catch {
-    return `<pre>${markdown.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)}</pre>`;
   }
 }
 

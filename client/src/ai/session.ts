@@ -18,6 +18,7 @@ import {
   type FeedbackParams,
 } from '../../../shared/ai.js';
 import type { ClientContext } from '../context.js';
+import { Answers } from './answers.js';
 import { Consent } from './consent.js';
 import { AiDocuments } from './documents.js';
 import { EditorModels } from './editorModels.js';
@@ -49,6 +50,7 @@ interface Running extends Asking {
 
 export class AiSession implements vscode.Disposable {
   readonly documents = new AiDocuments();
+  readonly answers = new Answers();
   readonly consent: Consent;
   private readonly running = new Map<string, Running>();
   private readonly editorModels = new EditorModels();
@@ -136,7 +138,9 @@ export class AiSession implements vscode.Disposable {
     if (task === 'resolve_operator' && line !== null) this.asked.add(placeOf(document, line));
     this.running.set(id, { ...asking, id, isNew: true });
     try {
-      return await client.sendRequest<AskResult>(aiRequests.ask, params, asking.token);
+      const result = await client.sendRequest<AskResult>(aiRequests.ask, params, asking.token);
+      this.answers.keep(question, result);
+      return result;
     } catch (error) {
       if (asking.token.isCancellationRequested) return null;
       throw error;
@@ -152,6 +156,7 @@ export class AiSession implements vscode.Disposable {
   }
 
   async feedback(client: LanguageClient, params: FeedbackParams): Promise<void> {
+    this.answers.judge(params);
     await client.sendRequest(aiRequests.feedback, params);
   }
 

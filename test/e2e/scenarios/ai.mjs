@@ -117,6 +117,7 @@ export async function run({ browser, vscode, vsix, folder }) {
     for (const secret of [KEY, 'softmax(-1)']) assert.ok(!stored.includes(secret), `${secret} in the trace`);
     assert.ok(!server.log().includes(KEY));
     assert.equal(service.seen.length, 1);
+    await report(editor);
     await editor.close();
   } finally {
     leave();
@@ -124,6 +125,19 @@ export async function run({ browser, vscode, vsix, folder }) {
     await service.stop();
     rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** What the model said, what was dropped and what was done with it are in the report of the file. */
+async function report(editor) {
+  await editor.command('EcoCompute: Audit This File');
+  const text = await editor.until(
+    async () => (await editor.report().locator('body').textContent()) ?? '',
+    (shown) => shown.includes('AI-made answers'),
+    'the answer in the report',
+  );
+  for (const said of ['applied', 'Fuse the attention', 'No score tensor is kept.', 'Dropped: Skip the attention'])
+    assert.ok(text.includes(said), `${said}: ${text}`);
+  await editor.shot('ai-5-report');
 }
 
 async function setKey(editor) {
