@@ -37,7 +37,7 @@ export class Answers {
     const answers = this.byFile.get(uri) ?? [];
     if (answers.length === 0) return '';
     const title = vscode.l10n.t('AI-made answers since the editor started');
-    return `<section>${await rendered([`## ${title}`, ...answers.map(markdown)].join('\n\n'))}</section>`;
+    return `<section class="eco-report">${await rendered([`## ${title}`, ...answers.map(markdown)].join('\n\n'))}</section>`;
   }
 }
 
@@ -50,5 +50,5 @@ function markdown({ title, line, result, feedback }: Answer): string {
     down: vscode.l10n.t('found not useful'),
   };
   const verdict = feedback === null ? '' : ` — ${verdicts[feedback]}`;
-  return `### ${title}${place}${verdict}\n\n${answerMarkdown(result)}`;
+  return `### ${title}${place}${verdict}\n\n${answerMarkdown(result).replace(/^### /gm, '#### ')}`;
 }

@@ -5,6 +5,8 @@ export const reportCss = `
 .eco-report { max-width: 62rem; margin: 0 auto; line-height: 1.5; }
 .eco-report h1 { font-size: 1.5em; font-weight: 600; margin: 1.2em 0 .2em; }
 .eco-report h2 { font-size: 1.1em; font-weight: 600; margin: 2em 0 .5em; }
+.eco-report h3, .eco-report h4 { font-size: 1em; font-weight: 600; margin: 1.4em 0 .3em; }
+.eco-report h4 { font-weight: 500; }
 .eco-headline { font-size: 1.25em; margin: .4em 0; }
 .eco-muted { color: var(--eco-muted, #667); }
 .eco-saved { color: var(--eco-accent, #1a7f4b); }

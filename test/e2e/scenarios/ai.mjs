@@ -137,6 +137,7 @@ async function report(editor) {
   );
   for (const said of ['applied', 'Fuse the attention', 'No score tensor is kept.', 'Dropped: Skip the attention'])
     assert.ok(text.includes(said), `${said}: ${text}`);
+  await editor.report().getByText('AI-made answers').scrollIntoViewIfNeeded();
   await editor.shot('ai-5-report');
 }
 
