@@ -14,6 +14,7 @@ import {
   PyClass,
   PyDict,
   PyInstance,
+  PySet,
   PyTuple,
   Unknown,
   type Value,
@@ -23,6 +24,13 @@ import { moduleWalks } from './moduleWalk.js';
 import { TensorValue } from './tensor.js';
 
 const tables = ['_parameters', '_buffers', '_modules'] as const;
+
+/** What `Module.__init__` makes in PyTorch and hardly a module uses: made when first asked for. */
+const onDemand: ReadonlyMap<string, () => Value> = new Map<string, () => Value>([
+  ['_forward_hooks', () => new PyDict()],
+  ['_forward_pre_hooks', () => new PyDict()],
+  ['_non_persistent_buffers_set', () => new PySet(false)],
+]);
 
 function table(self: PyInstance, name: (typeof tables)[number]): PyDict | undefined {
   const d = self.attrs!.get(name);
@@ -38,6 +46,13 @@ function getattr(_vm: unknown, [self, name]: Value[]): Value {
   for (const t of tables) {
     const entry = table(self as PyInstance, t)?.entries.get(name as string);
     if (entry !== undefined) return entry[1];
+  }
+  const made =
+    self instanceof PyInstance && table(self, '_parameters') !== undefined && onDemand.get(name as string)?.();
+  if (made) {
+    heap.touch(self);
+    self.attrs!.set(name as string, made);
+    return made;
   }
   return raise('AttributeError', `'${classOf(self!).name}' object has no attribute '${String(name)}'`);
 }

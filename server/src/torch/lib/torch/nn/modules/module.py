@@ -1,9 +1,9 @@
 """torch.nn.Module: registration, traversal, conversion, hooks and state.
 
 `__call__`, `__getattr__`, `__setattr__`, `__delattr__`, `modules`, `named_modules` and
-`train` are native (the VM attaches them): they read `_parameters`, `_buffers`, `_modules`, `_non_persistent_buffers_set`,
-`_forward_hooks`, `_forward_pre_hooks` (and, once present, `_hooks_with_kwargs`, the ids
-of hooks that also take keyword arguments).
+`train` are native (the VM attaches them). They read `_parameters`, `_buffers`, `_modules`, and where there
+are any `_forward_hooks` and `_forward_pre_hooks` (with `_hooks_with_kwargs`, the ids of hooks that also take
+keyword arguments); these and `_non_persistent_buffers_set` are made when first asked for.
 """
 import collections
 from collections import OrderedDict
@@ -58,10 +58,7 @@ class Module:
         self.training = True
         self._parameters = {}
         self._buffers = {}
-        self._non_persistent_buffers_set = set()
         self._modules = {}
-        self._forward_hooks = {}
-        self._forward_pre_hooks = {}
         if getattr(self, 'call_super_init', False):
             super().__init__(*args, **kwargs)
 
@@ -87,10 +84,10 @@ class Module:
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"cannot assign '{torch.typename(tensor)}' object to buffer '{name}' "
                             '(torch Tensor or None required)')
-        self._buffers[name] = tensor
-        if persistent:
+        if persistent and name in self._buffers:
             self._non_persistent_buffers_set.discard(name)
-        else:
+        self._buffers[name] = tensor
+        if not persistent:
             self._non_persistent_buffers_set.add(name)
 
     def register_parameter(self, name, param):
