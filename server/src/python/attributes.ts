@@ -87,11 +87,19 @@ export function getAttr(vm: Machine, object: Value, name: string): Value {
   return missing(object, name);
 }
 
+/** Attributes that describe a model; others may be parts of it, or itself as another type or elsewhere. */
+const descriptions = new Set(['config', 'device', 'dtype', 'training', 'name_or_path', 'generate']);
+
+function unknownAttribute(object: Unknown, name: string): Unknown {
+  const isPart = object.kind === 'model' && !descriptions.has(name);
+  return new Unknown(object.why, object.where, isPart ? 'model' : 'any');
+}
+
 /** undefined when there is no such attribute; exceptions other than AttributeError pass through. */
 export function tryGetAttr(vm: Machine, object: Value, name: string): Value | undefined {
   if (object instanceof PyModule) return vm.imports.attribute(object, name);
   if (object instanceof PyClass) return classAttribute(vm, object, name);
-  if (object instanceof Unknown) return new Unknown(object.why, object.where);
+  if (object instanceof Unknown) return unknownAttribute(object, name);
   if (object instanceof PySuper) return superAttribute(vm, object, name);
   const cls = classOf(object);
   const custom = lookup(cls, '__getattribute__');

@@ -3,7 +3,7 @@
  * of checks); otherwise both sides run and their effects are joined, so the rest of the run
  * happens once, and what ran is kept as alternatives.
  */
-import { PyRaise } from './errors.js';
+import { Answered, PyRaise } from './errors.js';
 import type { Frame } from './frame.js';
 import { type Machine, reached, whyOf } from './machine.js';
 import { Cell } from './objects.js';
@@ -11,6 +11,8 @@ import { type HeapObserver, heap, PyDict, PyList, type PyObject, PyTuple, Unknow
 
 /** Nested undecided branches beyond this take their first side only. */
 const depthLimit = 4;
+/** So many calls of one function at once, in undecided branches, are a recursion that what is unknown would have ended. */
+const callLimit = 12;
 
 class Journal implements HeapObserver {
   readonly undo = new Map<PyObject, () => void>();
@@ -77,6 +79,10 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
     }
     return undefined;
   }
+  if (vm.branchDepth > 0 && !f.isGeneratorFrame && callsOf(vm, f) > callLimit) {
+    vm.listener.gap('condition', `rests on ${why}; so does where its recursion ends`, vm.place(), false);
+    return new Unknown(why, vm.place());
+  }
   if (info === undefined || vm.branchDepth >= depthLimit || f.isGeneratorFrame) {
     vm.listener.assumption(`condition on ${why}: taken as true`, 'branch', vm.place());
     vm.listener.gap('condition', `rests on ${why} and is taken as true`, vm.place(), false);
@@ -103,6 +109,12 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
     recorder?.side();
     const a = first.outcome;
     let b = second.outcome;
+    // a call further down gives an unknown value on one side: so it does on both
+    for (const side of [a, b]) {
+      if (side.kind !== 'raise' || !(side.error instanceof Answered)) continue;
+      recorder?.end('second');
+      throw side.error;
+    }
     if (a.kind === 'raise' && b.kind === 'raise') {
       recorder?.end('second');
       throw b.error;
@@ -149,6 +161,11 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
   } finally {
     vm.branchDepth--;
   }
+}
+
+/** How many calls of `f`'s code are running, `f` among them. */
+function callsOf(vm: Machine, f: Frame): number {
+  return vm.frames.reduce((n, g) => n + (g.code === f.code ? 1 : 0), 0);
 }
 
 function isOrPop(f: Frame, pc: number): boolean {

@@ -36,6 +36,8 @@ import {
 
 /** Members that host code adds to classes written in Python, by `module.Class`. */
 export const nativeMembers = new Map<string, ReadonlyMap<string, Value>>();
+/** Likewise of classes of other packages. */
+export const answeredMembers = new Map<string, ReadonlyMap<string, Value>>();
 
 /** The `class` statement. */
 export function buildClass(
@@ -97,8 +99,8 @@ export function buildClass(
     made = newClass(vm, typeClass, code.name, bases, names, kwargs);
     pendingPlaces.pop();
   }
-  if (made instanceof PyClass && f.code.file.internal) {
-    const extra = nativeMembers.get(`${made.module}.${made.qualname}`);
+  if (made instanceof PyClass) {
+    const extra = (f.code.file.internal ? nativeMembers : answeredMembers).get(`${made.module}.${made.qualname}`);
     if (extra !== undefined) for (const [k, v] of extra) made.dict.set(k, v);
   }
   if (classCell instanceof Cell) classCell.value = made;

@@ -1,5 +1,5 @@
 /** Python exceptions crossing host code. Native functions raise with `raise`, the VM catches and unwinds. */
-import type { PyInstance } from './values.js';
+import type { PyInstance, Value } from './values.js';
 
 /** A Python exception in flight. Not an `Error`: no stack is captured, because models raise and catch often. */
 export class PyRaise {
@@ -10,6 +10,19 @@ export class PyRaise {
     readonly typeName: string,
     readonly message: string,
   ) {}
+}
+
+/**
+ * A call further down whose answer is settled (`frame`, `value`): what it runs is left as by an exception that
+ * handlers of `Exception` do not see, and the call returns `value`.
+ */
+export class Answered extends PyRaise {
+  constructor(
+    readonly frame: object,
+    readonly value: Value,
+  ) {
+    super('GeneratorExit', '');
+  }
 }
 
 export function raise(typeName: string, message: string): never {

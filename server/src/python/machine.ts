@@ -16,7 +16,7 @@ import { instantiate } from './classBuild.js';
 import { builtinClass, classOf, isInstance, lookup } from './classes.js';
 import { binaryOperators, compareOperators, unaryOperators } from './compileExpr.js';
 import type { NameSource } from './dependencies.js';
-import { Aborted, PyRaise, raise } from './errors.js';
+import { Aborted, Answered, PyRaise, raise } from './errors.js';
 import { materialise, raisedIs } from './exceptions.js';
 import { Frame } from './frame.js';
 import { PyGenerator, type Resumer } from './generator.js';
@@ -329,7 +329,7 @@ export class Machine implements Interp, Resumer {
       v instanceof Unknown ? v.kind === 'tensor' : v instanceof PyObject && classOf(v).name === 'Tensor';
     const work = args.some(tensor) || (kwargs !== null && [...kwargs.values()].some(tensor));
     this.listener.gap('call', callable.why, place, work);
-    return new Unknown(callable.why, place, work ? 'tensor' : 'any');
+    return new Unknown(callable.why, place, work ? 'tensor' : callable.kind === 'model' ? 'model' : 'any');
   }
 
   /** Runs `frame` to its end. */
@@ -432,6 +432,12 @@ export class Machine implements Interp, Resumer {
         f.sp = b.sp;
         f.stack[f.sp++] = materialise(this, e);
         f.pc = b.handler;
+        return;
+      }
+      if (e instanceof Answered && e.frame === f) {
+        f.sp = 0;
+        f.stack[f.sp++] = e.value;
+        f.pc = f.code.ops.length - 2; // every function ends in RETURN
         return;
       }
       this.frames.pop();

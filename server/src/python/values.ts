@@ -212,7 +212,7 @@ export class Unknown extends PyObject {
     readonly why: string,
     readonly where: Place | null = null,
     /** What kind of value it surely is, when known. */
-    readonly kind: 'any' | 'tensor' | 'int' | 'float' | 'bool' | 'str' = 'any',
+    readonly kind: 'any' | 'model' | 'tensor' | 'int' | 'float' | 'bool' | 'str' = 'any',
     /** What it is on either side of a condition that could not be decided. */
     readonly sides: readonly Value[] = [],
   ) {

@@ -246,6 +246,31 @@ deviceClass.dict.set(
     }),
   ),
 );
+deviceClass.dict.set(
+  '__enter__',
+  new NativeFunction(
+    'device.__enter__',
+    (vm, [device]) => {
+      const s = state(vm);
+      s.outerDevices.push(s.defaultDevice);
+      s.defaultDevice = String(device);
+      return device!;
+    },
+    true,
+  ),
+);
+deviceClass.dict.set(
+  '__exit__',
+  new NativeFunction(
+    'device.__exit__',
+    (vm) => {
+      const s = state(vm);
+      s.defaultDevice = s.outerDevices.pop() ?? 'cpu';
+      return null;
+    },
+    true,
+  ),
+);
 sizeClass.dict.set(
   '__new__',
   new PyStaticMethod(

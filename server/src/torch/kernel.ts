@@ -156,6 +156,8 @@ export interface TorchState {
   autocast: Map<string, DType>;
   defaultDtype: DType;
   defaultDevice: string;
+  /** Default devices outside the `with torch.device(…)` blocks that are open, innermost last. */
+  outerDevices: string[];
   /** [major, minor] of the PyTorch that is followed, e.g. [2, 13]. */
   version: readonly [number, number];
   sink: KernelSink;

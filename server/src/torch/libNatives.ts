@@ -281,7 +281,7 @@ const functions: Record<string, NativeCall> = {
     (vm as Machine).listener.assumption(String(text), 'loop', vm.place());
     return null;
   },
-  _unknown: (vm, [why]) => new Unknown(String(why), vm.place()),
+  _unknown: (vm, [why, kind]) => new Unknown(String(why), vm.place(), kind === 'model' ? kind : 'any'),
 };
 
 const native = (name: string, call: NativeCall, binds = false): NativeFunction => new NativeFunction(name, call, binds);

@@ -38,6 +38,7 @@ export function hasUndecidedPart(root: PyInstance, seen = new Set<PyInstance>())
     if (parts instanceof PyDict) for (const [, v] of parts.entries.values()) if (v instanceof Unknown) return true;
   }
   const isPart = (v: Value): boolean => isModule(v) || (v instanceof TensorValue && v.isParameter);
-  for (const v of root.attrs?.values() ?? []) if (v instanceof Unknown && v.sides.some(isPart)) return true;
+  for (const v of root.attrs?.values() ?? [])
+    if (v instanceof Unknown && (v.kind === 'model' || v.sides.some(isPart))) return true;
   return children(root).some(([, c]) => hasUndecidedPart(c, seen));
 }

@@ -7,21 +7,14 @@ import type { FoundModule, ImportPorts } from '../python/imports.js';
 import { Machine } from '../python/machine.js';
 import type { PyModule } from '../python/objects.js';
 import type { SourceFile } from '../python/place.js';
-import {
-  heap,
-  type Interp,
-  type Keywords,
-  NativeFunction,
-  type PyInstance,
-  Unknown,
-  type Value,
-} from '../python/values.js';
+import { heap, type PyInstance, type Value } from '../python/values.js';
 import type { ModuleTree } from '../syntax/ast.js';
 import { dtypes } from '../torch/dtype.js';
 import { torchNative } from '../torch/host.js';
 import type { TorchState } from '../torch/kernel.js';
 import { operatorNames } from '../torch/registry.js';
 import { asOf, isLater } from '../torch/since.js';
+import { answeredNames } from './answeredNames.js';
 import { baseName, folderOf, joinPath } from './files.js';
 import type { Attempts, ChosenInput } from './inputs.js';
 import { findLibraryModule, libraryTree } from './library.js';
@@ -101,6 +94,7 @@ export class Program implements ImportPorts {
       autocast: new Map(),
       defaultDtype: dtypes.float32,
       defaultDevice: 'cpu',
+      outerDevices: [],
       version: options.torchVersion,
       sink: this.recorder,
       scopes: this.recorder,
@@ -329,7 +323,7 @@ export class Program implements ImportPorts {
   }
 
   compiled(moduleName: string): ReadonlyMap<string, Value> | undefined {
-    return compiledNames.get(moduleName);
+    return answeredNames.get(moduleName);
   }
 
   parse(text: string): ModuleTree {
@@ -380,47 +374,6 @@ function operatorNamespaces(): ReadonlySet<string> {
   }
   return namespaces;
 }
-
-/** `cached_file(folder_or_repository, name)` of transformers. */
-function hubFile(vm: Interp, args: readonly Value[], kwargs: Keywords): Value {
-  const folder = args[0] ?? kwargs?.get('path_or_repo_id');
-  const name = args[1] ?? kwargs?.get('filename');
-  const names = typeof folder === 'string' ? (vm as Machine).imports.folder(folder) : null;
-  if (names === null) return new Unknown(`a file of the Hugging Face hub (${String(folder)})`, vm.place());
-  return typeof name === 'string' && names.includes(name) ? joinPath(folder as string, name) : null;
-}
-
-/** Used bare or called with options. */
-function identityDecorator(name: string): NativeFunction {
-  const identity = new NativeFunction(name, (_vm, args) => args[0] ?? null);
-  return new NativeFunction(name, (_vm, args) => args[0] ?? identity);
-}
-
-/**
- * Names of third-party modules that we answer ourselves: packages that look for their compiled
- * operators when imported (the operators are modelled: `torch.ops.torchvision`), and documentation machinery.
- */
-const compiledNames: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
-  [
-    'torchvision.extension',
-    new Map<string, Value>([
-      ['_has_ops', new NativeFunction('torchvision.extension._has_ops', () => true)],
-      ['_assert_has_ops', new NativeFunction('torchvision.extension._assert_has_ops', () => null)],
-      ['_check_cuda_version', new NativeFunction('torchvision.extension._check_cuda_version', () => null)],
-      ['_HAS_OPS', true],
-    ]),
-  ],
-  // a file of a folder in the sources, else one that is downloaded
-  [
-    'transformers.utils.hub',
-    new Map<string, Value>([['cached_file', new NativeFunction('transformers.utils.hub.cached_file', hubFile)]]),
-  ],
-  // writes docstrings at import time: what it decorates is unchanged
-  [
-    'transformers.utils.auto_docstring',
-    new Map<string, Value>([['auto_docstring', identityDecorator('auto_docstring')]]),
-  ],
-]);
 
 /** The folder above the outermost package that holds `file`, and the dotted name it has from there. */
 export function projectOf(sources: SourceView, file: string): { root: string; name: string; isPackage: boolean } {

@@ -28,6 +28,7 @@ export class Host implements Interp {
       autocast: new Map(),
       defaultDtype: dtypes.float32,
       defaultDevice: 'cpu',
+      outerDevices: [],
       version,
       sink: { kernel: (k) => this.kernels.push(k) },
       scopes: null,

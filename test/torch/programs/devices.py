@@ -1,4 +1,5 @@
 """Devices, numbers of numpy and odd subscripts, as models use them. Passes under PyTorch as it does under the interpreter."""
+import contextlib
 import enum
 
 import numpy as np
@@ -23,6 +24,19 @@ def check_device_as_key():
     cache = {torch.device('cpu'): 1}
     assert cache[torch.zeros(2).device] == 1
     assert {torch.device('cpu'), torch.device('cpu')} == {torch.device('cpu')}
+
+
+def check_device_as_context():
+    with torch.device('meta'):
+        outer = nn.Linear(2, 3)
+        with torch.device('cpu') as inner:
+            assert inner == torch.device('cpu') and not torch.zeros(1).is_meta
+        assert torch.zeros(1).is_meta
+    assert outer.weight.is_meta and not torch.zeros(1).is_meta
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(torch.device('meta'))
+        assert torch.zeros(1).is_meta
+    assert not torch.zeros(1).is_meta
 
 
 class Axis(enum.IntEnum):

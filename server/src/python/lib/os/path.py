@@ -147,7 +147,16 @@ def isdir(path):
 def isfile(path):
     if names(path) is not None:
         return False
-    return _listed(path) or runtime('whether a file exists', 'bool')
+    return _listed(path) or (not _is_name(path) and runtime('whether a file exists', 'bool'))
+
+
+def _is_name(path):
+    # 'gpt2', 'org/model-1.5b': how code that takes a name or a file tells them apart; files have extensions
+    path = _text(path)
+    if not isinstance(path, str) or path.startswith(('/', '.', '~')) or path.endswith('/'):
+        return False
+    extension = path[path.rfind('/') + 1:].rpartition('.')[2]
+    return path.count('/') < 2 and not (extension.isalnum() and extension[:1].isalpha() and '.' in path)
 
 
 def islink(path):

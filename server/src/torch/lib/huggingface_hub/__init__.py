@@ -55,7 +55,7 @@ class ModelHubMixin:
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path, **kwargs):
-        return torch._C._unknown('a model from the Hugging Face hub')
+        return torch._C._unknown('a model from the Hugging Face hub', 'model')
 
     def save_pretrained(self, *args, **kwargs):
         return None
@@ -65,3 +65,10 @@ class ModelHubMixin:
 
 
 PyTorchModelHubMixin = ModelHubMixin
+
+
+def __getattr__(name):
+    # what the hub tells of its repositories, and its clients
+    if name.startswith('_'):
+        raise AttributeError(f"module 'huggingface_hub' has no attribute '{name}'")
+    return torch._C._unknown(f'huggingface_hub.{name}')

@@ -23,3 +23,15 @@ def build_hf_headers(**kwargs):
 
 def get_session():
     return None
+
+
+def are_progress_bars_disabled(name=None):
+    return True
+
+
+def disable_progress_bars(name=None):
+    return None
+
+
+def enable_progress_bars(name=None):
+    return None
