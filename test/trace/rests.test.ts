@@ -76,6 +76,25 @@ class Two(nn.Module):
     def forward(self, x):
         return self.third(self.second(self.first(x)))
 
+class Every(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList(c() for c in LAYERS.values())
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+LAYERS = {}
+
+def layer(cls):
+    LAYERS[cls.__name__] = cls
+    return cls
+
+@layer
+class First(Plain):
+    pass
+
 one = One()
 two = Two()
 `;
@@ -106,6 +125,11 @@ const edits: readonly (readonly [string, string])[] = [
   ['def range(n):\n    return (0,)\n\n', ''],
   ["def __init__(self, kind='plain'):", "def __init__(self, kind='other'):"],
   ['WIDTH = 6', 'WIDTH = 4'],
+  ['@layer\nclass First', '@layer\nclass Second(Plain):\n    pass\n\n@layer\nclass First'],
+  ['@layer\nclass Second(Plain):\n    pass', '@layer\nclass Second(Plain):\n    x = 3'],
+  ['@layer\nclass Second', 'class Second'],
+  ['class Second', '@layer\nclass Second'],
+  ['LAYERS = {}', "LAYERS = {'more': Plain}"],
 ];
 
 const answer = (e: Engine): unknown => {

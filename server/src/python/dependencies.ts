@@ -124,10 +124,24 @@ export class Dependencies {
   update(module: PyModule, tree: ModuleTree): Change & { redone: boolean } {
     const swapped = hotSwap(module, tree);
     const change: Change = { stale: new Set(swapped ?? []), unbound: new Set(), hasEffects: false };
-    const work: Reader[] = [];
-    let redone = swapped === null;
-    const spoil = (names: Iterable<Spoiled>): void => {
-      for (const [m, name] of names) {
+    if (swapped === null) {
+      this.spread(replaceStatements(module, tree, change), [], change);
+      return { ...change, redone: true };
+    }
+    const readers = [...swapped].flatMap((code) => [...(this.codes.get(code) ?? [])]);
+    return { ...change, redone: this.spread([], readers, change) };
+  }
+
+  /** A statement that is new and has run wrote to objects of others of its module: these begin anew. */
+  redo(module: PyModule, index: number, change: Change): void {
+    this.spread(undo(module, index, change), [], change);
+  }
+
+  /** From names whose values are gone, and readers that rest on what was replaced, to all that rests on them. @returns whether names are among it */
+  private spread(names: Iterable<Spoiled>, work: Reader[], change: Change): boolean {
+    let redone = false;
+    const spoil = (spoiled: Iterable<Spoiled>): void => {
+      for (const [m, name] of spoiled) {
         redone = true;
         for (const source of [m.sources.get(name), m.sources.get(allNames)]) {
           if (source === undefined) continue;
@@ -136,14 +150,13 @@ export class Dependencies {
         }
       }
     };
-    if (swapped === null) spoil(replaceStatements(module, tree, change));
-    else for (const code of swapped) work.push(...(this.codes.get(code) ?? []));
+    spoil(names);
     for (let reader = work.pop(); reader !== undefined; reader = work.pop()) {
       if (reader.isStale) continue;
       reader.drop();
       spoil(reader.undo(change));
     }
-    return { ...change, redone };
+    return redone;
   }
 }
 

@@ -165,6 +165,12 @@ export class ImportSystem {
     const result = this.dependencies.update(module, withLazyTable(tree));
     // names that were nowhere may be somewhere now
     if (result.redone) this.starMisses = new WeakMap();
+    module.units.forEach((unit, i) => {
+      // a definition that an edit brought may register itself: whoever walks the registry must hear of it
+      if (!unit.isAgain || unit.writes !== null || !unit.text.startsWith('@')) return;
+      this.runStatement(module, i);
+      if ((module.units[i]!.writes?.reached.size ?? 0) > 0) this.dependencies.redo(module, i, result);
+    });
     for (const v of result.unbound) if (v instanceof PyClass) this.vm.forgetSubclass(v);
     return result;
   }
