@@ -47,6 +47,12 @@ function runAlways(top: TopStatement): Iterable<Stmt> {
   return top.defines === null ? always(top.node) : [];
 }
 
+/** Rather than a statement that works out a value. */
+function isDefinitionOrCall(top: TopStatement | undefined): boolean {
+  const type = top?.node.type;
+  return type === 'FunctionDef' || type === 'ClassDef' || type === 'Expr';
+}
+
 function root(e: Expr): string | null {
   for (let x = e; ; ) {
     if (x.type === 'Name') return x.id;
@@ -100,24 +106,26 @@ export class Registrations {
         return this.imports.force(module, '@', true);
       }
       if (typeof key !== 'string' || tried.has(key) || !/^[A-Za-z_][\w.-]*$/.test(key)) return false;
+      const running = this.running();
+      // a definition that asks whether its own name is taken misses, as it should
+      if (running?.defines?.name === key) return false;
       tried.add(key);
-      // a definition that asks whether its own name is taken misses too
-      return this.register(module, key) || (!this.defining() && this.fills(module, name) && this.run(module));
+      return (
+        this.register(module, key) || (!isDefinitionOrCall(running) && this.fills(module, name) && this.run(module))
+      );
     };
     if ((container instanceof PySet ? container.items : container.entries).size === 0)
       this.watchWalks(module, name, container);
   }
 
-  /** Whether a definition or a call at the top of a module is being run, rather than a value worked out. */
-  private defining(): boolean {
+  /** The innermost statement at the top of a module that is being run. */
+  private running(): TopStatement | undefined {
     const { frames } = this.vm;
     for (let i = frames.length - 1; i >= 0; i--) {
       const { topIndex, globals } = frames[i]!;
-      if (topIndex === Number.POSITIVE_INFINITY) continue;
-      const type = globals.tree?.statements[topIndex]?.node.type;
-      return type === 'FunctionDef' || type === 'ClassDef' || type === 'Expr';
+      if (topIndex !== Number.POSITIVE_INFINITY) return globals.tree?.statements[topIndex];
     }
-    return false;
+    return undefined;
   }
 
   /** Whether a function or class of the module puts things into the container of that name (or attribute). */
