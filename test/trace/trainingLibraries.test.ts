@@ -273,6 +273,33 @@ main()
     expect(e.training).toMatchObject({ stepsPerEpoch: 10, epochs: 6 });
     expect(e.flops).toMatchObject({ forward: 2 * 3 * 16, backward: 2 * 3 * 16 });
   });
+
+  it('imported classes that hold one another are looked through once', async () => {
+    const data = `class TrainDataset:
+    pass
+
+class TrainSplits:
+    train = TrainDataset
+
+TrainDataset.splits = TrainSplits
+TrainSplits.own = TrainSplits
+`;
+    const e = await step(
+      `import torch
+from data import TrainDataset
+
+model = torch.nn.Linear(4, 4)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+TrainDataset()
+for i in range(3):
+    optimizer.zero_grad()
+    model(torch.randn(2, 4)).sum().backward()
+    optimizer.step()
+`,
+      { '/project/data.py': data },
+    );
+    expect(e.missing).toBeNull();
+  });
 });
 
 describe('loops', () => {

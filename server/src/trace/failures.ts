@@ -333,6 +333,24 @@ function* otherExtents(chosen: readonly ChosenInput[]): Generator<ChosenInput[]>
     }
     yield withShapes((j, s) => (j === i ? s.map((x, k) => (k === 0 ? x + 2 : k >= 2 ? x * 2 - 1 : x)) : s));
   }
+  for (const i of guessed)
+    yield* rewritten(chosen, i, (own) => own.flatMap((v, d) => othersOf(v).map((to) => own.with(d, to))));
+}
+
+/** A guessed container of tensors, `(torch.zeros((1, 128,)), …)`: one of the shapes written in it is another each time. */
+function* rewritten(
+  chosen: readonly ChosenInput[],
+  at: number,
+  others: (shape: number[]) => readonly (readonly number[])[],
+): Generator<ChosenInput[]> {
+  const { spec } = chosen[at]!;
+  if (spec.kind !== 'expression') return;
+  for (const { 0: written, 1: extents, index } of spec.text.matchAll(/\(\((\d+(?:, ?\d+)*),?\)/g))
+    for (const shape of others(extents!.split(',').map(Number))) {
+      const tuple = `((${shape.map((d) => `${d},`).join(' ')})`;
+      const text = spec.text.slice(0, index) + tuple + spec.text.slice(index + written.length);
+      yield chosen.map((c, i) => (i === at ? { ...c, spec: { ...spec, text } } : c));
+    }
 }
 
 /** Inputs of other ranks and dtypes, and values that are no tensors. */
@@ -350,6 +368,7 @@ function* otherKinds(chosen: readonly ChosenInput[], batched: ReadonlySet<number
     } else yield replaced({ kind: 'tensor', name: spec.name, shape: [1, 8], dtype: 'float32' });
     for (const text of ['None', '4', '[torch.zeros(1, 3, 64, 64)]', 'torch.zeros(1, dtype=torch.long)', '(8, 8)'])
       yield replaced({ kind: 'expression', name: spec.name, text });
+    yield* rewritten(chosen, i, (own) => ranksOf(own, false));
   }
 }
 

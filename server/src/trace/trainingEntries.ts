@@ -102,9 +102,14 @@ export type Resolve = (name: string, module?: PyModule) => Value | undefined;
 
 /** Whether a function of another file computes gradients itself or through functions beside it. */
 function trainsElsewhere(f: Value | undefined, resolve: Resolve, depth = 3): boolean {
+  if (depth === 0) return false;
+  // Its methods alone: classes that hold one another have no end
   if (f instanceof PyClass)
-    return lookup(f, '__is_nn_module__') !== true && [...f.dict.values()].some((m) => trainsElsewhere(m, resolve, 1));
-  if (!(f instanceof PyFunction) || f.code.file.internal || depth === 0) return false;
+    return (
+      lookup(f, '__is_nn_module__') !== true &&
+      [...f.dict.values()].some((m) => m instanceof PyFunction && trainsElsewhere(m, resolve, 1))
+    );
+  if (!(f instanceof PyFunction) || f.code.file.internal) return false;
   const node = definitionOf(f);
   if (node === null) return false;
   const sites = sitesOf(node.body);

@@ -175,3 +175,28 @@ class Denoiser(nn.Module):
 
 
 Denoiser()(torch.randn(2, 3, 32, 32))
+# --- pooling_of_a_pair
+import torch
+from torch import nn
+
+
+class SequencePooling(nn.Module):
+    def __init__(self, mode='mean', supports_masking=False):
+        super().__init__()
+        self.mode = mode
+        self.supports_masking = supports_masking
+
+    def forward(self, seq_value_len_list):
+        if self.supports_masking:
+            embedded, mask = seq_value_len_list
+            mask = mask.float().unsqueeze(2)
+        else:
+            embedded, lengths = seq_value_len_list
+            row = torch.arange(0, embedded.shape[1], 1).to(lengths.device)
+            mask = torch.transpose(row < torch.unsqueeze(lengths, dim=-1), 1, 2)
+        mask = torch.repeat_interleave(mask, embedded.shape[-1], dim=2)
+        hist = embedded * mask.float()
+        return torch.sum(hist, dim=1, keepdim=True)
+
+
+SequencePooling()((torch.randn(2, 7, 5), torch.tensor([[3], [7]])))
