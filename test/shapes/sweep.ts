@@ -17,6 +17,7 @@ const packages: readonly (readonly ['debian' | 'venv', string, readonly [number,
   ['debian', 'torchaudio/models', [1, 13]],
   ['venv', 'timm/layers', [2, 13]],
   ['venv', 'timm/models', [2, 13]],
+  ['venv', 'transformers/models', [2, 13]],
 ];
 
 const argument = (name: string): string | undefined => {

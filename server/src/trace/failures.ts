@@ -235,7 +235,7 @@ function prove(
     for (const { outcome, chosen } of outcomes)
       if (!(ranksIn(chosen) === ranks ? agrees(outcome) : failsInAll(outcome, chosen))) return null;
     if (!stated) {
-      for (const other of otherExtents(base.chosen)) if (!agrees(outcomeOf(request, other))) return null;
+      for (const other of otherExtents(base.chosen, extentsOf(end))) if (!agrees(outcomeOf(request, other))) return null;
       const batched = convolvedRanks(base.outcome.trace);
       for (const other of otherKinds(base.chosen, batched))
         if (!failsInAll(outcomeOf(request, other), other)) return null;
@@ -305,8 +305,17 @@ const ranksIn = (chosen: readonly ChosenInput[]): string =>
 const guessedOf = (chosen: readonly ChosenInput[]): number[] =>
   chosen.flatMap((c, i) => (c.source === 'flag' || c.source === 'pragma' ? [] : [i]));
 
-/** Inputs of the same ranks with other extents; those that most often show a guess to be wrong come first. */
-function* otherExtents(chosen: readonly ChosenInput[]): Generator<ChosenInput[]> {
+/** Extents that met in a clash, the first few: one of them may be what the model means an input's to be. */
+function extentsOf({ raised }: Ended): number[] {
+  return [...new Set((failureOf(raised)?.operands ?? []).flatMap(({ shape }) => shape))].slice(0, 8);
+}
+
+/**
+ * Inputs of the same ranks with other extents; those that most often show a guess to be wrong come first. `met`:
+ * extents to be tried beside those that are tried always.
+ */
+function* otherExtents(chosen: readonly ChosenInput[], met: readonly number[]): Generator<ChosenInput[]> {
+  const othersOf = (v: number): number[] => [...new Set([...usualOthersOf(v), ...met])].filter((x) => x !== v);
   const guessed = guessedOf(chosen);
   const withShapes = (shape: (i: number, own: readonly number[]) => readonly number[]): ChosenInput[] =>
     chosen.map((c, i) =>
@@ -373,7 +382,7 @@ function* otherKinds(chosen: readonly ChosenInput[], batched: ReadonlySet<number
 }
 
 /** Larger and smaller, odd and even, multiples and not. */
-function othersOf(v: number): number[] {
+function usualOthersOf(v: number): number[] {
   return [...new Set([2 * v, v + 1, 3 * v, 4 * v, 1, 2, 32, 37, Math.max(1, v >> 1)])].filter((x) => x !== v);
 }
 

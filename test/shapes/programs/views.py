@@ -140,3 +140,19 @@ class Net(nn.Module):
 
 
 Net()(torch.randint(0, 50, (2, 6)))
+# --- heads_that_only_the_model_fixes
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, heads=8, dim=32, span=13):
+        super().__init__()
+        self.span = span
+        self.table = nn.Parameter(torch.zeros(heads, dim, span))
+
+    def forward(self, queries):
+        # queries: (batch, blocks, length, heads, dim)
+        batch, blocks, length, heads, dim = queries.shape
+        rows = queries.permute(0, 3, 1, 2, 4).reshape(batch, heads, blocks * length, dim)
+        return torch.matmul(rows, self.table).reshape(batch, heads, blocks, length, self.span)
