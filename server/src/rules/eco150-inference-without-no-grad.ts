@@ -138,8 +138,9 @@ function evalCalls(scope: Scope): Call[] {
   );
 }
 
+/** What runs the model for its answer: one that is thrown away is a warm-up, and its graph is gone at once. */
 function firstModelCall(scope: Scope, index: ModuleIndex): Call | null {
-  const calls = scope.calls.filter((call) => modelCall(call, index, scope) !== null);
+  const calls = scope.calls.filter((call) => modelCall(call, index, scope) !== null && !isStatementCall(call, index));
   return calls.sort((a, b) => a.start - b.start)[0] ?? null;
 }
 

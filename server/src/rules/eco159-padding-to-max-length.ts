@@ -1,11 +1,14 @@
 /** ECO159: every text padded to the longest there could be. */
 import * as z from 'zod';
+import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { everyCall, isConstant, keywordOf } from './patterns/calls.js';
+import { contains } from './patterns/places.js';
 import { compiles } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { knownNumber } from './patterns/values.js';
 import { replaceNode } from './semantic/edits.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 
 export default defineRule({
   code: 'ECO159',
@@ -53,6 +56,8 @@ export default defineRule({
       const longest = keywordOf(call, 'max_length');
       if (longest?.type === 'Attribute' && longest.attr === 'model_max_length' && /caption|prompt/i.test(text))
         continue;
+      // The length is decided elsewhere: labels and the like are filled up to it by hand
+      if (longest !== null && isFilledByHand(longest, scope, index)) continue;
       // One text at a time, for a batch that is put together later, needs a collator too
       context.report({
         messageId: 'detected',
@@ -62,3 +67,25 @@ export default defineRule({
     }
   },
 });
+
+/** `labels + [-100] * (limit - len(labels))` beside it: whoever reads the batch counts on that length. */
+function isFilledByHand(limit: Expr, scope: Scope, index: ModuleIndex): boolean {
+  const text = index.source(limit);
+  return (scope.node?.body ?? []).some((stmt) =>
+    contains(
+      stmt,
+      (node) =>
+        node.type === 'BinOp' &&
+        node.op === '*' &&
+        [node.left, node.right].some(
+          (side) =>
+            side.type === 'BinOp' &&
+            side.op === '-' &&
+            index.source(side.left) === text &&
+            side.right.type === 'Call' &&
+            side.right.func.type === 'Name' &&
+            side.right.func.id === 'len',
+        ),
+    ),
+  );
+}

@@ -8,6 +8,7 @@ import { isReferenceCode } from './patterns/quietCode.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 
 const handler = /^\w+\.(get|post|put|route|websocket|api_route|command|on_message|task|predict)$/;
+const commandLines = /^(click|rich_click|asyncclick|cloup|typer)(\.|$)/;
 const notModels = /Tokenizer|Processor|Config|FeatureExtractor/;
 
 export default defineRule({
@@ -82,5 +83,13 @@ function isHandler(scope: Scope, index: ModuleIndex): boolean {
   const decorators = scope.node?.decorators ?? [];
   const isCached = decorators.some((one) => /cache/.test(index.source(one)));
   if (/^(lambda_handler|do_GET|do_POST)$/.test(scope.name)) return true;
-  return !isCached && decorators.some((one) => one.type === 'Call' && handler.test(index.source(one.func)));
+  if (isCached) return false;
+  // A command line's command runs once for whoever types it; a bot's for each message
+  const isTyped = [...index.imports.values()].some((target) => commandLines.test(target));
+  return decorators.some(
+    (one) =>
+      one.type === 'Call' &&
+      handler.test(index.source(one.func)) &&
+      !(isTyped && one.func.type === 'Attribute' && one.func.attr === 'command'),
+  );
 }

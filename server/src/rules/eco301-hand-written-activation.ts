@@ -45,6 +45,8 @@ export default defineRule({
       const node = scope.node;
       if (node === null || isReferenceCode(scope.name)) return;
       if (node.decorators.some((decorator) => /compile|jit|script|triton/.test(index.source(decorator)))) return;
+      // Written out for exporters that lack the operator
+      if (isForExport(scope, index)) return;
       const words = index.source(node);
       if (!/sigmoid|erf|tanh|exp/.test(words)) return;
       index.eachNode(scope, wanted, (inner) => {
@@ -53,6 +55,17 @@ export default defineRule({
     });
   },
 });
+
+/** Its class or itself says so: "export-friendly version of nn.SiLU()". */
+function isForExport(scope: Scope, index: ModuleIndex): boolean {
+  return [scope.node, scope.owner].some((one) => {
+    const first = one?.body[0];
+    const says = first?.type === 'Expr' && first.value.type === 'Constant' ? index.source(first) : '';
+    return /\b(onnx|export\w*|tensorrt|coreml|tflite|torchscript)\b/i.test(
+      `${one?.name ?? ''} ${says}`.replaceAll('_', ' '),
+    );
+  });
+}
 
 type Context = Parameters<ReturnType<typeof defineRule>['check']>[0];
 

@@ -59,6 +59,8 @@ export default defineRule({
         /^(past_|cached?_|new_)?(k|v|keys?|values?)(_cache)?$|cache/i.test(growth.name)
       )
         return;
+      // A few numbers that were gathered in a list, on the host
+      if (!growth.isPlainCat && isGathered(growth.piece, scope)) return;
       // Token numbers: eight bytes a turn beside a run of the model
       if (isTokens(growth.piece, index, scope)) return;
       const edits = growth.isPlainCat ? rewrite(growth, index, scope) : null;
@@ -141,6 +143,16 @@ function rewrite(growth: Growth, index: ModuleIndex, scope: Scope): OffsetEdit[]
     replaceNode(stmt, `${name}.append(${index.source(growth.piece)})`, index),
     { start: end, end, newText: joined },
   ];
+}
+
+/** A list of Python's: what annotations are read into, row by row. */
+function isGathered(piece: Expr, scope: Scope): boolean {
+  const value = standsFor(piece, scope);
+  if (value.type === 'List' || value.type === 'Tuple' || value.type === 'ListComp') return true;
+  return (
+    value.type === 'Name' &&
+    scope.flow.reaching(value).some((one) => one.kind === 'assign' && one.value?.type === 'List')
+  );
 }
 
 /** The drawn or best token of a step, whatever is indexed or reshaped on the way. */

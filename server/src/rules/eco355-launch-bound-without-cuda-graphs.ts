@@ -1,6 +1,6 @@
 /** ECO355: one token at a time, each operator launched by Python. */
 import { defineRule } from './defineRule.js';
-import { everyScope } from './patterns/calls.js';
+import { everyScope, keywordOf } from './patterns/calls.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
 import { isGradOff } from './patterns/gradMode.js';
 import { modelCall } from './patterns/modelCalls.js';
@@ -43,6 +43,8 @@ export default defineRule({
       const call = scope.calls.find((one) => {
         const loop = enclosingLoop(one, scope, index);
         if (loop === null || modelCall(one, index, scope) === null || !isGradOff(one, scope, index)) return false;
+        // A loss over whole texts: nothing is decoded
+        if (keywordOf(one, 'labels') !== null) return false;
         const body = index.source(loop);
         const samples = /argmax|multinomial/.test(body);
         // With a cache of keys and values each turn computes one token

@@ -2,6 +2,7 @@
 import type { Call, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { isConditional } from './patterns/places.js';
+import { aboutText } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { removeStatement } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
@@ -52,6 +53,8 @@ export default defineRule({
       for (const call of scope.calls) {
         const name = switches.get(qualifiedName(call.func, index, scope) ?? '');
         if (name === undefined || isSwitchedByFlag(call) || isConditional(call, scope, index)) continue;
+        // Marks for a profiler that the file steers itself
+        if (name === 'emit_nvtx' && profiles(index)) continue;
         const parent = index.parent(call);
         const edit = parent?.type === 'Expr' ? removeStatement(parent, index) : null;
         context.report({
@@ -79,6 +82,11 @@ export default defineRule({
     }
   },
 });
+
+/** The file names its phases for NVIDIA's profiler, or starts it. */
+const profiles = aboutText(
+  /\bimport nvtx\b|\bfrom nvtx\b|nvtx\.(range_push|annotate|range\(|mark)|cudart\(\)|profiler\.(start|profile)\(|cudaProfilerStart/,
+);
 
 /** `set_detect_anomaly(args.debug)`: someone chooses. */
 function isSwitchedByFlag(call: Call): boolean {

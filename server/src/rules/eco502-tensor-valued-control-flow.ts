@@ -4,7 +4,7 @@ import { defineRule } from './defineRule.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
 import { standsFor } from './patterns/inline.js';
 import { everyStep } from './patterns/loops.js';
-import { isForward } from './patterns/places.js';
+import { enclosingLoop, isConditional, isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { isTensor, isTensorOrLoss } from './patterns/tensors.js';
 import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
@@ -55,7 +55,7 @@ export default defineRule({
           (one) =>
             (isTensorOrLoss(one, index, scope) || readsBack(one, index, scope)) && !isMadeOnHost(one, index, scope),
         );
-        if (test === undefined || isSteered(node, index)) return true;
+        if (test === undefined || isSteered(node, index) || hasWaited(test, scope, index)) return true;
         if (!inForward && everyStep(node, scope, index) === null) return true;
         const shown = index.source(test);
         context.report({
@@ -92,6 +92,30 @@ function readsBack(test: Expr, index: ModuleIndex, scope: Scope): boolean {
       side.func.type === 'Attribute' &&
       side.func.attr === 'item' &&
       isTensorOrLoss(side.func.value, index, scope),
+  );
+}
+
+/** `print(loss.item())` above it, at every turn: the wait is over, what was queued before is there. */
+function hasWaited(test: Expr, scope: Scope, index: ModuleIndex): boolean {
+  const loop = enclosingLoop(test, scope, index);
+  const names = new Set<string>();
+  walk(test, (node) => {
+    if (node.type === 'Name') names.add(node.id);
+  });
+  const { start } = index.range(test);
+  return scope.calls.some(
+    (call) =>
+      call.func.type === 'Attribute' &&
+      call.func.attr === 'item' &&
+      call.func.value.type === 'Name' &&
+      names.has(call.func.value.id) &&
+      index.range(call).end <= start &&
+      enclosingLoop(call, scope, index) === loop &&
+      !isConditional(call, scope, index, loop) &&
+      scope.flow.definitionsOf(call.func.value.id).every((one) => {
+        const at = one.stmt === null ? -1 : index.range(one.stmt).start;
+        return at < index.range(call).start || at > start;
+      }),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
 import { opOf } from './semantic/torchOps.js';
 
@@ -34,7 +35,9 @@ export default defineRule({
     if (isReferenceCode(context.file)) return;
     for (const scope of index.functions) {
       if (!isForward(scope, index)) continue;
-      const leaves = scope.calls.filter((call) => isToNumpy(call) && opOf(call, index, scope)?.via === 'method');
+      const leaves = scope.calls.filter(
+        (call) => isToNumpy(call) && opOf(call, index, scope)?.via === 'method' && !isOnCpu(call, index),
+      );
       const back = scope.calls.find((call) =>
         /^torch\.(from_numpy|tensor|as_tensor|Tensor|FloatTensor|LongTensor)$/.test(
           qualifiedName(call.func, index, scope) ?? '',
@@ -46,6 +49,27 @@ export default defineRule({
     }
   },
 });
+
+/** Under `if device == "cpu"`: there is no GPU to leave. */
+function isOnCpu(call: Call, index: ModuleIndex): boolean {
+  for (
+    let node = index.parent(call), child: typeof node = call;
+    node !== null;
+    child = node, node = index.parent(node)
+  ) {
+    if (node.type === 'FunctionDef') return false;
+    const isTaken = node.type === 'If' && node.body.some((stmt) => stmt === child);
+    if (
+      node.type === 'If' &&
+      isTaken &&
+      /==/.test(index.source(node.test)) &&
+      /device/i.test(index.source(node.test)) &&
+      /cpu/i.test(index.source(node.test))
+    )
+      return true;
+  }
+  return false;
+}
 
 function isToNumpy(call: Call): boolean {
   return call.func.type === 'Attribute' && call.func.attr === 'numpy' && call.args.length === 0;

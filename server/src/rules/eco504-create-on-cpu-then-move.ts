@@ -2,6 +2,8 @@
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
+import { standsFor } from './patterns/inline.js';
+import { literalTurns } from './patterns/loops.js';
 import { enclosingLoop, isConditional, isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText } from './semantic/edits.js';
@@ -63,6 +65,8 @@ export default defineRule({
     if (isReferenceCode(context.file)) return;
     context.eachCall(({ call, scope }) => {
       const loop = enclosingLoop(call, scope, index);
+      // A loop over a few things that are written down is no hot loop
+      if (!isForward(scope, index) && loop !== null && (literalTurns(loop) ?? Number.POSITIVE_INFINITY) <= 3) return;
       // Under a condition in a loop it is usually the first step's state
       if (!isForward(scope, index) && (loop === null || isConditional(call, scope, index, loop))) return;
       const device = movedTo(call, index, scope);
@@ -73,7 +77,8 @@ export default defineRule({
         appendArgument(factory.node as Call, `device=${device}`, index),
         { start: index.range(call.func.value).end, end: index.range(call).end, newText: '' },
       ];
-      // `torch.tensor(values)` still copies its values from the host, in one step instead of two
+      // `torch.tensor(values)` still makes a list's tensor on the host; an array goes over in one copy instead of two
+      if (factory.name === 'tensor' && isOfLists(factory, scope)) return;
       context.report({
         messageId: 'detected',
         node: call,
@@ -83,6 +88,13 @@ export default defineRule({
     });
   },
 });
+
+function isOfLists(factory: TorchOp, scope: Scope): boolean {
+  const given = factory.args[0];
+  if (given === undefined) return false;
+  const value = standsFor(given, scope);
+  return ['List', 'Tuple', 'ListComp', 'Constant'].includes(value.type);
+}
 
 /** The device that a call moves to: `.to(device)`, `.to(x.device)`, `.to("cuda")`, `.cuda()`. */
 function movedTo(call: Call, index: ModuleIndex, scope: Scope): string | null {

@@ -44,7 +44,7 @@ export default defineRule({
         const loop = enclosingLoop(call, scope, index);
         const stmt = index.parent(call);
         if (loop === null || stmt?.type !== 'Expr' || isConditional(call, scope, index, loop)) continue;
-        if (isOncePerPhase(call, loop, index) || isOverSinks(loop, index)) continue;
+        if (isOncePerPhase(call, loop, index) || isOverSinks(loop, index) || isOverRuns(loop)) continue;
         const edit = removeStatement(stmt, index);
         context.report({
           messageId: 'detected',
@@ -62,6 +62,22 @@ export default defineRule({
 function isOncePerPhase(call: Call, loop: Loop, index: ModuleIndex): boolean {
   if (loop.body.some((stmt) => contains(stmt, (node) => node.type === 'For' || node.type === 'While'))) return true;
   return loop.body.some((stmt) => stmt.type === 'Delete' && index.range(stmt).start < index.range(call).start);
+}
+
+/** `experiment.train(setting)`: a turn is a whole training or evaluation; the mode alone is set by `model.train()`. */
+function isOverRuns(loop: Loop): boolean {
+  return loop.body.some((stmt) =>
+    contains(
+      stmt,
+      (node) =>
+        node.type === 'Call' &&
+        ((/^(train|fit)(_model)?$/.test(methodName(node) ?? '') &&
+          node.args.length > 0 &&
+          node.args.every((arg) => arg.type !== 'Constant')) ||
+          (node.func.type === 'Name' &&
+            /^(train|fit|run|main)(_(model|network|fold|epoch|one_epoch|experiment))?$/.test(node.func.id))),
+    ),
+  );
 }
 
 /** Over trackers and loggers, not over batches. */

@@ -2,6 +2,7 @@
 import type { Expr, Name } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { isGradOff } from './patterns/gradMode.js';
+import { standsFor } from './patterns/inline.js';
 import { dotted, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
@@ -80,7 +81,8 @@ export default defineRule({
           ) {
             const total = dotted(node.func.value);
             const loss = node.args[0];
-            if (total !== null && loss?.type === 'Name') look(loss, total, true);
+            // Meters have an append of their own, which may detach
+            if (total !== null && loss?.type === 'Name' && isList(node.func.value, scope)) look(loss, total, true);
           }
           return true;
         });
@@ -118,6 +120,13 @@ function lossIn(node: Expr): Name | null {
     other.type === 'Call' ||
     other.type === 'Subscript';
   return node.left.type === 'Name' && isScale ? node.left : null;
+}
+
+/** No object of another class, as far as can be seen: what holds it was not made by calling one. */
+function isList(node: Expr, scope: Scope): boolean {
+  const value = standsFor(node, scope);
+  if (value.type !== 'Call') return true;
+  return value.func.type === 'Name' && /^(list|deque|defaultdict)$/.test(value.func.id);
 }
 
 /** A total that is made anew in the same loop, for the backward of this very step, is no running total. */

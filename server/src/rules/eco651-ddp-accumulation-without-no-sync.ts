@@ -1,5 +1,5 @@
 /** ECO651: gradients exchanged after each micro-batch, though only their sum is used. */
-import type { Call } from '../syntax/ast.js';
+import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { wrapsInDdp } from './patterns/distributed.js';
 import { callsIn, trainingLoops } from './patterns/loops.js';
@@ -7,6 +7,9 @@ import { isConditional } from './patterns/places.js';
 import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
+import { commandLineDefault, knownNumber } from './patterns/values.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import { walk } from './semantic/walk.js';
 
 export default defineRule({
   code: 'ECO651',
@@ -42,8 +45,7 @@ export default defineRule({
         steps.length > 0 &&
         steps.every((call) => {
           for (let current = index.parent(call); current !== null && current !== loop; current = index.parent(current))
-            if (current.type === 'If' && /%/.test(index.source(current.test)) && index.contains(current, call))
-              return true;
+            if (current.type === 'If' && isEveryFew(current.test, index, scope)) return true;
           return false;
         });
       const steers = /no_sync|require_backward_grad_sync|set_requires_gradient_sync|\.accumulate\(/;
@@ -51,6 +53,17 @@ export default defineRule({
     }
   },
 });
+
+/** `i % k == 0`; where k is 1 unless somebody says otherwise, every step is the optimiser's. */
+function isEveryFew(test: Expr, index: ModuleIndex, scope: Scope): boolean {
+  let found = false;
+  walk(test, (node) => {
+    if (node.type !== 'BinOp' || node.op !== '%') return;
+    const every = knownNumber(node.right, index, scope)?.value ?? commandLineDefault(node.right, index);
+    if (every !== 1) found = true;
+  });
+  return found;
+}
 
 function isOptimizerStep(call: Call, text: string): boolean {
   return call.func.type === 'Attribute' && call.func.attr === 'step' && !/sched|lr_|profiler|^prof\./i.test(text);

@@ -1,6 +1,7 @@
 /** ECO705: logarithms and exponentials that lose digits or overflow, where one function does not. */
 import type { Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
+import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, operand, replaceNode } from './semantic/edits.js';
 import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
@@ -31,8 +32,8 @@ export default defineRule({
       zh: '{form} 会丢失小数值的有效位；{name} 可以保留。',
     },
     overflow: {
-      en: '{form} overflows where exp does, at 88 in float32, and takes three passes; {name} does neither.',
-      zh: '{form} 在 exp 溢出处（float32 约 88）溢出，且需三遍访问；{name} 两者皆无。',
+      en: '{form} overflows where exp does, at 88 in float32; {name} takes the maximum out first.',
+      zh: '{form} 在 exp 溢出处（float32 约 88）溢出；{name} 会先减去最大值。',
     },
     fix: { en: 'Use {call}', zh: '使用 {call}' },
   },
@@ -100,6 +101,7 @@ function formAt(node: Expr, index: ModuleIndex, scope: Scope): Form | null {
   const of = exp?.args[0];
   const dim = argument(sum, 1, 'dim', 'axis');
   if (of === undefined || exp?.args.length !== 1 || dim === null || sum.args.length > 3) return null;
+  if (isShifted(of, index, scope)) return null;
   const keep = argument(sum, 2, 'keepdim', 'keepdims');
   const rest = `${index.source(dim)}${keep === null ? '' : `, keepdim=${index.source(keep)}`}`;
   const torch = prefixOf(log, index) ?? prefixOf(exp, index);
@@ -108,6 +110,16 @@ function formAt(node: Expr, index: ModuleIndex, scope: Scope): Form | null {
       ? `${operand(of, index)}.logsumexp(${rest})`
       : `${torch}logsumexp(${argumentText(of, index)}, ${rest})`;
   return { form: 'log(sum(exp(x)))', name: 'logsumexp', call, overflows: true };
+}
+
+/** `x - x.max()`: the maximum is taken out already, which is all that logsumexp does. */
+function isShifted(node: Expr, index: ModuleIndex, scope: Scope): boolean {
+  const value = standsFor(node, scope);
+  if (value.type !== 'BinOp' || value.op !== '-') return false;
+  const written = index.source(value.right);
+  if (/(?<!soft|arg)max/i.test(written)) return true;
+  const from = value.right.type === 'Name' ? scope.flow.single(value.right)?.value : null;
+  return from !== null && from !== undefined && /\b(a?max|maximum)\b/.test(index.source(from));
 }
 
 /** torch's function or a method of that name on an object; not math's or NumPy's. */

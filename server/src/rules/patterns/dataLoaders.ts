@@ -5,7 +5,7 @@ import { qualifiedName } from '../semantic/names.js';
 import { literalNumber } from '../semantic/torchOps.js';
 import { walk } from '../semantic/walk.js';
 import { standsFor } from './inline.js';
-import type { Loop } from './places.js';
+import { enclosingLoop, type Loop } from './places.js';
 import { aboutText } from './policy.js';
 
 export interface LoaderCall {
@@ -82,6 +82,55 @@ export function datasetKind(loader: LoaderCall, index: ModuleIndex): DatasetKind
   )
     ? 'heavy'
     : pickedBy(item, index);
+}
+
+/** Batches that `collate_fn` puts on the device itself: workers cannot, and there is nothing left to pin. */
+export function isCollatedOnDevice(loader: LoaderCall, index: ModuleIndex): boolean {
+  const collate = loader.args.get('collate_fn');
+  if (collate === undefined) return false;
+  const value = standsFor(collate, loader.scope);
+  if (value.type === 'Lambda') return puts(value);
+  // batcher(device) makes the function
+  const name = value.type === 'Call' ? value.func : value;
+  const made = name.type === 'Name' ? index.functionNamed(name.id) : null;
+  return made !== null && puts(made);
+}
+
+function puts(node: Expr | Stmt): boolean {
+  let found = false;
+  walk(node, (inner) => {
+    if (inner.type !== 'Call' || inner.func.type !== 'Attribute') return;
+    const [first] = inner.args;
+    if (inner.func.attr === 'cuda') found = true;
+    if (inner.func.attr === 'to' && first !== undefined)
+      found ||=
+        (first.type === 'Name' && /device|^dev$/.test(first.id)) ||
+        (first.type === 'Attribute' && first.attr === 'device') ||
+        (first.type === 'Constant' && /^cuda/.test(String(first.value)));
+  });
+  return found;
+}
+
+/**
+ * A loader that no loop takes batches from: only its length is asked, or its first batch is looked at. One that leaves the
+ * function may be used anywhere.
+ */
+export function isHardlyRead(loader: LoaderCall, index: ModuleIndex): boolean {
+  const stmt = index.parent(loader.call);
+  const target = stmt?.type === 'Assign' && stmt.targets.length === 1 ? stmt.targets[0] : undefined;
+  if (target?.type !== 'Name' || stmt?.type !== 'Assign') return false;
+  const definitions = loader.scope.flow.definitionsOf(target.id).filter((one) => one.value === loader.call);
+  const uses = definitions.flatMap((one) => [...one.uses]);
+  if (uses.length === 0 || definitions.some((one) => one.captured)) return false;
+  return uses.every((use) => {
+    const call = index.parent(use);
+    if (call?.type !== 'Call' || call.args[0] !== use || enclosingLoop(call, loader.scope, index) !== null)
+      return false;
+    const called = call.func.type === 'Name' ? call.func.id : call.func.type === 'Attribute' ? call.func.attr : '';
+    if (called === 'len' || called === 'first') return true;
+    const outer = called === 'iter' ? index.parent(call) : null;
+    return outer?.type === 'Call' && outer.func.type === 'Name' && outer.func.id === 'next';
+  });
 }
 
 /** What a name may hold at this place; the expression itself when it is none. */

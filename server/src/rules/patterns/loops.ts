@@ -84,7 +84,10 @@ export function namesIn(node: Node): Set<string> {
 
 /** `range(3)`, `range(0, 3)` with literals: the number of turns; null when it cannot be seen. */
 export function literalTurns(loop: Loop): number | null {
-  if (loop.type !== 'For' || loop.iter.type !== 'Call') return null;
+  if (loop.type !== 'For') return null;
+  if (loop.iter.type === 'List' || loop.iter.type === 'Tuple')
+    return loop.iter.elts.some((one) => one.type === 'Starred') ? null : loop.iter.elts.length;
+  if (loop.iter.type !== 'Call') return null;
   const { func, args } = loop.iter;
   if (func.type !== 'Name' || func.id !== 'range' || args.length > 2) return null;
   const numbers = args.map((arg) => (arg.type === 'Constant' && typeof arg.value === 'number' ? arg.value : null));

@@ -52,6 +52,21 @@ function configField(
   return known === null ? null : fieldOf(known, field);
 }
 
+/** `args.steps` where the file says `parser.add_argument("--steps", default=4)`: what it is unless somebody says otherwise. */
+export function commandLineDefault(node: Expr, index: ModuleIndex): number | null {
+  if (node.type !== 'Attribute' || node.value.type !== 'Name') return null;
+  const names = [node.attr, node.attr.replaceAll('_', '-')].map((name) => `--${name}`);
+  for (const scope of [...index.functions, index.top]) {
+    for (const call of scope.calls) {
+      if (call.func.type !== 'Attribute' || call.func.attr !== 'add_argument') continue;
+      if (!call.args.some((arg) => arg.type === 'Constant' && names.includes(String(arg.value)))) continue;
+      const given = call.keywords.find((keyword) => keyword.arg === 'default')?.value;
+      return given === undefined ? null : literalNumber(given);
+    }
+  }
+  return null;
+}
+
 /** The one configuration class of the file. */
 function onlyConfig(index: ModuleIndex) {
   const found = index.classes.filter((one) => /(Config|Args|Params)$/.test(one.name));
