@@ -9,6 +9,37 @@ import torch.nn as nn
 
 raw = json.load(open('/absent/config.json'))
 
+class Loaded(nn.Module):
+    def __init__(self, n, c=None):
+        super().__init__()
+        self.a = nn.Linear(n, n)
+        state, kept = self.state_dict(), {}
+        for k, v in torch.load('absent.pth').items():
+            if k in state and state[k].shape == v.shape:
+                kept[k] = v
+        state.update(kept)
+        self.load_state_dict(state)
+    def forward(self, x):
+        return self.a(x)
+
+class Counted(nn.Module):
+    def __init__(self, n, c=None):
+        super().__init__()
+        self.a = nn.Linear(n, n)
+        found = [k for k in torch.load('absent.pth') if 'weight' in k]
+        self.b = nn.Sequential(*[nn.Linear(n, n) for _ in found])
+    def forward(self, x):
+        return self.b(self.a(x))
+
+class Frozen(nn.Module):
+    def __init__(self, n, c=None):
+        super().__init__()
+        self.a = nn.Linear(n, n)
+        for k in torch.load('absent.pth'):
+            self.a.requires_grad_(False)
+    def forward(self, x):
+        return self.a(x)
+
 class Either(nn.Module):
     def __init__(self, n, c=None):
         super().__init__()
@@ -110,6 +141,13 @@ describe('an undecided condition', () => {
   it('that decides no layer leaves the parameters known', async () => {
     const { params, coverage } = await estimate('Aside(5, **raw)');
     expect([params?.total, coverage.knownFlopShare]).toEqual([30, 1]);
+  });
+
+  it('over a checkpoint leaves the weights as they are once the last layer is made', async () => {
+    const totals = async (name: string) => (await estimate(`${name}(5)`)).params?.total ?? null;
+    expect(await totals('Loaded')).toBe(30);
+    expect(await totals('Counted')).toBeNull();
+    expect(await totals('Frozen')).toBeNull();
   });
 
   it('in a call: a list that is longer on one side', async () => {

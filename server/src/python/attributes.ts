@@ -24,6 +24,7 @@ import {
   PyStaticMethod,
   PyTuple,
   Unknown,
+  UnknownModel,
   type Value,
 } from './values.js';
 
@@ -91,8 +92,9 @@ export function getAttr(vm: Machine, object: Value, name: string): Value {
 const descriptions = new Set(['config', 'device', 'dtype', 'training', 'name_or_path', 'generate']);
 
 function unknownAttribute(object: Unknown, name: string): Unknown {
-  const isPart = object.kind === 'model' && !descriptions.has(name);
-  return new Unknown(object.why, object.where, isPart ? 'model' : 'any');
+  return object instanceof UnknownModel && !descriptions.has(name)
+    ? new UnknownModel(object.why, object.where)
+    : new Unknown(object.why, object.where);
 }
 
 /** undefined when there is no such attribute; exceptions other than AttributeError pass through. */

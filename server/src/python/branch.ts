@@ -91,6 +91,7 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
   const popsValue = f.code.ops[pc]! >= 0 && isOrPop(f, pc);
   const start = save(f);
   const begun = heap.now;
+  const since = { objects: begun, parts: heap.parts };
   const recorder = vm.listener.branch?.();
   vm.branchDepth++;
   try {
@@ -144,7 +145,7 @@ export function branchUndecided(vm: Machine, f: Frame, pc: number, condition: Va
     // what only the second side wrote is, after the first, as it was before
     for (const [o, was] of second.journal.before) if (!firstValues.has(o)) firstValues.set(o, was);
     if (joinHeap(firstValues, why, begun))
-      vm.listener.gap('condition', `rests on ${why}; what one side adds is taken as there`, vm.place(), false);
+      vm.listener.gap('condition', `rests on ${why}; what one side adds is taken as there`, vm.place(), false, since);
     if (a.kind === 'join' && b.kind === 'join') {
       restore(f, joinStates(a.state, b.state, why));
       return undefined;

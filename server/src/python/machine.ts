@@ -46,14 +46,22 @@ import {
   PySet,
   PyTuple,
   Unknown,
+  UnknownModel,
   type Value,
 } from './values.js';
+
+/** How far building has come: `heap.now` and `heap.parts`. */
+export interface Progress {
+  readonly objects: number;
+  readonly parts: number;
+}
 
 /** Coverage gaps and assumptions go to whoever runs the machine. */
 export interface MachineListener {
   /** A run of an entry is under way. */
   readonly recording?: boolean;
-  gap(what: string, why: string, place: Place | null, isOperator: boolean): void;
+  /** `since`: how far objects and parts had come before it. */
+  gap(what: string, why: string, place: Place | null, isOperator: boolean, since?: Progress): void;
   assumption(text: string, kind: 'branch' | 'loop' | 'environment', place: Place | null): void;
   /** A function of the user's code starts to run. */
   ran?(code: Code): void;
@@ -329,7 +337,9 @@ export class Machine implements Interp, Resumer {
       v instanceof Unknown ? v.kind === 'tensor' : v instanceof PyObject && classOf(v).name === 'Tensor';
     const work = args.some(tensor) || (kwargs !== null && [...kwargs.values()].some(tensor));
     this.listener.gap('call', callable.why, place, work);
-    return new Unknown(callable.why, place, work ? 'tensor' : callable.kind === 'model' ? 'model' : 'any');
+    // `model.to(device)`
+    if (callable instanceof UnknownModel && !work) return new UnknownModel(callable.why, place);
+    return new Unknown(callable.why, place, work ? 'tensor' : 'any');
   }
 
   /** Runs `frame` to its end. */

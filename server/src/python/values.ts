@@ -38,6 +38,8 @@ export const heap = {
   get now(): number {
     return nextSerial;
   },
+  /** Grows when parts are given to or taken from what is being built (layers, weights). */
+  parts: 0,
   /** Counts a large sequence towards the objects that a run may make: eight items weigh as much as one object. */
   weigh(items: number): void {
     nextSerial += Math.ceil(items / 8);
@@ -212,13 +214,16 @@ export class Unknown extends PyObject {
     readonly why: string,
     readonly where: Place | null = null,
     /** What kind of value it surely is, when known. */
-    readonly kind: 'any' | 'model' | 'tensor' | 'int' | 'float' | 'bool' | 'str' = 'any',
+    readonly kind: 'any' | 'tensor' | 'int' | 'float' | 'bool' | 'str' = 'any',
     /** What it is on either side of a condition that could not be decided. */
     readonly sides: readonly Value[] = [],
   ) {
     super();
   }
 }
+
+/** A model that nobody could build, or a part of one: it has weights that nobody could count. */
+export class UnknownModel extends Unknown {}
 
 export class PyClass extends PyObject {
   /** Method resolution order, itself first. Filled by classes.ts. */

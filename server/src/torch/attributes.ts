@@ -1,6 +1,7 @@
 /** Attributes of tensors and of PyTorch's small objects that are not operators. */
 import { raise } from '../python/errors.js';
-import { heap, type Interp, NativeFunction, PyFloat, PyTuple, type Value } from '../python/values.js';
+import type { Machine } from '../python/machine.js';
+import { heap, type Interp, NativeFunction, PyFloat, PyTuple, Unknown, type Value } from '../python/values.js';
 import { DType, dtypes } from './dtype.js';
 import type { TorchState } from './kernel.js';
 import {
@@ -99,6 +100,7 @@ export function tensorSetAttribute(interp: Interp, t: TensorValue, name: string,
         raise('RuntimeError', 'only Tensors of floating point dtype can require gradients');
       if (!on && t.gradFn !== null) raise('RuntimeError', 'you can only change requires_grad flags of leaf variables.');
       heap.touch(t);
+      if (t.requiresGrad !== on) heap.parts++;
       t.requiresGrad = on;
       return true;
     }
@@ -107,10 +109,18 @@ export function tensorSetAttribute(interp: Interp, t: TensorValue, name: string,
       t.grad = value;
       return true;
     case 'data': {
+      if (value instanceof Unknown) {
+        const machine = interp as Machine;
+        machine.listener.assumption(`${value.why} has the shape of what it replaces`, 'environment', machine.place());
+        heap.touch(t);
+        t.values = null;
+        return true;
+      }
       const source = asTensor(value);
       if (source === null)
         raise('TypeError', `Variable data has to be a tensor, but got ${interp.classOf(value).name}`);
       heap.touch(t);
+      if (t.isParameter && t.numel !== source.numel) heap.parts++;
       t.shape = source.shape;
       t.strides = source.strides;
       t.dtype = source.dtype;

@@ -4,7 +4,7 @@
  * that our Python models call.
  */
 import { joiners } from '../python/branch.js';
-import { builtinClass, linearise, objectClass, setNativeClass } from '../python/classes.js';
+import { builtinClass, linearise, objectClass, setNativeClass, typeClass } from '../python/classes.js';
 import { raise } from '../python/errors.js';
 import type { Machine } from '../python/machine.js';
 import { setProtocol } from '../python/protocol.js';
@@ -345,37 +345,55 @@ const named = new Map<string, Value>([
 ]);
 for (const [n, f] of Object.entries(privates)) named.set(`torch._C.${n}`, new NativeFunction(`torch._C.${n}`, f));
 for (const [n, f] of Object.entries(publics)) named.set(`torch.${n}`, new NativeFunction(`torch.${n}`, f));
-for (const kind of ['Float', 'Double', 'Half', 'BFloat16', 'Long', 'Int', 'Short', 'Char', 'Byte', 'Bool']) {
-  const dtype = (
-    {
-      Float: 'float32',
-      Double: 'float64',
-      Half: 'float16',
-      BFloat16: 'bfloat16',
-      Long: 'int64',
-      Int: 'int32',
-      Short: 'int16',
-      Char: 'int8',
-      Byte: 'uint8',
-      Bool: 'bool',
-    } as const
-  )[kind as 'Float'];
-  const cls = define(`${kind}Tensor`, 'torch', [tensorClass]);
-  cls.dict.set(
-    '__new__',
-    new PyStaticMethod(
-      new NativeFunction(`${kind}Tensor.__new__`, (vm, args) => {
-        const rest = args.slice(1);
-        const kw = new Map<string, Value>([['dtype', dtypes[dtype]]]);
-        if (rest.length === 0) return callOperator(vm, 'torch.empty', [0], kw);
-        if (rest.every((a) => typeof a === 'number')) return callOperator(vm, 'torch.empty', [new PyTuple(rest)], kw);
-        return callOperator(vm, 'torch.tensor', [rest[0]!], kw);
-      }),
-    ),
-  );
-  named.set(`torch.${kind}Tensor`, cls);
-  named.set(`torch.cuda.${kind}Tensor`, cls);
+const legacyTypes = new Map<PyClass, { dtype: DType; isCuda: boolean }>();
+// legacy types: classes that tensors of one dtype on one kind of device are instances of
+const legacyDTypes = {
+  Float: 'float32',
+  Double: 'float64',
+  Half: 'float16',
+  BFloat16: 'bfloat16',
+  Long: 'int64',
+  Int: 'int32',
+  Short: 'int16',
+  Char: 'int8',
+  Byte: 'uint8',
+  Bool: 'bool',
+} as const;
+const tensorType = define('tensortype', 'torch', [typeClass]);
+for (const module of ['torch', 'torch.cuda']) {
+  const isCuda = module === 'torch.cuda';
+  for (const [kind, dtype] of Object.entries(legacyDTypes)) {
+    const cls = define(`${kind}Tensor`, module, [tensorClass]);
+    cls.metaclass = tensorType;
+    cls.dict.set(
+      '__new__',
+      new PyStaticMethod(
+        new NativeFunction(`${kind}Tensor.__new__`, (vm, args) => {
+          const rest = args.slice(1);
+          const kw = new Map<string, Value>([['dtype', dtypes[dtype]]]);
+          if (isCuda) kw.set('device', TorchDevice.of('cuda', null));
+          if (rest.length === 0) return callOperator(vm, 'torch.empty', [0], kw);
+          if (rest.every((a) => typeof a === 'number')) return callOperator(vm, 'torch.empty', [new PyTuple(rest)], kw);
+          return callOperator(vm, 'torch.tensor', [rest[0]!], kw);
+        }),
+      ),
+    );
+    legacyTypes.set(cls, { dtype: dtypes[dtype], isCuda });
+    named.set(`${module}.${kind}Tensor`, cls);
+  }
 }
+tensorType.dict.set(
+  '__instancecheck__',
+  new NativeFunction(
+    'tensortype.__instancecheck__',
+    (_vm, [cls, v]) => {
+      const wanted = legacyTypes.get(cls as PyClass);
+      if (wanted === undefined || !(v instanceof TensorValue)) return false;
+      return v.dtype === wanted.dtype && v.device.startsWith('cuda') === wanted.isCuda;
+    },
+    true,
+  ),
+);
 
 /** What Python code finds under a qualified name of `torch`; undefined when nothing native has it. */
 export function torchNative(qualifiedName: string, version: readonly [number, number]): Value | undefined {

@@ -18,6 +18,7 @@ import {
   PyList,
   PyTuple,
   Unknown,
+  UnknownModel,
   type Value,
 } from '../python/values.js';
 import { backward, grad } from './backwardPass.js';
@@ -281,7 +282,8 @@ const functions: Record<string, NativeCall> = {
     (vm as Machine).listener.assumption(String(text), 'loop', vm.place());
     return null;
   },
-  _unknown: (vm, [why, kind]) => new Unknown(String(why), vm.place(), kind === 'model' ? kind : 'any'),
+  _unknown: (vm, [why]) => new Unknown(String(why), vm.place()),
+  _unknown_model: (vm, [why]) => new UnknownModel(String(why), vm.place()),
 };
 
 const native = (name: string, call: NativeCall, binds = false): NativeFunction => new NativeFunction(name, call, binds);

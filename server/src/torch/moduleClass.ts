@@ -58,6 +58,7 @@ function getattr(_vm: unknown, [self, name]: Value[]): Value {
 }
 
 function removeFrom(self: PyInstance, name: string, keep: (typeof tables)[number] | null): void {
+  heap.parts++;
   if (self.attrs!.has(name)) {
     heap.touch(self);
     self.attrs!.delete(name);
@@ -101,6 +102,7 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
         `cannot assign '${classOf(v).name}' as parameter '${key}' (torch.nn.Parameter or None expected)`,
       );
     heap.touch(parameters);
+    heap.parts++;
     parameters.writable.set(key, [key, v]);
     return null;
   }
@@ -112,6 +114,7 @@ function setattr(vm: unknown, [self, name, value]: Value[]): Value {
         `cannot assign '${classOf(v).name}' as child module '${key}' (torch.nn.Module or None expected)`,
       );
     heap.touch(modules);
+    heap.parts++;
     modules.writable.set(key, [key, v]);
     return null;
   }
@@ -142,6 +145,7 @@ function delattr(vm: unknown, [self, name]: Value[]): Value {
     const d = table(me, t);
     if (d?.entries.has(key) === true) {
       heap.touch(d);
+      heap.parts++;
       d.writable.delete(key);
       return null;
     }

@@ -265,7 +265,8 @@ function plain(v: Value): Value {
 }
 
 function convert(interp: Interp, p: Parameter, given: Value): unknown {
-  const v = plain(given);
+  // the numbers of numpy know what they are
+  const v = p.type === 'Any' && p.name === 'data' ? (asTensor(given) ?? given) : plain(given);
   if (v === null) {
     if (p.optional || p.type === 'Any') return null;
     return mismatch;

@@ -15,6 +15,7 @@ import {
   PyList,
   PyTuple,
   Unknown,
+  UnknownModel,
   type Value,
 } from '../python/values.js';
 import { dtypes } from '../torch/dtype.js';
@@ -40,7 +41,7 @@ function downloaded(vm: Machine, what: string): Value {
   if (outer < 0) return new Unknown(what, vm.place());
   const { code, locals } = frames[outer]!;
   const asked = `${locals[0] instanceof PyClass ? locals[0].name : ''}.${code.name}`;
-  throw new Answered(frames[outer]!, new Unknown(what, vm.place(), notModels.test(asked) ? 'any' : 'model'));
+  throw new Answered(frames[outer]!, new (notModels.test(asked) ? Unknown : UnknownModel)(what, vm.place()));
 }
 
 /** Files that complete a configuration: a model is built the same without them. */

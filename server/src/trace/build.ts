@@ -6,11 +6,11 @@ import { dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { evaluate } from './evaluate.js';
 import { buildFailure } from './failures.js';
-import { hasUndecidedPart, paramsOf, unknownMembers } from './modelParts.js';
+import { hasUndecidedPart, paramsOf, unknownMembers, wentOn } from './modelParts.js';
 import type { BuiltEntry, Program } from './program.js';
 import { fail, missingOf } from './runErrors.js';
 import { emptyTrace, type RunRequest } from './runRequest.js';
-import type { Trace } from './trace.js';
+import { isOpenEnded, type Trace } from './trace.js';
 
 /** What an entry expression stands for, ready to be called. */
 function callableOf(p: Program, value: Value): { callee: Value; module: PyInstance | null } {
@@ -49,6 +49,10 @@ export function build(p: Program, request: RunRequest): BuiltEntry | Trace {
         error: null,
         missing: `${request.entry} is not known: ${callee.why}`,
       };
+    const uncounted =
+      module === null
+        ? recorder.gaps.some(isOpenEnded)
+        : hasUndecidedPart(module) || recorder.gaps.some((g) => isOpenEnded(g) && wentOn(module, g.since));
     prepare(p, module, request);
     const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
     let unknown: ReadonlySet<string> | undefined;
@@ -59,7 +63,7 @@ export function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       rests,
       reader,
       params,
-      uncounted: module !== null && hasUndecidedPart(module),
+      uncounted,
       unknownMembers: () => {
         unknown ??= module === null ? new Set() : unknownMembers(module);
         return unknown;

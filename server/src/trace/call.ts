@@ -12,7 +12,7 @@ import type { BuiltEntry, Program } from './program.js';
 import { summaries, summary, tensorsIn } from './recorder.js';
 import { fail } from './runErrors.js';
 import type { BeforeRun, RunRequest } from './runRequest.js';
-import { type Assumption, type EntryInput, type Gap, isOpenEnded, type Trace, type TraceScope } from './trace.js';
+import type { Assumption, EntryInput, Gap, Trace, TraceScope } from './trace.js';
 
 export function callOnce(
   p: Program,
@@ -73,7 +73,6 @@ export function callOnce(
     // nor those that an unknown base class makes
     gaps.some((g) => g.what === 'class') ||
     uncountedBefore ||
-    gapsBefore.some(isOpenEnded) ||
     (module !== null && recorder.memory.wroteOutside && hasUndecidedPart(module)) ||
     (uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why)));
   const params =

@@ -3,7 +3,7 @@
 import type { Code } from '../python/bytecode.js';
 import { lookup } from '../python/classes.js';
 import type { Ground, NameSource } from '../python/dependencies.js';
-import type { BranchRecorder, Construction, Machine, MachineListener } from '../python/machine.js';
+import type { BranchRecorder, Construction, Machine, MachineListener, Progress } from '../python/machine.js';
 import { PyFunction } from '../python/objects.js';
 import type { Place } from '../python/place.js';
 import { placeOf } from '../python/traceback.js';
@@ -284,7 +284,7 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     return this.constructors.enter(cls, args, kwargs, vm.torch as TorchState, vm.imports.settled, this.building);
   }
 
-  gap(what: string, why: string, place: Place | null, isOperator: boolean): void {
+  gap(what: string, why: string, place: Place | null, isOperator: boolean, since?: Progress): void {
     this.constructors.spoil();
     const muted = this.machine !== null && this.machine.imports.running > 0;
     if (muted && !isOperator) {
@@ -294,7 +294,15 @@ export class Recorder implements KernelSink, ModuleScopes, MachineListener {
     }
     // work of the building itself is not counted; what a class in doubt built is
     const counts = isOperator && (this.recording || inDoubt.has(what));
-    const gap: Gap = { kind: 'gap', what, why, place, isOperator: counts, building: !this.recording };
+    const gap: Gap = {
+      kind: 'gap',
+      what,
+      why,
+      place,
+      isOperator: counts,
+      building: !this.recording,
+      since: since ?? { objects: heap.now, parts: heap.parts },
+    };
     if (this.recording) this.top.push(gap);
     else this.gaps.push(gap);
   }

@@ -2,6 +2,7 @@
  * The trace: what one call of an entry point runs, as a call tree with the kernels at its
  * leaves. Calls remembered by memoisation share one `ScopeBody`, so depth costs nothing.
  */
+import type { Progress } from '../python/machine.js';
 import type { Place } from '../python/place.js';
 import type { PyInstance } from '../python/values.js';
 import type { Kernel } from '../torch/kernel.js';
@@ -33,6 +34,8 @@ export interface Gap {
   readonly isOperator: boolean;
   /** It arose before the call, so it stands in no scope of the tree. */
   readonly building?: boolean;
+  /** How far building had come before it. */
+  readonly since?: Progress;
 }
 
 /** Loops whose turns, and conditions whose effects, could not be told: what was recorded is not the whole story. */

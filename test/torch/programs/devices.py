@@ -39,6 +39,15 @@ def check_device_as_context():
     assert not torch.zeros(1).is_meta
 
 
+def check_legacy_types():
+    x = torch.zeros(2, 3)
+    assert isinstance(x, torch.FloatTensor) and not isinstance(x, torch.cuda.FloatTensor)
+    assert not isinstance(x, (torch.LongTensor, torch.HalfTensor)) and isinstance(x.long(), torch.LongTensor)
+    assert isinstance(nn.Linear(2, 2).weight, torch.FloatTensor) and not isinstance(3.0, torch.FloatTensor)
+    kind = torch.cuda.FloatTensor if x.is_cuda else torch.FloatTensor
+    assert kind(2, 3).shape == (2, 3) and x.bool().type(kind).dtype == torch.float32
+
+
 class Axis(enum.IntEnum):
     ROW = 1
     COLUMN = 2

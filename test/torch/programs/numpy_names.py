@@ -1,9 +1,22 @@
 """numpy by the names that model code uses: ufuncs, grids, padding, sets, windows, places."""
 import numpy as np
+import torch
 
 
 def same(a, b):
     assert np.allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float)), (a, b)
+
+
+def check_numbers_of_arrays():
+    assert np.float32(4.5).item() == 4.5 and np.int64(3).item() == 3 and np.float64(2).tolist() == 2.0
+    assert isinstance(np.ones(3)[0], np.floating) and isinstance(np.arange(3)[1], np.integer)
+    assert np.float32(3).astype(int) == 3 and np.arange(4).max().item() == 3 and np.float32(1).ndim == 0
+    assert [1, 2, 3][np.int64(1)] == 2 and list(range(np.arange(4)[2])) == [0, 1]
+    assert f'{np.float32(3.5):.2f}' == '3.50' and np.int32(5) // 2 == 2 and np.int64('3') == 3
+    assert torch.tensor(np.float64(1)).dtype == torch.float64 and torch.tensor([np.float32(1)]).dtype == torch.float32
+    assert torch.tensor(np.arange(3)[1]).dtype == torch.int64 and (torch.ones(2) * np.float64(2)).dtype == torch.float32
+    assert torch.full((2,), np.float64(1)).dtype == torch.float32
+    assert np.float32([1, 2]).shape == (2,) and np.float32(3).dtype == np.float32
 
 
 def check_integer_names_of_numpy_2():

@@ -133,7 +133,7 @@ function typeOf(c: OpCall, a: Bound): Value {
   if (a.dtype instanceof PyClass) {
     // a legacy type such as `torch.ByteTensor`
     const dtype = legacyTypes[a.dtype.name];
-    if (dtype !== undefined) return to(c, t, dtype, null);
+    if (dtype !== undefined) return to(c, t, dtype, a.dtype.module === 'torch.cuda' ? 'cuda' : null);
     if (a.dtype.name === 'Tensor') return to(c, t, c.state.defaultDtype, null);
   }
   if (!(a.dtype instanceof DType)) raise('RuntimeError', 'dtype must be a type, str, or dtype object');

@@ -1,7 +1,18 @@
 /** Tensors from nothing: constants, ranges, Python data, random numbers, `*_like` and `new_*`. */
 import { raise } from '../../python/errors.js';
-import { PyComplex, PyFloat, PyInstance, PyList, PyRange, PyTuple, Unknown, type Value } from '../../python/values.js';
-import { type DType, dtypes } from '../dtype.js';
+import {
+  PyClass,
+  PyComplex,
+  PyFloat,
+  PyInstance,
+  PyList,
+  PyObject,
+  PyRange,
+  PyTuple,
+  Unknown,
+  type Value,
+} from '../../python/values.js';
+import { DType, dtypes } from '../dtype.js';
 import { type MemoryPattern, memoryWork, type OpCall } from '../opcall.js';
 import type { Bound } from '../operator.js';
 import { castValues, isIntegral, promoteTypes, scalarDType, toComplexDType } from '../promote.js';
@@ -101,6 +112,18 @@ function gather(c: OpCall, data: Value): { shape: number[]; dtype: DType | null;
   const t = asTensor(data instanceof PyInstance ? (data.attrs?.get('_tensor') ?? data) : data);
   if (t !== null)
     return { shape: t.shape.slice(), dtype: t.dtype, values: t.values === null ? null : t.values.slice() };
+  // a number of numpy has a dtype of its own
+  const kind = data instanceof PyObject ? data.attrs?.get('_kind') : undefined;
+  const own = kind instanceof PyClass ? kind.lookup('torch_dtype') : undefined;
+  if (own instanceof DType) {
+    const value = data instanceof PyInstance && data.payload !== undefined ? data.payload : data;
+    return {
+      shape: [],
+      dtype: own,
+      values: value instanceof PyFloat ? [value.value] : typeof value === 'number' ? [value] : null,
+    };
+  }
+  if (data instanceof PyInstance && data.payload !== undefined) return gather(c, data.payload);
   if (typeof data === 'boolean') return { shape: [], dtype: dtypes.bool, values: [Number(data)] };
   if (typeof data === 'number' || typeof data === 'bigint')
     return { shape: [], dtype: dtypes.int64, values: [Number(data)] };

@@ -83,6 +83,7 @@ export const methodOperators = [
         'RuntimeError',
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
       );
+    if (a.input.requiresGrad !== a.requires_grad) heap.parts++;
     a.input.requiresGrad = a.requires_grad;
     return a.input;
   }, 'Tensor.requires_grad_(Tensor input, bool requires_grad=True)'),

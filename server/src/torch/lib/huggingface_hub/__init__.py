@@ -55,7 +55,7 @@ class ModelHubMixin:
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path, **kwargs):
-        return torch._C._unknown('a model from the Hugging Face hub', 'model')
+        return torch._C._unknown_model('a model from the Hugging Face hub')
 
     def save_pretrained(self, *args, **kwargs):
         return None

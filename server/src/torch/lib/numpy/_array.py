@@ -4,6 +4,7 @@ import math
 import torch
 
 from ._dtypes import of_torch
+from ._dtypes import scalar
 from ._dtypes import torch_dtype
 
 
@@ -14,6 +15,11 @@ def unwrap(x):
 
 def wrap(x):
     return ndarray(x) if isinstance(x, torch.Tensor) else x
+
+
+def given(t):
+    """What an operation gives: a number for no dimensions, else an array."""
+    return scalar(t.item(), of_torch(t.dtype)) if t.dim() == 0 else ndarray(t)
 
 
 def as_tensor(x):
@@ -81,7 +87,7 @@ class ndarray:
             return torch._C._unknown('an element of an array at an unknown index')
         back = not isinstance(key, int) and _runs_back(key)
         picked = self._forwards(key) if back else self._tensor[self._index(key)]
-        return picked.item() if picked.dim() == 0 else ndarray(picked)
+        return given(picked)
 
     def _forwards(self, key):
         """Slices with a negative step, which torch does not take, as places to pick."""
@@ -157,7 +163,7 @@ class ndarray:
             result = method()
         else:
             result = method(dim=axis, keepdim=keepdims)
-        return result.item() if result.dim() == 0 else ndarray(result)
+        return given(result)
 
     def sum(self, axis=None, dtype=None, keepdims=False):
         return self._over('sum', axis, keepdims)
@@ -194,7 +200,7 @@ class ndarray:
 
     def std(self, axis=None):
         result = torch.std(self._tensor.double(), dim=axis, unbiased=False)
-        return result.item() if result.dim() == 0 else ndarray(result)
+        return given(result)
 
     def clip(self, low=None, high=None):
         return ndarray(torch.clamp(self._tensor, low, high))

@@ -35,7 +35,54 @@ class _Int(integer):
 def _convert(cls, python, x):
     if hasattr(x, '_tensor'):
         return x.astype(cls)
-    return python(x)
+    if isinstance(x, (list, tuple)):
+        from ._array import array
+        return array(x, dtype=cls)
+    return scalar(python(x), cls)
+
+
+class _Scalar:
+    """An array's attributes on the numbers that numpy gives."""
+    ndim = 0
+    size = 1
+    shape = ()
+    _kind = None
+
+    @property
+    def dtype(self):
+        return dtype(self._kind)
+
+    def astype(self, kind, *args, **kwargs):
+        return dtype(kind)(self.item())
+
+
+class _FloatScalar(_Scalar, float, floating):
+    def item(self):
+        return float(self)
+
+    tolist = item
+
+
+class _IntScalar(_Scalar, int, integer):
+    def item(self):
+        return int(self)
+
+    tolist = item
+
+
+def scalar(y, kind=None):
+    """The number that numpy's arrays and functions give for a Python number."""
+    if torch._C._is_unknown(y) or isinstance(y, (bool, _Scalar)):
+        return y
+    if isinstance(y, float):
+        made = _FloatScalar(y)
+        made._kind = kind or float64
+        return made
+    if isinstance(y, int):
+        made = _IntScalar(y)
+        made._kind = kind or int64
+        return made
+    return y
 
 
 class float64(_Float):

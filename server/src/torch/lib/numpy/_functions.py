@@ -6,47 +6,10 @@ import torch
 
 from ._array import array
 from ._array import as_tensor
+from ._array import given
 from ._array import ndarray
 from ._array import wrap
-from ._dtypes import dtype as numpy_dtype
-
-
-class _Scalar:
-    """An array's attributes on the numbers that numpy's functions give."""
-    ndim = 0
-    size = 1
-    shape = ()
-
-    def astype(self, kind, *args, **kwargs):
-        kind = numpy_dtype(kind) if isinstance(kind, str) else kind
-        y = kind(self.item())
-        return _scalar(y)
-
-
-class _Float64(_Scalar, float):
-    @property
-    def dtype(self):
-        return numpy_dtype('float64')
-
-    def item(self):
-        return float(self)
-
-
-class _Int64(_Scalar, int):
-    @property
-    def dtype(self):
-        return numpy_dtype('int64')
-
-    def item(self):
-        return int(self)
-
-
-def _scalar(y):
-    if isinstance(y, bool):
-        return y
-    if isinstance(y, float):
-        return _Float64(y)
-    return _Int64(y) if isinstance(y, int) else y
+from ._dtypes import scalar as _scalar
 
 
 def _is_number(x):
@@ -54,7 +17,7 @@ def _is_number(x):
 
 
 def _result(t):
-    return t.item() if t.dim() == 0 else ndarray(t)
+    return given(t)
 
 
 def _real(x):

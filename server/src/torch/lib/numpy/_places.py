@@ -8,6 +8,7 @@ from ._array import array
 from ._array import as_tensor
 from ._array import linspace
 from ._array import meshgrid
+from ._array import given
 from ._array import ndarray
 from ._array import zeros
 from ._functions import _array
@@ -95,7 +96,7 @@ def flatnonzero(x):
 
 def count_nonzero(x, axis=None):
     result = torch.count_nonzero(as_tensor(x), axis)
-    return result.item() if result.dim() == 0 else ndarray(result)
+    return given(result)
 
 
 def unravel_index(places, shape):
@@ -133,7 +134,7 @@ def take(x, places, axis=None):
         t, axis = t.reshape(-1), 0
     if isinstance(places, int):
         picked = t.select(axis, places)
-        return picked.item() if picked.dim() == 0 else ndarray(picked)
+        return given(picked)
     places = as_tensor(places)
     picked = torch.index_select(t, axis, places.reshape(-1))
     axis = axis % t.dim()

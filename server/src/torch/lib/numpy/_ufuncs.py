@@ -5,6 +5,7 @@ import math
 import torch
 
 from ._array import as_tensor
+from ._array import given
 from ._array import ndarray
 from ._functions import _is_number
 from ._functions import _real
@@ -39,7 +40,7 @@ class ufunc:
         total = parts[0]
         for part in parts[1:]:
             total = self._tensor(total, part)
-        return _scalar(total.item()) if total.dim() == 0 else ndarray(total)
+        return given(total)
 
     def accumulate(self, a, axis=0):
         parts = list(torch.unbind(as_tensor(a), axis))

@@ -30,7 +30,7 @@ def download_url_to_file(url, dst, hash_prefix=None, progress=True):
 
 def load(repo_or_dir, model, *args, **kwargs):
     torch._C._gap('torch.hub.load')
-    return torch._C._unknown('a model that torch.hub downloads', 'model')
+    return torch._C._unknown_model('a model that torch.hub downloads')
 
 
 def list(github, *args, **kwargs):
