@@ -1,7 +1,7 @@
 /** ECO154: a key-value cache that is copied in full for every token it grows by. */
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { dotted } from './patterns/places.js';
+import { contains, dotted } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { opOf } from './semantic/torchOps.js';
@@ -43,11 +43,57 @@ export default defineRule({
       if (/Cache(?!d)/.test(scope.owner?.name ?? '') || /prefill/i.test(scope.name)) return;
       const grown = scope.calls.filter((call) => growsCache(call, scope, index));
       const [keys, values] = grown;
-      if (keys === undefined || values === undefined) return;
+      if (keys === undefined || values === undefined || isNeverGiven(keys, scope, index)) return;
       context.report({ messageId: 'detected', node: keys, related: [{ node: values, messageId: 'values' }] });
     });
   },
 });
+
+/**
+ * `if incremental_state is not None:` in an attention that this file builds and calls without one: an encoder's, where
+ * nothing is decoded. The parameter's name then stands in no other class of the file.
+ */
+function isNeverGiven(call: Call, scope: Scope, index: ModuleIndex): boolean {
+  const { owner, node } = scope;
+  if (owner === null || node === null) return false;
+  const isBuiltHere = index.classes.some(
+    (other) => other !== owner && contains(other, (inner) => inner.type === 'Name' && inner.id === owner.name),
+  );
+  if (!isBuiltHere) return false;
+  const optional = [...node.args.args, ...node.args.kwonlyargs].filter(
+    ({ default: value }) => value?.type === 'Constant' && value.value === null,
+  );
+  for (let current = index.parent(call); current !== null && current !== node; current = index.parent(current)) {
+    if (current.type !== 'If' || !current.body.some((stmt) => index.contains(stmt, call))) continue;
+    const tested = index.source(current.test);
+    const names = optional.filter(({ arg }) => leadsTo(arg, tested, scope, index));
+    if (names.length === 0) continue;
+    return names.every(({ arg }) =>
+      index.classes.every(
+        (other) =>
+          other === owner ||
+          !contains(
+            other,
+            (inner) =>
+              (inner.type === 'Name' && inner.id === arg) ||
+              (inner.type === 'Call' && inner.keywords.some((k) => k.arg === arg)),
+          ),
+      ),
+    );
+  }
+  return false;
+}
+
+/** The parameter is tested itself, or what is tested was made from it. */
+function leadsTo(parameter: string, tested: string, scope: Scope, index: ModuleIndex): boolean {
+  const word = (name: string) => new RegExp(`\\b${name}\\b`);
+  if (word(parameter).test(tested)) return true;
+  return (tested.match(/[A-Za-z_]\w*/g) ?? []).some((name) =>
+    scope.flow
+      .definitionsOf(name)
+      .some((one) => one.kind === 'assign' && one.value !== null && word(parameter).test(index.source(one.value))),
+  );
+}
 
 /** `k = torch.cat([past_k, k], dim=…)`: the cache first, what it is assigned to second. */
 function growsCache(call: Call, scope: Scope, index: ModuleIndex): boolean {

@@ -4,7 +4,7 @@ import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
 import { standsFor } from './patterns/inline.js';
 import { literalTurns } from './patterns/loops.js';
-import { enclosingLoop, isConditional, isForward } from './patterns/places.js';
+import { enclosingLoop, isConditional, isForward, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
@@ -66,7 +66,7 @@ export default defineRule({
     context.eachCall(({ call, scope }) => {
       const loop = enclosingLoop(call, scope, index);
       // A loop over a few things that are written down is no hot loop
-      if (!isForward(scope, index) && loop !== null && (literalTurns(loop) ?? Number.POSITIVE_INFINITY) <= 3) return;
+      if (!isForward(scope, index) && loop !== null && isOverFew(loop)) return;
       // Under a condition in a loop it is usually the first step's state
       if (!isForward(scope, index) && (loop === null || isConditional(call, scope, index, loop))) return;
       const device = movedTo(call, index, scope);
@@ -88,6 +88,14 @@ export default defineRule({
     });
   },
 });
+
+/** Over two or three values that stand there, or the entries of a dict. */
+function isOverFew(loop: Loop): boolean {
+  const turns = literalTurns(loop);
+  if (turns !== null) return turns <= 3;
+  const over = loop.type === 'For' && loop.iter.type === 'Call' ? loop.iter : null;
+  return over?.func.type === 'Attribute' && over.args.length === 0 && /^(items|keys|values)$/.test(over.func.attr);
+}
 
 function isOfLists(factory: TorchOp, scope: Scope): boolean {
   const given = factory.args[0];

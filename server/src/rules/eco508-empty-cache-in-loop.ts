@@ -2,6 +2,7 @@
 import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { methodName } from './patterns/calls.js';
+import { hotLoop } from './patterns/loops.js';
 import { contains, enclosingLoop, isConditional, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { removeStatement } from './semantic/edits.js';
@@ -43,8 +44,10 @@ export default defineRule({
         if (qualifiedName(call.func, index, scope) !== 'torch.cuda.empty_cache') continue;
         const loop = enclosingLoop(call, scope, index);
         const stmt = index.parent(call);
-        if (loop === null || stmt?.type !== 'Expr' || isConditional(call, scope, index, loop)) continue;
-        if (isOncePerPhase(call, loop, index) || isOverSinks(loop, index) || isOverRuns(loop)) continue;
+        // Where no model runs by itself a turn is a whole request, an epoch or a training
+        if (loop === null || hotLoop(call, scope, index) === null) continue;
+        if (stmt?.type !== 'Expr' || isConditional(call, scope, index, loop)) continue;
+        if (isOncePerPhase(call, loop, index) || isOverSinks(loop, index)) continue;
         const edit = removeStatement(stmt, index);
         context.report({
           messageId: 'detected',
@@ -62,22 +65,6 @@ export default defineRule({
 function isOncePerPhase(call: Call, loop: Loop, index: ModuleIndex): boolean {
   if (loop.body.some((stmt) => contains(stmt, (node) => node.type === 'For' || node.type === 'While'))) return true;
   return loop.body.some((stmt) => stmt.type === 'Delete' && index.range(stmt).start < index.range(call).start);
-}
-
-/** `experiment.train(setting)`: a turn is a whole training or evaluation; the mode alone is set by `model.train()`. */
-function isOverRuns(loop: Loop): boolean {
-  return loop.body.some((stmt) =>
-    contains(
-      stmt,
-      (node) =>
-        node.type === 'Call' &&
-        ((/^(train|fit)(_model)?$/.test(methodName(node) ?? '') &&
-          node.args.length > 0 &&
-          node.args.every((arg) => arg.type !== 'Constant')) ||
-          (node.func.type === 'Name' &&
-            /^(train|fit|run|main)(_(model|network|fold|epoch|one_epoch|experiment))?$/.test(node.func.id))),
-    ),
-  );
 }
 
 /** Over trackers and loggers, not over batches. */

@@ -5,6 +5,7 @@ import { isGradOff } from './patterns/gradMode.js';
 import { standsFor } from './patterns/inline.js';
 import { dotted, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
+import type { Definition } from './semantic/flow.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { literalNumber } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
@@ -39,7 +40,11 @@ export default defineRule({
       const trained = backwardNames(scope, index);
       if (trained.size === 0) continue;
       const look = (name: Name, total: string, container: boolean): void => {
-        if (!trained.has(name.id) || trained.has(total) || isGradOff(name, scope, index)) return;
+        const values = trained.get(name.id);
+        if (values === undefined || trained.has(total) || isGradOff(name, scope, index)) return;
+        // `loss = loss.item()` between: the name holds a number now
+        const here = scope.flow.reaching(name);
+        if (here.length > 0 && !here.some((one) => values.has(one))) return;
         const { end } = index.range(name);
         context.report({
           messageId: 'detected',
@@ -91,9 +96,9 @@ export default defineRule({
   },
 });
 
-/** Names whose `backward` is called in a loop of the scope: they carry a graph. */
-function backwardNames(scope: Scope, index: ModuleIndex): Set<string> {
-  const names = new Set<string>();
+/** Names whose `backward` is called in a loop of the scope, with what they hold there: that carries a graph. */
+function backwardNames(scope: Scope, index: ModuleIndex): Map<string, Set<Definition>> {
+  const names = new Map<string, Set<Definition>>();
   for (const call of scope.calls) {
     if (call.func.type !== 'Attribute' || call.func.attr !== 'backward' || enclosingLoop(call, scope, index) === null)
       continue;
@@ -103,7 +108,9 @@ function backwardNames(scope: Scope, index: ModuleIndex): Set<string> {
       value.type === 'Call' && value.func.type === 'Attribute' && value.func.attr === 'scale'
         ? value.args[0]
         : undefined;
-    for (const candidate of [value, scaled, call.args[0]]) if (candidate?.type === 'Name') names.add(candidate.id);
+    for (const candidate of [value, scaled, call.args[0]])
+      if (candidate?.type === 'Name')
+        names.set(candidate.id, new Set([...(names.get(candidate.id) ?? []), ...scope.flow.reaching(candidate)]));
   }
   return names;
 }

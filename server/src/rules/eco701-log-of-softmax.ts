@@ -1,7 +1,7 @@
 /** ECO701: log(softmax(x)) gives -inf for confident logits and takes a kernel more than log_softmax. */
 import type { Expr, Stmt } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { standsBeside, standsForAlone } from './patterns/inline.js';
+import { standsBeside, standsFor, standsForAlone } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, ensureImport, removeStatements, replaceNode } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
@@ -48,6 +48,8 @@ export default defineRule({
       const inner = opOf(value, index, scope);
       const text = inner === null ? null : replacement(inner, index);
       if (inner === null || text === null) return;
+      // A table over a grid that is written down, made once
+      if (isGrid(inner, index, scope)) return;
       const home = index.statementOf(call);
       const lines = gone.every((stmt) => standsBeside(stmt, home, index)) ? removeStatements(gone, index) : null;
       if (lines === null || isChangedBetween(inner, call, gone, scope, index)) return;
@@ -63,6 +65,13 @@ export default defineRule({
     });
   },
 });
+
+/** `torch.sigmoid(torch.arange(-6, 6, 0.01))`. */
+function isGrid(op: TorchOp, index: ModuleIndex, scope: Scope): boolean {
+  const input = op.args[0] ?? op.keywords.get('input');
+  const made = input === undefined ? null : opOf(standsFor(input, scope), index, scope);
+  return made?.via === 'function' && /^(arange|linspace|logspace|range)$/.test(made.name);
+}
 
 /** Arguments of the fused call; null for anything but a plain softmax or sigmoid. */
 function replacement(op: TorchOp, index: ModuleIndex): string | null {

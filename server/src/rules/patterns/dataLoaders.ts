@@ -7,6 +7,7 @@ import { walk } from '../semantic/walk.js';
 import { standsFor } from './inline.js';
 import { enclosingLoop, type Loop } from './places.js';
 import { aboutText } from './policy.js';
+import { isTensor } from './tensors.js';
 
 export interface LoaderCall {
   readonly call: Call;
@@ -61,6 +62,8 @@ export function datasetKind(loader: LoaderCall, index: ModuleIndex): DatasetKind
   const dataset = loader.args.get('dataset');
   const values = dataset === undefined ? [] : waysMade(dataset, loader.scope);
   const [value] = values;
+  if (dataset !== undefined && !loader.args.has('collate_fn') && isOfRows(dataset, value ?? null, index, loader.scope))
+    return 'cheap';
   if (value?.type !== 'Call') return 'unknown';
   // made in each branch of a condition, with other arguments
   if (values.some((one) => one?.type !== 'Call' || index.source(one.func) !== index.source(value.func)))
@@ -82,6 +85,13 @@ export function datasetKind(loader: LoaderCall, index: ModuleIndex): DatasetKind
   )
     ? 'heavy'
     : pickedBy(item, index);
+}
+
+/** A tensor, or numbers of nodes and rows by its name: samples are picked from memory. */
+function isOfRows(dataset: Expr, value: Expr | null, index: ModuleIndex, scope: Scope): boolean {
+  const name = dataset.type === 'Name' ? dataset.id : dataset.type === 'Attribute' ? dataset.attr : '';
+  if (/(^|_)(n?ids?|idx|indices|index)$/i.test(name)) return true;
+  return isTensor(dataset, index, scope) === true || (value !== null && isTensor(value, index, scope) === true);
 }
 
 /** Batches that `collate_fn` puts on the device itself: workers cannot, and there is nothing left to pin. */
