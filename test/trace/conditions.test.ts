@@ -40,6 +40,24 @@ class Frozen(nn.Module):
     def forward(self, x):
         return self.a(x)
 
+class Experts(nn.Module):
+    def __init__(self, n, c=None):
+        super().__init__()
+        self.gate = nn.Linear(n, 2)
+        self.experts = nn.ModuleList([nn.Linear(n, n), nn.Linear(n, n)])
+    def forward(self, x):
+        chosen = self.gate(x).argmax(-1)
+        y = torch.zeros_like(x)
+        for i, expert in enumerate(self.experts):
+            mask = chosen == i
+            if mask.any():
+                y[mask] = expert(x[mask])
+        return y
+
+class Routed(Experts):
+    def forward(self, x):
+        return self.experts[0](x[self.gate(x).argmax(-1) == 0])
+
 class Either(nn.Module):
     def __init__(self, n, c=None):
         super().__init__()
@@ -148,6 +166,17 @@ describe('an undecided condition', () => {
     expect(await totals('Loaded')).toBe(30);
     expect(await totals('Counted')).toBeNull();
     expect(await totals('Frozen')).toBeNull();
+  });
+
+  it('in a call: a side whose work is not known is not taken for none', async () => {
+    const { flops, coverage } = await estimate('Experts(5)');
+    expect([flops.forward, coverage.knownFlopShare]).toEqual([null, null]);
+    expect(coverage.unknown[0]!.what).toBe('branch');
+    const routed = await estimate('Routed(5)');
+    expect([routed.flops.forward, routed.coverage.unknown.map(({ what, line }) => [what, line > 0])]).toEqual([
+      null,
+      [['extent', true]],
+    ]);
   });
 
   it('in a call: a list that is longer on one side', async () => {

@@ -4,9 +4,10 @@ import { type Interval as EnergyInterval, type Target, totals } from '../energy/
 import type { Accelerator } from '../hardware/accelerators.js';
 import type { Place } from '../python/place.js';
 import { dtypes } from '../torch/dtype.js';
+import type { Kernel } from '../torch/kernel.js';
 import { parseDtype } from '../trace/inputSpec.js';
 import type { SourceView } from '../trace/sources.js';
-import { isOpenEnded, type Trace } from '../trace/trace.js';
+import { isOpenEnded, type Trace, type TraceNode } from '../trace/trace.js';
 import { type Flat, type Flows, flatten } from './flatten.js';
 import { type Lifetimes, lifetimesOf } from './lifetimes.js';
 import { positionAt } from './lines.js';
@@ -146,6 +147,8 @@ export function estimateReport(input: EstimateInput): Estimated & { readonly fla
   if (broken || unknownOps > 0 || isOpen || Number.isNaN(total.flopsForward)) share = null;
   else if (flat.cheap !== null)
     share = flat.cheap.flopsForward < total.flopsForward ? flat.cheap.flopsForward / total.flopsForward : null;
+  if (share !== 1 && unknown.length === 0)
+    for (const n of undecided(trace)) unknown.push({ what: n.what, line: lineOf(sources, n.place), why: n.why });
   const training = trace.phase === 'training';
   const time_s = interval(dear.time_s, cheap?.time_s);
   const energy_J = interval(dear.energy_J, cheap?.energy_J);
@@ -196,6 +199,39 @@ export function estimateReport(input: EstimateInput): Estimated & { readonly fla
     return figures;
   };
   return { report, memory, flat };
+}
+
+/** What leaves figures open though everything was understood: conditions on data, else the first work on an extent that depends on data. */
+function undecided(trace: Trace): { what: string; why: string; place: Place | null }[] {
+  const branches = trace.gaps.filter((g) => g.what === 'branch');
+  if (branches.length > 0) return branches;
+  const first = trace.root === null ? null : firstOpen(trace.root.body.children, null, new Set());
+  return first === null
+    ? []
+    : [{ what: 'extent', why: `the work of ${first.kernel.name} rests on data`, place: first.place }];
+}
+
+/** The first operator whose work is not known, and the user's line that leads to it. */
+function firstOpen(
+  nodes: readonly TraceNode[],
+  outer: Place | null,
+  seen: Set<object>,
+): { kernel: Kernel; place: Place | null } | null {
+  for (const n of nodes) {
+    if (n.kind === 'op') {
+      if (Number.isNaN(n.kernel.flops)) return { kernel: n.kernel, place: n.place ?? outer };
+      continue;
+    }
+    if (n.kind === 'gap' || n.kind === 'assumption') continue;
+    const place = n.kind === 'branch' ? outer : (n.callPlace ?? outer);
+    for (const inner of n.kind === 'branch' ? n.alternatives : [n.body.children]) {
+      if (seen.has(inner)) continue;
+      seen.add(inner);
+      const found = firstOpen(inner, place, seen);
+      if (found !== null) return found;
+    }
+  }
+  return null;
 }
 
 function moduleReports(flat: Flat, sources: SourceView): ModuleReport[] {

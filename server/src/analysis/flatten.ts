@@ -143,6 +143,12 @@ function nodeFlows(nodes: readonly TraceNode[], target: Target, side: Side): Flo
   return f;
 }
 
+/** Whether `a` counts rather than `b`: what is not known is dearer than anything, and cheaper than nothing. */
+function outdoes(a: number, b: number, side: Side): boolean {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(side === 'dear' ? a : b);
+  return side === 'dear' ? a > b : a < b;
+}
+
 /** The side of a branch that counts. */
 function chosen(
   alternatives: readonly (readonly TraceNode[])[],
@@ -152,11 +158,7 @@ function chosen(
   let best: { nodes: readonly TraceNode[]; flows: Flows } | null = null;
   for (const nodes of alternatives) {
     const flows = nodeFlows(nodes, target, side);
-    if (
-      best === null ||
-      (side === 'dear' ? !(flows.sum.time_s <= best.flows.sum.time_s) : flows.sum.time_s < best.flows.sum.time_s)
-    )
-      best = { nodes, flows };
+    if (best === null || outdoes(flows.sum.time_s, best.flows.sum.time_s, side)) best = { nodes, flows };
   }
   return best!;
 }

@@ -18,7 +18,7 @@ import { OpCall } from './opcall.js';
 import { complexPart, detach, reverseDims, transpose } from './ops/views.js';
 import { isComplex, isFloating } from './promote.js';
 import { asTensor, toDevice } from './schema.js';
-import { numelOf, type TensorValue } from './tensor.js';
+import { makeTensor, numelOf, type TensorValue } from './tensor.js';
 
 const call = (interp: Interp, name: string): OpCall => new OpCall(interp, interp.torch as TorchState, name);
 
@@ -189,6 +189,10 @@ export function torchObjectGetAttribute(interp: Interp, object: Value, name: str
     if (name === 'device') return TorchDevice.of(object.device, null);
     if (name === 'manual_seed' || name === 'seed' || name === 'initial_seed')
       return new NativeFunction(`Generator.${name}`, () => (name === 'manual_seed' ? object : 0));
+    if (name === 'set_state' || name === 'get_state')
+      return new NativeFunction(`Generator.${name}`, () =>
+        name === 'set_state' ? object : makeTensor([5056], dtypes.uint8),
+      );
   }
   if (object instanceof TorchEnum && name === 'name') return object.name;
   return undefined;

@@ -271,6 +271,14 @@ deviceClass.dict.set(
     true,
   ),
 );
+generatorClass.dict.set(
+  '__new__',
+  new PyStaticMethod(
+    new NativeFunction('Generator.__new__', (vm, args, kwargs) =>
+      callOperator(vm, 'torch.Generator', args.slice(1), kwargs),
+    ),
+  ),
+);
 sizeClass.dict.set(
   '__new__',
   new PyStaticMethod(

@@ -48,6 +48,12 @@ def check_legacy_types():
     assert kind(2, 3).shape == (2, 3) and x.bool().type(kind).dtype == torch.float32
 
 
+def check_generators():
+    g = torch.Generator(device='cpu')
+    assert g.manual_seed(3) is g and g.device.type == 'cpu' and torch.Generator().device == torch.Generator('cpu').device
+    assert torch.randn(3, generator=g).shape == (3,) and g.get_state().dtype == torch.uint8
+
+
 class Axis(enum.IntEnum):
     ROW = 1
     COLUMN = 2
