@@ -80,7 +80,7 @@ function page(html: string | null, hasThumbs: boolean): string {
 <title>EcoCompute</title>
 <style nonce="${nonce}">${pageStyle}
 #stream { white-space: pre-wrap; }
-button { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-contrastBorder, transparent); padding: .25rem .6rem; cursor: pointer; }
+button { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent)); padding: .25rem .6rem; cursor: pointer; }
 button[aria-pressed=true] { color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
 </style>
 </head>
