@@ -54,6 +54,18 @@ def check_generators():
     assert torch.randn(3, generator=g).shape == (3,) and g.get_state().dtype == torch.uint8
 
 
+def check_stft_of_real_numbers():
+    x = torch.zeros(1, 800)
+    assert torch.stft(x, 100, return_complex=True).shape == (1, 51, 33)
+    assert torch.stft(x, 100, return_complex=False).shape == (1, 51, 33, 2)
+    try:
+        torch.stft(x, 100)
+    except RuntimeError as e:
+        assert 'return_complex' in str(e)
+    else:
+        raise AssertionError('taken')
+
+
 class Axis(enum.IntEnum):
     ROW = 1
     COLUMN = 2

@@ -7,6 +7,13 @@ def same(a, b):
     assert np.allclose(np.asarray(a, dtype=float), np.asarray(b, dtype=float)), (a, b)
 
 
+def check_assignment_casts():
+    a = np.zeros((2, 2, 3, 3), dtype=np.float64)
+    a[list(range(2)), list(range(2)), :, :] = np.ones((3, 3), dtype=np.float32)
+    a[0] = np.arange(3)
+    assert a.dtype == np.float64 and a.sum() == 27
+
+
 def check_numbers_of_arrays():
     assert np.float32(4.5).item() == 4.5 and np.int64(3).item() == 3 and np.float64(2).tolist() == 2.0
     assert isinstance(np.ones(3)[0], np.floating) and isinstance(np.arange(3)[1], np.integer)

@@ -128,6 +128,13 @@ function stft(c: OpCall, a: Bound): Value {
   let t: TensorValue = a.input;
   if (t.ndim < 1 || t.ndim > 2)
     raise('RuntimeError', `stft(${t.dtype.name}${shapeText(t.shape)}): expected a 1D or 2D tensor`);
+  // real numbers no longer become complex ones unless they are asked for
+  const isComplexGiven = isComplex(t.dtype) || (a.window !== null && isComplex(a.window.dtype));
+  if (a.return_complex === null && !isComplexGiven && c.since(2))
+    raise(
+      'RuntimeError',
+      'stft requires the return_complex parameter be given for real inputs, and will further require that return_complex=True in a future PyTorch release.',
+    );
   const n = a.n_fft;
   const hop = a.hop_length ?? Math.floor(n / 4);
   const winLength = a.win_length ?? n;
@@ -177,7 +184,7 @@ function stft(c: OpCall, a: Bound): Value {
   c.emit('transpose_', [out], [out], { elementwise: 0, work: memoryWork('copy', 1, 0), differentiable: false });
   out = swapped;
   if (single) out = squeeze(c, out, [0]);
-  if (a.return_complex === false) {
+  if (!(a.return_complex ?? isComplexGiven)) {
     const real = c.view(
       'view_as_real',
       out,

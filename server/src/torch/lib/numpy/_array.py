@@ -105,7 +105,8 @@ class ndarray:
         return t[self._index(tuple(key))]
 
     def __setitem__(self, key, value):
-        self._tensor[self._index(key)] = unwrap(value)
+        value = unwrap(value)
+        self._tensor[self._index(key)] = value.to(self._tensor.dtype) if isinstance(value, torch.Tensor) else value
 
     def item(self, *args):
         return self._tensor.item()
