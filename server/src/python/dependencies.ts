@@ -9,6 +9,7 @@ import type { Code } from './bytecode.js';
 import { hotSwap, nestedCodes } from './hotSwap.js';
 import type { PyModule } from './objects.js';
 import { SourceUnit } from './place.js';
+import type { StatementWrites } from './statementWrites.js';
 import type { PyObject, Value } from './values.js';
 
 /** A module-level name that somebody read; `allNames` stands for the module's whole namespace. */
@@ -49,14 +50,11 @@ export interface Change {
 /** A module-level name whose value is gone. */
 export type Spoiled = readonly [module: PyModule, name: string];
 
-/** The last run of each statement. */
-const runs = new WeakMap<SourceUnit, Reader>();
-
 /** The run of a top-level statement. */
 export function statementReader(module: PyModule, unit: SourceUnit): Reader {
-  runs.get(unit)?.drop();
+  module.readers.get(unit)?.drop();
   const reader = new Reader((change) => undo(module, module.units.indexOf(unit), change));
-  runs.set(unit, reader);
+  module.readers.set(unit, reader);
   return reader;
 }
 
@@ -180,9 +178,9 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
   const visit = (i: number): void => {
     if (i < 0 || module.executed[i] === 0) return;
     module.executed[i] = 0;
-    runs.get(module.units[i]!)?.drop();
+    module.readers.get(module.units[i]!)?.drop();
     const unit = module.units[i]!;
-    unit.isAgain = true;
+    module.again.add(unit);
     if (unit.code !== null) for (const c of nestedCodes(unit.code)) change.stale.add(c);
     for (const name of bindingsOf(unit.top).names) {
       spoiled.push([module, name]);
@@ -200,10 +198,11 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
       });
     }
     // a registry that it wrote to is filled anew
-    const reached = [...(unit.writes?.reached ?? [])];
+    const reached = [...(module.writes.get(unit)?.reached ?? [])];
     if (reached.length === 0) return;
     change.hasEffects ||= !areMadeBy(module, reached);
-    module.units.forEach(({ writes }, k) => {
+    module.units.forEach((u, k) => {
+      const writes = module.writes.get(u);
       if (reached.some((o) => writes?.made(o) === true || writes?.reached.has(o) === true)) visit(k);
     });
   };
@@ -212,10 +211,11 @@ function undo(module: PyModule, index: number, change: Change): Spoiled[] {
 }
 
 /** Whether statements of the module made all of them. */
-function areMadeBy({ units }: PyModule, objects: readonly PyObject[]): boolean {
-  let maker: SourceUnit | undefined;
+function areMadeBy({ writes }: PyModule, objects: readonly PyObject[]): boolean {
+  const runs = [...writes.values()];
+  let maker: StatementWrites | undefined;
   return objects.every((o) => {
-    if (maker?.writes?.made(o) !== true) maker = units.find(({ writes }) => writes?.made(o) === true);
+    if (maker?.made(o) !== true) maker = runs.find((one) => one.made(o));
     return maker !== undefined;
   });
 }
@@ -256,7 +256,15 @@ function replaceStatements(module: PyModule, tree: ModuleTree, change: Change): 
   const { executed, units } = module;
   module.tree = tree;
   module.executed = Uint8Array.from(from, (i) => (i < 0 ? 0 : executed[i]!));
-  module.units = from.map((i, k) => (i < 0 ? new SourceUnit(tree.statements[k]!, true) : units[i]!));
+  module.units = from.map((i, k) => (i < 0 ? new SourceUnit(tree.statements[k]!) : units[i]!));
+  const stay = new Set(module.units);
+  for (const gone of units) {
+    if (stay.has(gone)) continue;
+    module.readers.delete(gone);
+    module.writes.delete(gone);
+    module.again.delete(gone);
+  }
+  for (const [k, unit] of module.units.entries()) if (from[k]! < 0) module.again.add(unit);
   indexStatements(module);
   return spoiled;
 }

@@ -167,9 +167,9 @@ export class ImportSystem {
     if (result.redone) this.starMisses = new WeakMap();
     module.units.forEach((unit, i) => {
       // a definition that an edit brought may register itself: whoever walks the registry must hear of it
-      if (!unit.isAgain || unit.writes !== null || !unit.text.startsWith('@')) return;
+      if (!module.again.has(unit) || module.writes.has(unit) || !unit.text.startsWith('@')) return;
       this.runStatement(module, i);
-      if ((module.units[i]!.writes?.reached.size ?? 0) > 0) this.dependencies.redo(module, i, result);
+      if ((module.writes.get(unit)?.reached.size ?? 0) > 0) this.dependencies.redo(module, i, result);
     });
     for (const v of result.unbound) if (v instanceof PyClass) this.vm.forgetSubclass(v);
     return result;
@@ -217,8 +217,8 @@ export class ImportSystem {
       heap.observer = observer;
       writes.close(observer);
       const unit = module.units[i]!;
-      unit.writes = writes;
-      if (unit.isAgain && writes.reached.size > 0) this.vm.listener.rewrote?.();
+      module.writes.set(unit, writes);
+      if (module.again.has(unit) && writes.reached.size > 0) this.vm.listener.rewrote?.();
     }
   }
 

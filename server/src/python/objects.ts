@@ -1,9 +1,10 @@
 /** Run-time objects of the interpreter itself: functions, cells, modules, generators. */
 import type { ModuleTree } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
-import type { NameSource } from './dependencies.js';
+import type { NameSource, Reader } from './dependencies.js';
 import type { Frame } from './frame.js';
 import type { SourceFile, SourceUnit } from './place.js';
+import type { StatementWrites } from './statementWrites.js';
 import { PyObject, type Value } from './values.js';
 
 /** A variable shared between scopes. */
@@ -56,6 +57,11 @@ export class PyModule extends PyObject {
   units: SourceUnit[] = [];
   /** Who read which of its names. */
   readonly sources = new Map<string, NameSource>();
+  /** Of the last runs of its statements who reads, and what they wrote to. Not the units' own: programs share units. */
+  readonly readers = new Map<SourceUnit, Reader>();
+  readonly writes = new Map<SourceUnit, StatementWrites>();
+  /** Statements that an edit brought, or whose run it did away with. */
+  readonly again = new Set<SourceUnit>();
   /** Folders searched for submodules; null when not a package. */
   packagePath: readonly string[] | null = null;
   constructor(

@@ -2,7 +2,6 @@
 
 import type { TopStatement } from '../syntax/ast.js';
 import type { Code } from './bytecode.js';
-import type { StatementWrites } from './statementWrites.js';
 
 /** A file as the interpreter knows it. */
 export interface SourceFile {
@@ -21,13 +20,7 @@ export interface SourceFile {
 export class SourceUnit {
   /** Once compiled. */
   code: Code | null = null;
-  /** Of its last run. */
-  writes: StatementWrites | null = null;
-  constructor(
-    public top: TopStatement,
-    /** An edit brought it, or did away with an earlier run of it. */
-    public isAgain = false,
-  ) {}
+  constructor(public top: TopStatement) {}
   get start(): number {
     return this.top.start;
   }
