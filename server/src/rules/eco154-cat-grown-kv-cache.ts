@@ -44,10 +44,28 @@ export default defineRule({
       const grown = scope.calls.filter((call) => growsCache(call, scope, index));
       const [keys, values] = grown;
       if (keys === undefined || values === undefined || isNeverGiven(keys, scope, index)) return;
+      if (takesWholeSequences(scope, index)) return;
       context.report({ messageId: 'detected', node: keys, related: [{ node: values, messageId: 'values' }] });
     });
   },
 });
+
+/** Queries stacked with the keys are as many as these, and shifted groups (`roll`) cover whole texts: never one new token. */
+function takesWholeSequences(scope: Scope, index: ModuleIndex): boolean {
+  return [...(scope.node?.body ?? [])].some((stmt) =>
+    contains(stmt, (node) => {
+      if (node.type !== 'Call') return false;
+      const op = opOf(node, index, scope);
+      if (op?.name === 'roll') return true;
+      const parts = op?.name === 'stack' ? op.args[0] : undefined;
+      return (
+        (parts?.type === 'List' || parts?.type === 'Tuple') &&
+        parts.elts.some((one) => /^(q|query)/i.test(index.source(one))) &&
+        parts.elts.some((one) => /^(k|key)/i.test(index.source(one)))
+      );
+    }),
+  );
+}
 
 /**
  * `if incremental_state is not None:` in an attention that this file builds and calls without one: an encoder's, where

@@ -8,6 +8,7 @@ import { enclosingLoop, isConditional, isForward, type Loop } from './patterns/p
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText } from './semantic/edits.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import { qualifiedName } from './semantic/names.js';
 import { opOf, type TorchOp } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 
@@ -77,8 +78,8 @@ export default defineRule({
         appendArgument(factory.node as Call, `device=${device}`, index),
         { start: index.range(call.func.value).end, end: index.range(call).end, newText: '' },
       ];
-      // `torch.tensor(values)` still makes a list's tensor on the host; an array goes over in one copy instead of two
-      if (factory.name === 'tensor' && isOfLists(factory, scope)) return;
+      // `torch.tensor(values)` makes a list's tensor on the host whatever device= says; an array goes over in one copy instead of two
+      if (factory.name === 'tensor' && !isOfArray(factory, index, scope)) return;
       context.report({
         messageId: 'detected',
         node: call,
@@ -97,11 +98,16 @@ function isOverFew(loop: Loop): boolean {
   return over?.func.type === 'Attribute' && over.args.length === 0 && /^(items|keys|values)$/.test(over.func.attr);
 }
 
-function isOfLists(factory: TorchOp, scope: Scope): boolean {
+/** What is given is certainly an array of NumPy. */
+function isOfArray(factory: TorchOp, index: ModuleIndex, scope: Scope): boolean {
   const given = factory.args[0];
   if (given === undefined) return false;
   const value = standsFor(given, scope);
-  return ['List', 'Tuple', 'ListComp', 'Constant'].includes(value.type);
+  if (value.type !== 'Call') return false;
+  return (
+    /^numpy\./.test(qualifiedName(value.func, index, scope) ?? '') ||
+    (value.func.type === 'Attribute' && value.func.attr === 'numpy')
+  );
 }
 
 /** The device that a call moves to: `.to(device)`, `.to(x.device)`, `.to("cuda")`, `.cuda()`. */
