@@ -1,4 +1,7 @@
-/** Guessed extents that a model folds into channels or features: its error says how many it wants. */
+/**
+ * Guessed inputs: extents that a model folds into channels or features, where its error says how many it wants, and
+ * what a `forward` of `*args` hands on.
+ */
 import { expect, it } from 'vitest';
 import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
 import { memoryFiles } from './memoryFiles.js';
@@ -23,9 +26,20 @@ class Tokens(nn.Module):
         self.head = nn.Linear(n * dim, 3)
     def forward(self, ids):
         return self.head(self.embed(ids).flatten(1))
+
+class Handed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, 8, 16, 16)
+    def features(self, x, masks=None):
+        return self.patches(x)
+    def forward(self, *args, is_training=False, **kwargs):
+        out = self.features(*args, **kwargs)
+        return out if is_training else out.mean((2, 3))
 `;
 
 it.each([
+  ['Handed()', [1, 3, 224, 224], 2408448],
   ['Frames()', [1, 5, 3, 224, 224], 140492800],
   ['Tokens()', [1, 6], 144],
 ])('%s', async (entry, shape, flops) => {

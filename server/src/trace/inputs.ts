@@ -56,6 +56,8 @@ export function parametersOf(p: Program, callee: Value): readonly Param[] {
     out.push({ name, required, annotation: typeof annotation === 'string' ? annotation : null, keywordOnly });
   };
   for (let i = skip; i < code.argcount; i++) add(i, i < firstDefault, false);
+  // `forward(self, *args, flag=False)` hands on what another function takes first
+  if (code.hasVarargs && code.argcount <= skip) add(code.argcount + code.kwonly, true, false);
   for (let i = code.argcount; i < code.argcount + code.kwonly; i++)
     add(i, f.kwdefaults?.get(code.varnames[i]!) === undefined, true);
   return out;
