@@ -1,7 +1,7 @@
 /** ECO154: a key-value cache that is copied in full for every token it grows by. */
 import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
-import { contains, dotted } from './patterns/places.js';
+import { contains, dotted, isConditional } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { opOf } from './semantic/torchOps.js';
@@ -57,7 +57,8 @@ function takesWholeSequences(scope: Scope, index: ModuleIndex): boolean {
       if (node.type !== 'Call') return false;
       const op = opOf(node, index, scope);
       if (op?.name === 'roll') return true;
-      const parts = op?.name === 'stack' ? op.args[0] : undefined;
+      // Under a condition it asks for their shapes first
+      const parts = op?.name === 'stack' && !isConditional(node, scope, index) ? op.args[0] : undefined;
       return (
         (parts?.type === 'List' || parts?.type === 'Tuple') &&
         parts.elts.some((one) => /^(q|query)/i.test(index.source(one))) &&

@@ -3,10 +3,10 @@ import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { methodName } from './patterns/calls.js';
 import { hotLoop } from './patterns/loops.js';
-import { contains, enclosingLoop, isConditional, type Loop } from './patterns/places.js';
+import { contains, dotted, enclosingLoop, isConditional, isModuleMethod, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { removeStatement } from './semantic/edits.js';
-import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
 
 export default defineRule({
@@ -45,7 +45,7 @@ export default defineRule({
         const loop = enclosingLoop(call, scope, index);
         const stmt = index.parent(call);
         // Where no model runs by itself a turn is a whole request, an epoch or a training
-        if (loop === null || hotLoop(call, scope, index) === null) continue;
+        if (loop === null || !runsModel(loop, scope, index)) continue;
         if (stmt?.type !== 'Expr' || isConditional(call, scope, index, loop)) continue;
         if (isOncePerPhase(call, loop, index) || isOverSinks(loop, index)) continue;
         const edit = removeStatement(stmt, index);
@@ -65,6 +65,21 @@ export default defineRule({
 function isOncePerPhase(call: Call, loop: Loop, index: ModuleIndex): boolean {
   if (loop.body.some((stmt) => contains(stmt, (node) => node.type === 'For' || node.type === 'While'))) return true;
   return loop.body.some((stmt) => stmt.type === 'Delete' && index.range(stmt).start < index.range(call).start);
+}
+
+/** A model, or a part of one: `self.model.features(x)`, or any layer in a module's own method. */
+function runsModel(loop: Loop, scope: Scope, index: ModuleIndex): boolean {
+  const own = loop.body[0];
+  if (own !== undefined && hotLoop(own, scope, index) === loop) return true;
+  if (isModuleMethod(scope, index)) return true;
+  return contains(
+    loop,
+    (node) =>
+      node.type === 'Call' &&
+      /(^|[._])(model|net|network)\.(?!train|eval|to|cuda|cpu|parameters|state_dict|load|save)\w+$/.test(
+        dotted(node.func) ?? '',
+      ),
+  );
 }
 
 /** Over trackers and loggers, not over batches. */

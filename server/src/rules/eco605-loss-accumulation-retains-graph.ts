@@ -44,7 +44,7 @@ export default defineRule({
         if (values === undefined || trained.has(total) || isGradOff(name, scope, index)) return;
         // `loss = loss.item()` between: the name holds a number now
         const here = scope.flow.reaching(name);
-        if (here.length > 0 && !here.some((one) => values.has(one))) return;
+        if (here.length > 0 && !here.some((one) => values.has(one) || one.kind === 'augmented')) return;
         const { end } = index.range(name);
         context.report({
           messageId: 'detected',
