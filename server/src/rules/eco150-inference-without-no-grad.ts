@@ -155,7 +155,15 @@ function isForItsAnswer(call: Call, scope: Scope, switchesToEval: boolean, index
   if (isModule === null) return switchesToEval;
   const isWhole = call.func.type === 'Name' || !(call.func.type === 'Attribute' && isSelf(call.func.value, scope));
   if (!isModule || isWhole) return isWhole || !isModule;
-  return inferenceMethod.test(scope.name) && callersOf(scope, index).length === 0;
+  // infer() that hands on to infer() of its parts is a forward of its own: whoever calls the outermost decides
+  const handsOn = scope.calls.some(
+    (one) =>
+      one.func.type === 'Attribute' &&
+      one.func.attr === scope.name &&
+      one.func.value.type === 'Attribute' &&
+      isSelf(one.func.value.value, scope),
+  );
+  return !handsOn && inferenceMethod.test(scope.name) && callersOf(scope, index).length === 0;
 }
 
 /** Trainers of frameworks wrap their evaluation themselves. */
