@@ -277,3 +277,15 @@ describe('the port', () => {
     expect(wrong.estimates[0].missing).toMatch(/SyntaxError/);
   });
 });
+
+it('a fault of ours while fixes are tried is a problem of that file, and the figures stay', () => {
+  engine.open(file, model, 1);
+  Object.assign(engine, {
+    fixAll: () => {
+      throw new Error('broken inside');
+    },
+  });
+  const report = engine.audit(file, defaultTarget);
+  expect(report.problems.map((p) => p.message)).toEqual(['internal error: broken inside']);
+  expect([report.before[0]!.flops.forward, report.after, report.fixedText]).toEqual([FLOPS, report.before, model]);
+});

@@ -275,23 +275,25 @@ class RealEngine implements Engine {
         this.settle();
         return { file, version, estimates: [], findings: [], problems: [], entriesPending: 0, savingsReady: false };
       }
-      this.analyses.clear();
-      this.programs.clear();
-      const message = e instanceof Error ? (e.stack ?? e.message) : String(e);
-      this.ports.log(`analysis of ${file} failed: ${message}`);
       return {
         file,
         version,
         estimates: [],
         findings: [],
-        problems: [
-          ...this.problems(file),
-          { file, line: 0, message: `internal error: ${e instanceof Error ? e.message : String(e)}` },
-        ],
+        problems: [...this.problems(file), this.internalProblem(file, e)],
         entriesPending: 0,
         savingsReady: true,
       };
     }
+  }
+
+  /** What went wrong inside, as a problem of the file; nothing of ours that may be half done is used again. */
+  private internalProblem(file: string, e: unknown): Problem {
+    this.analyses.clear();
+    this.programs.clear();
+    const message = e instanceof Error ? (e.stack ?? e.message) : String(e);
+    this.ports.log(`analysis of ${file} failed: ${message}`);
+    return { file, line: 0, message: `internal error: ${e instanceof Error ? e.message : String(e)}` };
   }
 
   /** After a cancelled run: the programs stay, what the run was in the middle of does not. */
@@ -437,11 +439,17 @@ class RealEngine implements Engine {
     const report = this.withSavings(file, target);
     const source = this.sources.get(file);
     const energy = energyTarget(target);
-    const fixed = source === null ? '' : this.fixAll(file, target, false, known).text;
-    const after =
-      source === null || fixed === source.text
-        ? report.estimates
-        : this.edited(file, target, fixed).entries.map(wholeReport);
+    const problems = [...report.problems];
+    let fixed = source?.text ?? '';
+    let after = report.estimates;
+    try {
+      const text = this.fixAll(file, target, false, known).text;
+      if (source !== null && text !== source.text) after = this.edited(file, target, text).entries.map(wholeReport);
+      fixed = text;
+    } catch (e) {
+      if (e instanceof Aborted) throw e;
+      problems.push(this.internalProblem(file, e));
+    }
     const { accelerator, region } = energy;
     return {
       file,
@@ -451,7 +459,7 @@ class RealEngine implements Engine {
       after,
       findings: known === null || source === null ? report.findings : newFindings(report.findings, source.text, known),
       fixedText: fixed,
-      problems: report.problems,
+      problems,
       sources: [
         ...accelerator.sources.map((s) => s.text),
         region.source,
