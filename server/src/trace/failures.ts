@@ -235,7 +235,8 @@ function prove(
     for (const { outcome, chosen } of outcomes)
       if (!(ranksIn(chosen) === ranks ? agrees(outcome) : failsInAll(outcome, chosen))) return null;
     if (!stated) {
-      for (const other of otherExtents(base.chosen, extentsOf(end))) if (!agrees(outcomeOf(request, other))) return null;
+      for (const other of otherExtents(base.chosen, extentsOf(end)))
+        if (!agrees(outcomeOf(request, other))) return null;
       const batched = convolvedRanks(base.outcome.trace);
       for (const other of otherKinds(base.chosen, batched))
         if (!failsInAll(outcomeOf(request, other), other)) return null;
