@@ -159,7 +159,7 @@ export class ImportSystem {
 
   /**
    * Takes a module to another tree: function bodies in place, statements that changed or rest on what changed
-   * anew when asked for. Gives code that no longer counts, and whether any statement is to run again.
+   * anew when asked for. Gives the code and names that no longer count.
    */
   update(module: PyModule, tree: ModuleTree): { stale: ReadonlySet<Ground>; hasEffects: boolean } {
     const result = this.dependencies.update(module, withLazyTable(tree));

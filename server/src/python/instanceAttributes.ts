@@ -46,18 +46,27 @@ export class KeyTable {
 
   /** The table of an instance that has the first `size` names and gets `name`. */
   after(size: number, name: string): KeyTable {
-    const { names, grown } = this;
+    const { names } = this;
     if (names[size] === name) return this;
     if (names.length === size) {
       this.positions.set(name, size);
       names.push(name);
       return this;
     }
-    const key = `${size} ${name}`;
+    return this.branch(`${size} ${name}`, () => [...names.slice(0, size), name]);
+  }
+
+  /** The table of an instance that has the first `size` names and loses the one at `position`. */
+  without(size: number, position: number): KeyTable {
+    return this.branch(`${size} -${position}`, () => this.names.slice(0, size).toSpliced(position, 1));
+  }
+
+  private branch(key: string, names: () => string[]): KeyTable {
     const known = this.branches?.get(key);
     if (known !== undefined) return known;
+    const { grown } = this;
     const isShared = grown !== null && grown.count < mostBranches;
-    const branch = new KeyTable([...names.slice(0, size), name], isShared ? grown : null);
+    const branch = new KeyTable(names(), isShared ? grown : null);
     if (isShared) {
       grown.count++;
       this.branches ??= new Map();
@@ -104,10 +113,8 @@ export class Attributes implements AttributeMap {
   delete(name: string): boolean {
     const i = this.table.position(name);
     if (i < 0 || i >= this.held.length) return false;
-    const names = this.table.names.slice(0, this.held.length);
-    names.splice(i, 1);
+    this.table = this.table.without(this.held.length, i);
     this.held.splice(i, 1);
-    this.table = new KeyTable(names, null);
     return true;
   }
 

@@ -321,7 +321,8 @@ export function forgetStale(
 }
 
 export function restsOnAny(rests: ReadonlySet<Ground>, stale: ReadonlySet<Ground>): boolean {
-  for (const on of rests) if (stale.has(on)) return true;
+  const [few, many] = rests.size < stale.size ? [rests, stale] : [stale, rests];
+  for (const on of few) if (many.has(on)) return true;
   return false;
 }
 

@@ -1,5 +1,4 @@
 /** A program to analyse: one machine over the workspace, our library and the selected environment. */
-
 import { nativeModules } from '../python/builtins/modules/index.js';
 import type { Code } from '../python/bytecode.js';
 import type { Ground, Reader } from '../python/dependencies.js';
