@@ -147,6 +147,11 @@ function delattr(vm: unknown, [self, name]: Value[]): Value {
       heap.touch(d);
       heap.parts++;
       d.writable.delete(key);
+      const passing = me.attrs!.get('_non_persistent_buffers_set');
+      if (passing instanceof PySet && passing.items.has(key)) {
+        heap.touch(passing);
+        passing.writable.delete(key);
+      }
       return null;
     }
   }

@@ -398,6 +398,7 @@ def compositions():
         ('nn.Sequential(nn.Linear(4, 4))', 'f(2, 4)', {'edit': 'm.add_module(\'again\', m[0])'}),
         ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.weight = None'}), ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.weight = 3'}),
         ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'x\', f(3), persistent=False); m.register_buffer(\'y\', f(2))'}),
+        ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'x\', f(3), persistent=False); del m.x; m.register_buffer(\'x\', f(2))'}),
         ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'weight\', f(3))'}), ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_buffer(\'a.b\', f(3))'}),
         ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'del m.bias; m.register_parameter(\'bias\', None)'}),
         ('nn.Linear(4, 4)', 'f(2, 4)', {'edit': 'm.register_forward_hook(lambda mod, a, out: out * 2)'}),

@@ -118,3 +118,16 @@ def t_more(): return [float(x) for x in np.linspace(0, 0.2, 3)], int((np.arange(
 def t_c(): return torch.from_numpy(np.zeros((2, 3), dtype=np.float32)).dtype, torch.tensor(np.array([1.0, 2.0])).shape, torch.as_tensor(np.arange(3)).shape, torch.FloatTensor(np.ones(3)).shape
 def t_d(): return np.array(torch.zeros(3)).shape, torch.zeros(3).numpy().shape, np.meshgrid(np.arange(2), np.arange(3))[0].shape, np.stack([np.arange(2)] * 3).shape, np.where(np.arange(4) > 1, 1, 0).tolist()
 def t_e(): return np.random.rand(3).shape, isinstance(np.zeros(2), np.ndarray), np.exp(np.arange(2)).tolist(), np.power(10000, np.arange(0, 4, 2) / 4).tolist(), float(1 / np.power(10000, 0.5))
+
+
+def t_on_demand():
+    # tables that our modules make when first asked for
+    m = nn.Linear(2, 2)
+    seen = [len(m._forward_hooks), len(m._forward_pre_hooks), len(m._non_persistent_buffers_set)]
+    m.register_buffer('x', torch.zeros(3), persistent=False)
+    without = list(m.state_dict())
+    del m.x
+    m.register_buffer('x', torch.zeros(2))
+    m.register_forward_pre_hook(lambda mod, a: (a[0] + 1,))
+    m.register_forward_hook(lambda mod, a, out: out.sum(1))
+    return seen, without, list(m.state_dict()), m(torch.zeros(4, 2)).shape, len(m._forward_hooks)

@@ -178,11 +178,16 @@ def attach(Module):
         else:
             object.__setattr__(self, name, value)
 
+    on_demand = {'_forward_hooks': dict, '_forward_pre_hooks': dict, '_non_persistent_buffers_set': set}
+
     def getattr_(self, name):
         for table in ('_parameters', '_buffers', '_modules'):
             table = self.__dict__.get(table)
             if table is not None and name in table:
                 return table[name]
+        if name in on_demand and '_parameters' in self.__dict__:
+            self.__dict__[name] = on_demand[name]()
+            return self.__dict__[name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def delattr_(self, name):
