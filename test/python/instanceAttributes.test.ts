@@ -38,4 +38,12 @@ it('instances that went the same way share their names, deletions included', () 
   expect(a.namesId).toBe(b.namesId);
   expect([...other.keys()]).toEqual(['width', 'height']);
   expect(other.namesId).not.toBe(a.namesId);
+  // a name that looks like a deletion is a name
+  new Attributes(table).set('norm', null).set('width', 4).set('more', 1);
+  const strange = new Attributes(table).set('norm', null).set('width', 4).set('-0', 1);
+  expect([...strange]).toEqual([
+    ['norm', null],
+    ['width', 4],
+    ['-0', 1],
+  ]);
 });

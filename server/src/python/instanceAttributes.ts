@@ -58,7 +58,8 @@ export class KeyTable {
 
   /** The table of an instance that has the first `size` names and loses the one at `position`. */
   without(size: number, position: number): KeyTable {
-    return this.branch(`${size} -${position}`, () => this.names.slice(0, size).toSpliced(position, 1));
+    // no name can look like this: those stand behind a space
+    return this.branch(`${size}-${position}`, () => this.names.slice(0, size).toSpliced(position, 1));
   }
 
   private branch(key: string, names: () => string[]): KeyTable {

@@ -1,13 +1,6 @@
 /** ECO400: without workers the samples are loaded while the accelerator waits. */
 import { defineRule } from './defineRule.js';
-import {
-  datasetKind,
-  isCollatedOnDevice,
-  isHardlyRead,
-  loaderCalls,
-  usesAccelerator,
-  workers,
-} from './patterns/dataLoaders.js';
+import { datasetKind, isBeyondHelp, loaderCalls, usesAccelerator, workers } from './patterns/dataLoaders.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 
 export default defineRule({
@@ -41,7 +34,7 @@ export default defineRule({
     const { index } = context;
     if (isReferenceCode(context.file) || !usesAccelerator(index)) return;
     for (const loader of loaderCalls(index)) {
-      if (workers(loader) !== 0 || isCollatedOnDevice(loader, index) || isHardlyRead(loader, index)) continue;
+      if (workers(loader) !== 0 || isBeyondHelp(loader, index)) continue;
       const kind = datasetKind(loader, index);
       if (kind === 'memory' || kind === 'cheap') continue;
       context.report({ messageId: 'detected', node: loader.call, undecided: kind === 'unknown' });

@@ -1,14 +1,7 @@
 /** ECO401: batches in pageable memory are copied twice and cannot overlap with work. */
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
-import {
-  datasetKind,
-  isCollatedOnDevice,
-  isHardlyRead,
-  loaderCalls,
-  usesAccelerator,
-  workers,
-} from './patterns/dataLoaders.js';
+import { datasetKind, isBeyondHelp, loaderCalls, usesAccelerator, workers } from './patterns/dataLoaders.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { says } from './patterns/reach.js';
 
@@ -45,7 +38,7 @@ export default defineRule({
     for (const loader of loaderCalls(index)) {
       // Where the samples are read in the main process that comes first (ECO400)
       if (loader.args.has('pin_memory') || workers(loader) === 0 || datasetKind(loader, index) === 'memory') continue;
-      if (isCollatedOnDevice(loader, index) || isHardlyRead(loader, index)) continue;
+      if (isBeyondHelp(loader, index)) continue;
       // Tensors and what has a pin_memory() are pinned; DGL's graphs have none
       if (loader.args.has('collate_fn') && says(/\bimport dgl\b|\bfrom dgl\b/, index)) continue;
       const edits = [appendArgument(loader.call, 'pin_memory=True', index)];

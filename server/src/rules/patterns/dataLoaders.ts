@@ -94,8 +94,13 @@ function isOfRows(dataset: Expr, value: Expr | null, index: ModuleIndex, scope: 
   return isTensor(dataset, index, scope) === true || (value !== null && isTensor(value, index, scope) === true);
 }
 
+/** Neither workers nor pinned memory are for its batches. */
+export function isBeyondHelp(loader: LoaderCall, index: ModuleIndex): boolean {
+  return isCollatedOnDevice(loader, index) || isHardlyRead(loader, index);
+}
+
 /** Batches that `collate_fn` puts on the device itself: workers cannot, and there is nothing left to pin. */
-export function isCollatedOnDevice(loader: LoaderCall, index: ModuleIndex): boolean {
+function isCollatedOnDevice(loader: LoaderCall, index: ModuleIndex): boolean {
   const collate = loader.args.get('collate_fn');
   if (collate === undefined) return false;
   const value = standsFor(collate, loader.scope);
@@ -125,7 +130,7 @@ function puts(node: Expr | Stmt): boolean {
  * A loader that no loop takes batches from: only its length is asked, or its first batch is looked at. One that leaves the
  * function may be used anywhere.
  */
-export function isHardlyRead(loader: LoaderCall, index: ModuleIndex): boolean {
+function isHardlyRead(loader: LoaderCall, index: ModuleIndex): boolean {
   const stmt = index.parent(loader.call);
   const target = stmt?.type === 'Assign' && stmt.targets.length === 1 ? stmt.targets[0] : undefined;
   if (target?.type !== 'Name' || stmt?.type !== 'Assign') return false;
