@@ -6,6 +6,9 @@ import { startServer } from '../vscodeServer.mjs';
 export const title = 'a person lints and fixes the example';
 
 const RULES = ['ECO100', 'ECO102', 'ECO150', 'ECO161', 'ECO300'];
+/** Saves less than the threshold: once that is known it is a hint, which the list of problems does not show. The report does. */
+const HINT = 'ECO102';
+const LISTED = RULES.filter((code) => code !== HINT);
 /** Messages name other rules too: the code is what follows the source. */
 const isOf = (problem, code) => new RegExp(`EcoCompute\\s*\\(?${code}`).test(problem);
 const has = (problems, code) => problems.some((problem) => isOf(problem, code));
@@ -36,9 +39,9 @@ export async function run({ browser, vscode, vsix, folder }) {
 
 async function findings(editor) {
   await editor.showProblems();
-  const problems = await editor.problemsUntil((list) => RULES.every((code) => has(list, code)), 'the five findings');
+  const problems = await editor.problemsUntil((list) => LISTED.every((code) => has(list, code)), 'the findings');
   assert.ok(problems[0].startsWith('llama_gqa.py'));
-  await editor.problemsUntil(priced, 'the savings');
+  await editor.problemsUntil((list) => priced(list) && !has(list, HINT), 'the savings');
   const lenses = await editor.until(
     () => editor.lensAbove('class Llama('),
     (found) => /params · .*FLOP · .*J per call · H100/.test(found),
