@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { openEditor } from './editor.mjs';
+import { startServer } from './vscodeServer.mjs';
 
 /** @param {string | ((request: string) => string)} answerText */
 export async function startAiServer(answerText) {
@@ -33,6 +35,37 @@ export async function startAiServer(answerText) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * A scenario in an editor whose Gemini is the loopback service and whose traces have a folder of their own.
+ * @param {{ browser: object, vscode: string, vsix: string, folder: string, file: string, answer: Parameters<typeof startAiServer>[0], environment?: object, settings?: object }} options
+ * @param {(given: { editor: object, service: object, server: object, traces: string }) => Promise<void>} scenario
+ */
+export async function withAiEditor(options, scenario) {
+  const { browser, vscode, vsix, folder, file, answer, environment = {}, settings = {} } = options;
+  const traces = mkdtempSync(join(tmpdir(), 'eco-traces-'));
+  const service = await startAiServer(answer);
+  const leave = withEnvironment({ ECOCOMPUTE_AI_FOLDER: traces, ...environment });
+  const server = await startServer({
+    vscode,
+    vsix,
+    settings: {
+      'workbench.colorTheme': 'Default Dark Modern',
+      'ecocompute.ai.baseUrls': { gemini: service.url },
+      ...settings,
+    },
+  });
+  try {
+    const editor = await openEditor({ browser, port: server.port, folder, file });
+    await scenario({ editor, service, server, traces });
+    await editor.close();
+  } finally {
+    leave();
+    await server.stop();
+    await service.stop();
+    rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 /** The editor under test gets this environment and no keys. Answers what puts it back. */

@@ -4,12 +4,9 @@
  * the good one as a diff, applied there, and the trace with its cost and the judgement.
  */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choose, recordsIn, startAiServer, withEnvironment } from '../aiServer.mjs';
-import { openEditor } from '../editor.mjs';
-import { startServer } from '../vscodeServer.mjs';
+import { choose, recordsIn, withAiEditor } from '../aiServer.mjs';
 
 export const title = 'an unknown operator is asked about, and only the checked edit comes back';
 
@@ -67,64 +64,58 @@ const ANSWER = JSON.stringify({
 export async function run({ browser, vscode, vsix, folder }) {
   writeFileSync(join(folder, 'net.py'), SOURCE);
   writeFileSync(join(folder, 'my_kernels.py'), KERNELS);
-  const traces = mkdtempSync(join(tmpdir(), 'eco-ai-traces-'));
-  const service = await startAiServer(ANSWER);
-  const leave = withEnvironment({ ECOCOMPUTE_AI_FOLDER: traces });
   const python = sandboxedPython();
-  const server = await startServer({
-    vscode,
-    vsix,
-    settings: {
-      'workbench.colorTheme': 'Default Dark Modern',
-      'ecocompute.ai.baseUrls': { gemini: service.url },
-      'ecocompute.ai.callsPerMonth': 1_000_000,
-      ...(python === null ? {} : { 'ecocompute.pythonPath': python, 'ecocompute.ai.runPython': true }),
+  await withAiEditor(
+    {
+      browser,
+      vscode,
+      vsix,
+      folder,
+      file: 'net.py',
+      answer: ANSWER,
+      settings: {
+        'ecocompute.ai.callsPerMonth': 1_000_000,
+        ...(python === null ? {} : { 'ecocompute.pythonPath': python, 'ecocompute.ai.runPython': true }),
+      },
     },
-  });
-  try {
-    const editor = await openEditor({ browser, port: server.port, folder, file: 'net.py' });
-    await editor.until(
-      () => editor.lensAbove('class Net('),
-      (lens) => lens.includes('is not understood'),
-      'the gap in the lens',
-    );
-    await setKey(editor);
-    await ask(editor);
-    await refuse(editor, service);
-    await ask(editor);
-    await consent(editor, service);
-    await diff(editor, python === null ? 'checked' : 'verified');
-    await editor.page.locator('.editor-actions a[aria-label^="Apply AI-Made Edit"]').first().click();
-    await editor.until(
-      () => editor.text(),
-      (text) => text === SOURCE.replace(/^ +y = fused_scores.*$/m, FUSED),
-      'the good edit in the file, and no other',
-    );
-    await editor.until(
-      () => editor.lensAbove('class Net('),
-      (lens) => lens.includes('J per call'),
-      'figures for what was unknown',
-    );
-    await editor.shot('ai-4-applied');
-    const trace = await editor.until(
-      () => lastTrace(traces),
-      (record) => record?.user_feedback === 'accepted',
-      'the judgement in the trace',
-    );
-    assert.ok(trace.costUsd > 0, 'the cost is in the trace');
-    assert.deepEqual([trace.verification.accepted, trace.verification.rejected], [1, 1]);
-    const stored = readFileSync(join(traces, 'traces.jsonl'), 'utf8');
-    for (const secret of [KEY, 'softmax(-1)']) assert.ok(!stored.includes(secret), `${secret} in the trace`);
-    assert.ok(!server.log().includes(KEY));
-    assert.equal(service.seen.length, 1);
-    await report(editor);
-    await editor.close();
-  } finally {
-    leave();
-    await server.stop();
-    await service.stop();
-    rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
-  }
+    async ({ editor, service, server, traces }) => {
+      await editor.until(
+        () => editor.lensAbove('class Net('),
+        (lens) => lens.includes('is not understood'),
+        'the gap in the lens',
+      );
+      await setKey(editor);
+      await ask(editor);
+      await refuse(editor, service);
+      await ask(editor);
+      await consent(editor, service);
+      await diff(editor, python === null ? 'checked' : 'verified');
+      await editor.page.locator('.editor-actions a[aria-label^="Apply AI-Made Edit"]').first().click();
+      await editor.until(
+        () => editor.text(),
+        (text) => text === SOURCE.replace(/^ +y = fused_scores.*$/m, FUSED),
+        'the good edit in the file, and no other',
+      );
+      await editor.until(
+        () => editor.lensAbove('class Net('),
+        (lens) => lens.includes('J per call'),
+        'figures for what was unknown',
+      );
+      await editor.shot('ai-4-applied');
+      const trace = await editor.until(
+        () => lastTrace(traces),
+        (record) => record?.user_feedback === 'accepted',
+        'the judgement in the trace',
+      );
+      assert.ok(trace.costUsd > 0, 'the cost is in the trace');
+      assert.deepEqual([trace.verification.accepted, trace.verification.rejected], [1, 1]);
+      const stored = readFileSync(join(traces, 'traces.jsonl'), 'utf8');
+      for (const secret of [KEY, 'softmax(-1)']) assert.ok(!stored.includes(secret), `${secret} in the trace`);
+      assert.ok(!server.log().includes(KEY));
+      assert.equal(service.seen.length, 1);
+      await report(editor);
+    },
+  );
 }
 
 /** What the model said, what was dropped and what was done with it are in the report of the file. */

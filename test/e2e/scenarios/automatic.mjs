@@ -3,12 +3,9 @@
  * afterwards, no line twice, none past the monthly budget.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choose, startAiServer, tracesIn, withEnvironment } from '../aiServer.mjs';
-import { openEditor } from '../editor.mjs';
-import { startServer } from '../vscodeServer.mjs';
+import { choose, tracesIn, withAiEditor } from '../aiServer.mjs';
 
 export const title = 'an unknown operator is asked about on save, within what was allowed and the budget';
 
@@ -41,90 +38,83 @@ const answer = (request) => {
 
 export async function run({ browser, vscode, vsix, folder }) {
   writeFileSync(join(folder, 'net.py'), SOURCE);
-  const traces = mkdtempSync(join(tmpdir(), 'eco-automatic-'));
-  const service = await startAiServer(answer);
-  const leave = withEnvironment({ ECOCOMPUTE_AI_FOLDER: traces, GEMINI_API_KEY: 'key-of-the-scenario' });
-  const server = await startServer({
-    vscode,
-    vsix,
-    settings: {
-      'workbench.colorTheme': 'Default Dark Modern',
-      'ecocompute.ai.baseUrls': { gemini: service.url },
-      'ecocompute.ai.automatic': true,
+  await withAiEditor(
+    {
+      browser,
+      vscode,
+      vsix,
+      folder,
+      file: 'net.py',
+      answer,
+      environment: { GEMINI_API_KEY: 'key-of-the-scenario' },
+      settings: { 'ecocompute.ai.automatic': true },
     },
-  });
-  const asked = () => tracesIn(traces).filter((one) => one.task === 'resolve_operator');
-  try {
-    const editor = await openEditor({ browser, port: server.port, folder, file: 'net.py' });
-    await editor.until(
-      () => editor.lensAbove('class Net('),
-      (lens) => lens.includes('is not understood'),
-      'the gap in the lens',
-    );
-    // Saved before anything was allowed: nothing is asked, by this or by what follows.
-    await editAndSave(editor, 'first_kernel(x)', '  # saved');
-    await editor.find('first_kernel(x)');
-    await editor.command('EcoCompute: Resolve Unknown Operator');
-    const question = editor.page.locator('.quick-input-title').filter({ hasText: 'Send the text shown to' });
-    await question.waitFor();
-    assert.equal(service.seen.length, 0, 'nothing was sent by itself');
-    assert.equal(asked().length, 0);
-    await choose(editor, 'do not ask again in this workspace');
-    await editor.until(
-      () => asked().length,
-      (count) => count === 1,
-      'the answer to the person',
-    );
+    async ({ editor, service, traces }) => {
+      const asked = () => tracesIn(traces).filter((one) => one.task === 'resolve_operator');
+      await editor.until(
+        () => editor.lensAbove('class Net('),
+        (lens) => lens.includes('is not understood'),
+        'the gap in the lens',
+      );
+      // Saved before anything was allowed: nothing is asked, by this or by what follows.
+      await editAndSave(editor, 'first_kernel(x)', '  # saved');
+      await editor.find('first_kernel(x)');
+      await editor.command('EcoCompute: Resolve Unknown Operator');
+      const question = editor.page.locator('.quick-input-title').filter({ hasText: 'Send the text shown to' });
+      await question.waitFor();
+      assert.equal(service.seen.length, 0, 'nothing was sent by itself');
+      assert.equal(asked().length, 0);
+      await choose(editor, 'do not ask again in this workspace');
+      await editor.until(
+        () => asked().length,
+        (count) => count === 1,
+        'the answer to the person',
+      );
 
-    await editAndSave(editor, 'def forward(self, x):', '\ny = second_kernel(x)');
-    await editor.until(
-      () => asked().length,
-      (count) => count === 2,
-      'the question on save',
-    );
-    assert.equal(asked()[1].outcome, 'answered');
-    assert.equal(service.seen.length, 2, 'the line that the person asked about is not asked about again');
-    assert.match(JSON.stringify(service.seen[1].body), /second_kernel/);
-    await editor.until(
-      () => editor.notifications(),
-      (all) => all.some((text) => text.includes('has said what second_kernel computes')),
-      'the notice',
-    );
-    await editor.shot('automatic');
+      await editAndSave(editor, 'def forward(self, x):', '\ny = second_kernel(x)');
+      await editor.until(
+        () => asked().length,
+        (count) => count === 2,
+        'the question on save',
+      );
+      assert.equal(asked()[1].outcome, 'answered');
+      assert.equal(service.seen.length, 2, 'the line that the person asked about is not asked about again');
+      assert.match(JSON.stringify(service.seen[1].body), /second_kernel/);
+      await editor.until(
+        () => editor.notifications(),
+        (all) => all.some((text) => text.includes('has said what second_kernel computes')),
+        'the notice',
+      );
+      await editor.shot('automatic');
 
-    mkdirSync(join(folder, '.vscode'));
-    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'ecocompute.ai.monthlyBudget': 0 }));
-    // the editor has read the new budget when the tooltip of the status item shows it; a save before that would be asked
-    const item = editor.page.locator('#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardware');
-    await editor.until(
-      async () => {
-        await item.hover();
-        const tooltip = editor.page.locator('.workbench-hover, .monaco-hover').filter({ hasText: /Budget|budget/ });
-        await tooltip.first().waitFor();
-        const shown = await tooltip.allTextContents();
-        await editor.page.mouse.move(400, 300);
-        await tooltip.first().waitFor({ state: 'detached' });
-        return shown.join(' ').replaceAll('\u00a0', ' ');
-      },
-      (text) => text.includes('The budget of $0 is used up'),
-      'the budget of nothing in the tooltip',
-    );
-    await editAndSave(editor, 'def forward(self, x):', '\nz = third_kernel(x)');
-    await editor.until(
-      () => asked().length,
-      (count) => count === 3,
-      'the third record',
-    );
-    assert.equal(asked()[2].outcome, 'failed');
-    assert.equal(asked()[2].costUsd, 0);
-    assert.equal(service.seen.length, 2, 'nothing past the budget');
-    await editor.close();
-  } finally {
-    leave();
-    await server.stop();
-    await service.stop();
-    rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
-  }
+      mkdirSync(join(folder, '.vscode'));
+      writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'ecocompute.ai.monthlyBudget': 0 }));
+      // the editor has read the new budget when the tooltip of the status item shows it; a save before that would be asked
+      const item = editor.page.locator('#ecocompute\\.ecocompute-energy-lint\\.ecocompute\\.hardware');
+      await editor.until(
+        async () => {
+          await item.hover();
+          const tooltip = editor.page.locator('.workbench-hover, .monaco-hover').filter({ hasText: /Budget|budget/ });
+          await tooltip.first().waitFor();
+          const shown = await tooltip.allTextContents();
+          await editor.page.mouse.move(400, 300);
+          await tooltip.first().waitFor({ state: 'detached' });
+          return shown.join(' ').replaceAll('\u00a0', ' ');
+        },
+        (text) => text.includes('The budget of $0 is used up'),
+        'the budget of nothing in the tooltip',
+      );
+      await editAndSave(editor, 'def forward(self, x):', '\nz = third_kernel(x)');
+      await editor.until(
+        () => asked().length,
+        (count) => count === 3,
+        'the third record',
+      );
+      assert.equal(asked()[2].outcome, 'failed');
+      assert.equal(asked()[2].costUsd, 0);
+      assert.equal(service.seen.length, 2, 'nothing past the budget');
+    },
+  );
 }
 
 /** Types at the end of the line in which the text stands, and saves. */

@@ -1,11 +1,8 @@
 /** Answers that are read: the report told as a story and judged with a thumb; a profiler's picture, which goes with its question. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choose, recordsIn, startAiServer, withEnvironment } from '../aiServer.mjs';
-import { openEditor } from '../editor.mjs';
-import { startServer } from '../vscodeServer.mjs';
+import { choose, recordsIn, withAiEditor } from '../aiServer.mjs';
 
 export const title = 'the report is told as a story, and a profiler’s picture is read';
 
@@ -24,34 +21,27 @@ const PICTURE = JSON.stringify({
 
 export async function run({ browser, vscode, vsix, folder, root }) {
   copyFileSync(join(root, 'media/icon.png'), join(folder, 'profile.png'));
-  const traces = mkdtempSync(join(tmpdir(), 'eco-stories-'));
-  const service = await startAiServer((request) => (request.includes('inlineData') ? PICTURE : STORY));
-  const leave = withEnvironment({ ECOCOMPUTE_AI_FOLDER: traces, GEMINI_API_KEY: 'key-of-the-scenario' });
-  const server = await startServer({
-    vscode,
-    vsix,
-    settings: {
-      'workbench.colorTheme': 'Default Dark Modern',
-      'ecocompute.ai.baseUrls': { gemini: service.url },
-      'ecocompute.ai.model': 'gemini/gemini-2.5-flash',
+  await withAiEditor(
+    {
+      browser,
+      vscode,
+      vsix,
+      folder,
+      file: 'llama_gqa.py',
+      answer: (request) => (request.includes('inlineData') ? PICTURE : STORY),
+      environment: { GEMINI_API_KEY: 'key-of-the-scenario' },
+      settings: { 'ecocompute.ai.model': 'gemini/gemini-2.5-flash' },
     },
-  });
-  try {
-    const editor = await openEditor({ browser, port: server.port, folder, file: 'llama_gqa.py' });
-    await editor.until(
-      () => editor.lensAbove('class Llama('),
-      (lens) => lens.includes('J per call'),
-      'the figures',
-    );
-    await story(editor, service, traces);
-    await picture(editor, service);
-    await editor.close();
-  } finally {
-    leave();
-    await server.stop();
-    await service.stop();
-    rmSync(traces, { recursive: true, force: true, maxRetries: 5 });
-  }
+    async ({ editor, service, traces }) => {
+      await editor.until(
+        () => editor.lensAbove('class Llama('),
+        (lens) => lens.includes('J per call'),
+        'the figures',
+      );
+      await story(editor, service, traces);
+      await picture(editor, service);
+    },
+  );
 }
 
 async function story(editor, service, traces) {
