@@ -88,3 +88,37 @@ it('finds after each edit what it finds in the same text opened anew', () => {
   }
   expect(codes).toEqual([['ECO705'], [], ['ECO705'], ['ECO706', 'ECO705']]);
 });
+
+const model = `import torch
+from torch import nn
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = 1
+
+    def forward(self, x):
+        return x * self.scale
+
+    def other(self, x):
+        return torch.log(x)
+`;
+
+it('visits the method that changed, and those that look at their class', () => {
+  const file = parser.open(model);
+  replace(file, 'scale = 1', 'scale = 12');
+  expect(visited('D', file)).toEqual(['__init__', 'forward', 'other']);
+  visited('E', file, (index) => index.functions.map((scope) => index.enclosingClass(scope)));
+  replace(file, 'scale = 12', 'scale = 123');
+  expect(visited('D', file)).toEqual(['__init__']);
+  expect(visited('E', file)).toEqual(['__init__', 'forward', 'other']);
+});
+
+it('visits every method when the class is another', () => {
+  const file = parser.open(model);
+  replace(file, 'scale = 1', 'scale = 12');
+  visited('F', file);
+  replace(file, 'Model(nn.Module)', 'Model(object)');
+  expect(visited('F', file)).toEqual(['__init__', 'forward', 'other']);
+});

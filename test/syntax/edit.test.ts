@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createParser } from '../../server/src/syntax/createParser.js';
-import type { TextEdit } from '../../server/src/syntax/parser.js';
+import type { ParsedFile, TextEdit } from '../../server/src/syntax/parser.js';
 import { packageFolder, pythonFiles } from './corpora.js';
 import { wholeTree } from './normalForm.js';
 
@@ -165,5 +165,51 @@ describe('an edit', () => {
     file.edit([{ start: 0, oldEnd: file.text.length, newText: 'def g():\n    return 2\n\ndef f():\n    return 1\n' }]);
     expect(new Set(file.tree.statements)).toEqual(new Set([f, g]));
     for (const { start, text } of file.tree.statements) expect(file.text.slice(start, start + text.length)).toBe(text);
+  });
+
+  describe('in a class', () => {
+    const model = (name: string): string =>
+      `class ${name}:\n    a = 1\n\n    @staticmethod\n    def first(x):\n        return x.first\n\n    def second(self):\n        def inner(y):\n            return y\n        return inner(self.z)\n`;
+    const methods = (file: ParsedFile, at = 0) => {
+      const { node } = file.tree.statements[at];
+      return node.type === 'ClassDef' ? node.body.filter((stmt) => stmt.type === 'FunctionDef') : [];
+    };
+    const replace = (file: ParsedFile, from: string, to: string, last = false): void => {
+      const start = last ? file.text.lastIndexOf(from) : file.text.indexOf(from);
+      file.edit([{ start, oldEnd: start + from.length, newText: to }]);
+      expect(wholeTree(file.tree)).toEqual(wholeTree(parser.parse(file.text)));
+    };
+
+    it('keeps the nodes of methods it does not touch, where they stand now', () => {
+      const file = parser.open(model('A'));
+      replace(file, 'a = 1', 'a = 23');
+      const before = methods(file);
+      replace(file, 'a = 23', 'a = 456');
+      expect(methods(file)).toEqual(before);
+      expect(methods(file).map((method, i) => method === before[i])).toEqual([true, true]);
+      replace(file, 'x.first', 'x.last');
+      expect(methods(file).map((method, i) => method === before[i])).toEqual([false, true]);
+      file.dispose();
+    });
+
+    it('leaves those of another class with the same methods to that class', () => {
+      const file = parser.open(`${model('A')}\n${model('B')}`);
+      for (const last of [false, true, false, true]) {
+        replace(file, 'a = ', 'a = 1', last);
+        replace(file, 'a = ', 'a = 1', last);
+        const [a, b] = [methods(file), methods(file, 1)];
+        expect(a.filter((method) => b.includes(method))).toEqual([]);
+      }
+      file.dispose();
+    });
+
+    it('keeps one of two that are alike', () => {
+      const twice = '    def same(self):\n        return 1\n';
+      const file = parser.open(`class A:\n    a = 1\n${twice}${twice}`);
+      for (const to of ['a = 12', 'a = 123', 'a = 1234']) replace(file, /a = \d+/.exec(file.text)?.[0] ?? '', to);
+      const [one, other] = methods(file);
+      expect(one).not.toBe(other);
+      file.dispose();
+    });
   });
 });

@@ -1,10 +1,10 @@
 /**
- * A rule's way through a file, statement by statement. A statement of which a visit found
- * nothing, having looked at nothing else, is not visited again until it changes or names
- * come to mean something else (`ModuleIndex.looksAround`, `Quiet`).
+ * A rule's way through a file, statement by statement and function by function. A statement of which a
+ * visit found nothing, having looked at nothing else, is not visited again until it changes or names come
+ * to mean something else (`ModuleIndex.looksAround`, `Quiet`); a function likewise, in a class that changes.
  */
-import { callsOfPart, type FoundCall } from './patterns/calls.js';
-import type { ModuleIndex, NodeTypes, Part, Scope } from './semantic/moduleIndex.js';
+import { type FoundCall, foundAtTop, foundIn } from './patterns/calls.js';
+import { type ModuleIndex, type NodeTypes, type Part, type Scope, withinFunction } from './semantic/moduleIndex.js';
 import { type VisitKey, visitKey } from './semantic/quiet.js';
 import type { Node } from './semantic/walk.js';
 
@@ -27,44 +27,46 @@ export interface Visits {
 /** The visits of one rule to one text. `rule` names it with its options. */
 export function visitsOf(rule: string, index: ModuleIndex): Visits {
   const made = new Set<string>();
-  const eachPart = (what: string, visit: (part: Part) => void, given: readonly Given[]): void => {
+  /** `atTop` visits what the module itself runs of a statement. */
+  const eachScope = (
+    what: string,
+    visit: (scope: Scope) => void,
+    atTop: ((part: Part) => void) | null,
+    given: readonly Given[],
+  ): void => {
     // which of several visits of a kind this is could depend on the file: only the first is kept
     const key: VisitKey | null = made.has(what) ? null : visitKey(`${rule} ${what} ${given.join()}`);
     made.add(what);
-    const { stamp } = index;
     for (const part of index.parts) {
-      if (key !== null && part.quiet.has(key, stamp)) continue;
+      if (key !== null && part.quiet.has(key, index.stamp)) continue;
       const before = index.looksAround;
-      visit(part);
+      const stamp = part.scopes.length > 0 ? index.stampOf(part) : index.stamp;
+      for (const scope of part.scopes) {
+        if (key !== null && scope.quiet.has(key, stamp)) continue;
+        const around = index.looksAround;
+        const { isWithin } = withinFunction(() => visit(scope));
+        if (key !== null && isWithin && index.looksAround === around) scope.quiet.add(key, stamp);
+      }
+      atTop?.(part);
       // the stamp does not say between which others an expression statement stands
       const isPlaced = part.unit.node.type !== 'Expr';
-      if (key !== null && isPlaced && index.looksAround === before) part.quiet.add(key, stamp);
+      if (key !== null && isPlaced && index.looksAround === before) part.quiet.add(key, index.stamp);
     }
   };
   return {
-    eachFunction: (visit, ...given) =>
-      eachPart(
-        'functions',
-        (part) => {
-          for (const scope of part.scopes) visit(scope);
-        },
-        given,
-      ),
+    eachFunction: (visit, ...given) => eachScope('functions', visit, null, given),
     eachCall: (visit, ...given) =>
-      eachPart(
+      eachScope(
         'calls',
-        (part) => {
-          for (const found of callsOfPart(part, index)) visit(found);
-        },
+        (scope) => foundIn(scope, index).forEach(visit),
+        (part) => foundAtTop(part, index).forEach(visit),
         given,
       ),
     eachNode: (types, visit, ...given) =>
-      eachPart(
+      eachScope(
         [...types.types].join(),
-        (part) => {
-          for (const scope of part.scopes) index.eachNode(scope, types, (node) => visit(node, scope));
-          index.eachTopNode(part, types, (node) => visit(node, index.top));
-        },
+        (scope) => index.eachNode(scope, types, (node) => visit(node, scope)),
+        (part) => index.eachTopNode(part, types, (node) => visit(node, index.top)),
         given,
       ),
   };

@@ -27,7 +27,8 @@ export function parserOn(backend: Backend, log: (message: string) => void): Pars
     const whole = pieces === undefined ? parseWhole(backend, text) : null;
     const isWhole = whole !== null && !whole.hasError && !joinsStatements(whole, text);
     const flat = isWhole ? whole : (pieces ?? new Pieces()).parse(backend, text);
-    return lowerChunk(flat, text, reuse);
+    if (pieces === undefined) return lowerChunk(flat, text, reuse);
+    return pieces.members.lower(() => lowerChunk(flat, text, reuse, pieces.members));
   };
   const parseChunk: ChunkParser = (text, reuse, pieces) => {
     try {

@@ -5,6 +5,7 @@
 import type { Defined, Stmt, SyntaxProblem, TopStatement } from './ast.js';
 import type { DefinitionChunk } from './chunks.js';
 import type { LoweredChunk } from './lower/chunk.js';
+import { moveTree } from './members.js';
 
 export class LazyDefinition implements TopStatement {
   start = 0;
@@ -42,7 +43,8 @@ export class LazyDefinition implements TopStatement {
 
 /** The definition that a text is; what an error made of its end is in its body. */
 function asOne(found: LoweredChunk['statements'], text: string): Stmt {
-  const nodes = found.map(({ offset, statement }) => (offset === 0 ? statement.node : moved(statement.node, offset)));
+  for (const { offset, statement } of found) moveTree(statement.node, offset);
+  const nodes = found.map(({ statement }) => statement.node);
   const [first, ...rest] = nodes;
   if (first !== undefined && rest.length === 0) return first;
   const at = nodes.findIndex((node) => node.type === 'ClassDef' || node.type === 'FunctionDef');
@@ -51,17 +53,4 @@ function asOne(found: LoweredChunk['statements'], text: string): Stmt {
     return { type: 'Error', start: 0, end: text.length, message: 'This did not parse.' };
   const others = nodes.filter((_, i) => i !== at);
   return { ...whole, body: [...others.slice(0, at), ...whole.body, ...others.slice(at)] };
-}
-
-/** A piece of a tree with all its offsets moved. */
-function moved<T>(node: T, by: number): T {
-  if (Array.isArray(node)) return node.map((one: unknown) => moved(one, by)) as T;
-  if (node === null || typeof node !== 'object') return node;
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node))
-    out[key] =
-      typeof value === 'number' && (key === 'start' || key === 'end' || key === 'nameStart' || key === 'attrStart')
-        ? value + by
-        : moved(value, by);
-  return out as T;
 }

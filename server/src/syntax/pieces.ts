@@ -10,6 +10,7 @@ import { type Body, bodyOf } from './chunks.js';
 import { type FlatComment, FlatTree, type FlatView } from './lower/flatTree.js';
 import { Kind } from './lower/kinds.js';
 import { isStatement } from './lower/statements.js';
+import { Members } from './members.js';
 
 /** What stands before a piece, so that its indentation is that of a block. */
 const wrapper = 'if 1:\n';
@@ -50,8 +51,9 @@ export function joinsStatements(flat: FlatView, text: string): boolean {
   return isJoined(0, text.length);
 }
 
-/** Flat trees of the pieces of the chunk that was last parsed with it. */
+/** Flat trees of the pieces of the chunk that was last parsed with it, and the nodes of its methods. */
 export class Pieces {
+  readonly members = new Members();
   private kept = new Map<string, FlatView>();
   private used = new Map<string, FlatView>();
 
@@ -67,6 +69,7 @@ export class Pieces {
 
   forget(): void {
     this.kept = new Map();
+    this.members.forget();
   }
 
   private piece(backend: Backend, before: string, text: string): FlatView {

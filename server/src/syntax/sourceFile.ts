@@ -23,12 +23,15 @@ interface Chunk {
 
 const none = () => undefined;
 
-/** A chunk that defines a class or a function waits to be parsed; any other is parsed at once. */
-function lower(text: string, parse: ChunkParser, reuse: Reuse, pieces?: Pieces): LoweredChunk {
+/**
+ * A chunk that defines a class or a function waits to be parsed; any other is parsed at once.
+ * @param pieces kept from the text before, as long as this one is the last
+ */
+function lower(text: string, parse: ChunkParser, reuse: Reuse, pieces: () => Pieces | undefined): LoweredChunk {
   const found = definitionIn(text);
-  if (found === null) return parse(text, reuse, pieces);
+  if (found === null) return parse(text, reuse, pieces());
   const own = text.slice(found.start, found.end);
-  const statement = reuse(own) ?? new LazyDefinition(own, found, (whole) => parse(whole, none, pieces));
+  const statement = reuse(own) ?? new LazyDefinition(own, found, (whole) => parse(whole, none, pieces()));
   return {
     statements: [{ offset: found.start, statement }],
     comments: found.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) })),
@@ -105,7 +108,7 @@ function splitAgain(text: string, old: readonly Piece[], { start, oldEnd, newTex
 
 /** Parses a whole text once. */
 export function parseText(text: string, parse: ChunkParser): ModuleTree {
-  const chunks = split(text).map((piece) => ({ ...piece, lowered: lower(piece.text, parse, none) }));
+  const chunks = split(text).map((piece) => ({ ...piece, lowered: lower(piece.text, parse, none, none) }));
   return new Tree(chunks, text.length);
 }
 
@@ -114,11 +117,13 @@ export class SourceFile implements ParsedFile {
   private current: Tree;
   /** Of the chunk that was edited last. */
   private readonly pieces = new Pieces();
+  private typedIn: LoweredChunk | null = null;
+  private edits = 0;
   constructor(
     private content: string,
     private readonly parse: ChunkParser,
   ) {
-    this.chunks = split(content).map((piece) => ({ ...piece, lowered: lower(piece.text, parse, none) }));
+    this.chunks = split(content).map((piece) => ({ ...piece, lowered: lower(piece.text, parse, none, none) }));
     this.current = new Tree(this.chunks, content.length);
   }
   get text(): string {
@@ -142,7 +147,11 @@ export class SourceFile implements ParsedFile {
     const removed = old.slice(head, old.length - tail);
     const pool = new Pool(removed);
     const isOneForOne = removed.length === 1 && pieces.length - tail - head === 1;
-    const kept = isOneForOne ? this.pieces : undefined;
+    // the methods of another chunk, which go on there
+    if (removed[0]?.lowered !== this.typedIn) this.pieces.members.forget();
+    const edit = ++this.edits;
+    // a text that is asked for after the next edit must not take what belongs to a later one
+    const kept = () => (isOneForOne && edit === this.edits ? this.pieces : undefined);
     this.chunks = pieces.map((piece, i) => {
       if (i < head) return old[i];
       const fromEnd = pieces.length - i;
@@ -152,6 +161,7 @@ export class SourceFile implements ParsedFile {
         lowered: pool.takeChunk(piece.text) ?? lower(piece.text, this.parse, (t) => pool.takeStatement(t), kept),
       };
     });
+    if (isOneForOne) this.typedIn = this.chunks[head].lowered;
     this.content = text;
     this.current = new Tree(this.chunks, text.length);
   }

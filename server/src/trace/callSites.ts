@@ -48,28 +48,34 @@ export function callSites(tree: ModuleTree): readonly CallSite[] {
   return sites;
 }
 
-/** A call that may be one of a model, and the way to it inside its top-level statement. */
+/** A call that may be one of a model, and the way to it inside the statement that it is kept with. */
 interface Candidate {
   readonly call: Call;
   readonly inside: readonly Level[];
+  /** Whether a block on the way may give what it calls its value; false: only the blocks around do. */
+  readonly isLocal: boolean;
 }
 
 const candidatesKnown = new WeakMap<Stmt, readonly Candidate[]>();
 
-/** Those of a top-level statement; a statement that an edit left alone is not walked again. */
-function candidatesOf(top: Stmt): readonly Candidate[] {
-  const known = candidatesKnown.get(top);
+/** Those of a statement that an edit left alone are known: of a top-level statement, or of a method. */
+function candidatesIn(root: Stmt): readonly Candidate[] {
+  const known = candidatesKnown.get(root);
   if (known !== undefined) return known;
   const out: Candidate[] = [];
   const statement = (s: Stmt, inside: readonly Level[]): void => {
-    for (const call of callsOf(s)) if (mayBeSite(call)) out.push({ call, inside });
+    for (const call of callsOf(s)) if (mayBeSite(call)) out.push({ call, inside, isLocal: mayBeLocal(call, inside) });
     for (const body of blocksOf(s))
-      body.forEach((inner, index) => {
-        statement(inner, [...inside, { body, index, owner: s }]);
-      });
+      for (const [index, inner] of body.entries()) part(inner, [...inside, { body, index, owner: s }]);
   };
-  statement(top, []);
-  candidatesKnown.set(top, out);
+  const part = (s: Stmt, inside: readonly Level[]): void => {
+    if (s.type !== 'FunctionDef') statement(s, inside);
+    else
+      for (const one of candidatesIn(s))
+        out.push({ ...one, inside: [...inside, ...one.inside], isLocal: one.isLocal || mayBeLocal(one.call, inside) });
+  };
+  statement(root, []);
+  candidatesKnown.set(root, out);
   return out;
 }
 
@@ -77,19 +83,28 @@ function mayBeSite({ func }: Call): boolean {
   return func.type !== 'Attribute' || func.attr === 'forward' || tracers.test(func.attr);
 }
 
+/** Only of a plain name that nothing else is known of it can be said that its blocks give it no value. */
+function mayBeLocal({ func }: Call, inside: readonly Level[]): boolean {
+  return func.type !== 'Name' || tracers.test(func.id) || inside.some(({ body }) => assignedNames(body).has(func.id));
+}
+
 function find(tree: ModuleTree): CallSite[] {
   const out: CallSite[] = [];
   const module = tree.statements.map((s) => s.node);
   const classes = new Set(module.flatMap((s) => (s.type === 'ClassDef' ? [s.name] : [])));
+  const assigned = assignedNames(module);
   tree.statements.forEach((top, index) => {
-    for (const { call, inside } of candidatesOf(top.node)) {
+    for (const { call, inside, isLocal } of candidatesIn(top.node)) {
+      const { func } = call;
+      const isClass = func.type === 'Name' && classes.has(func.id);
+      if (!isLocal && !isClass && func.type === 'Name' && !assigned.has(func.id)) continue;
       const path: Level[] = [{ body: module, index, owner: null }, ...inside];
       const site = siteOf(call, path, top);
       if (site !== null) out.push(site);
       // a model that is made and called elsewhere
-      else if (call.func.type === 'Name' && classes.has(call.func.id) && call.args.length + call.keywords.length > 0)
+      else if (isClass && call.args.length + call.keywords.length > 0)
         out.push({
-          made: call.func.id,
+          made: func.id,
           construction: call,
           constructionPath: path,
           args: null,
@@ -323,7 +338,7 @@ function writes(s: Stmt): { bound: Set<string>; changed: Set<string> } {
 /** Calls of a function by name, for the values of its parameters. */
 function callOf(f: FunctionDef, module: readonly Stmt[]): { call: Call; path: readonly Level[] } | null {
   for (const [index, top] of module.entries())
-    for (const { call, inside } of candidatesOf(top))
+    for (const { call, inside } of candidatesIn(top))
       if (call.func.type === 'Name' && call.func.id === f.name)
         return { call, path: [{ body: module, index, owner: null }, ...inside] };
   return null;

@@ -36,7 +36,7 @@ import { DType } from '../torch/dtype.js';
 import type { TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { Storage, TensorValue } from '../torch/tensor.js';
-import { forgetStale } from './memo.js';
+import { forgetStale, inOnePiece } from './memo.js';
 
 interface Template {
   readonly made: PyInstance;
@@ -167,7 +167,7 @@ export class ConstructorMemory implements HeapObserver {
         if (this.seen.has(key)) this.store(key, made, mine, given);
         else {
           if (this.seen.size > mostSeen) this.seen.clear();
-          this.seen.add(key);
+          this.seen.add(inOnePiece(key));
         }
         return made;
       },
@@ -181,7 +181,7 @@ export class ConstructorMemory implements HeapObserver {
     try {
       // the code goes on with the original: what is kept is a copy
       const kept = new Copying(start).copy(made) as PyInstance;
-      this.templates.set(key, { made: kept, start: copyStart, given, epoch: this.epoch, rests });
+      this.templates.set(inOnePiece(key), { made: kept, start: copyStart, given, epoch: this.epoch, rests });
     } catch (e) {
       if (e !== uncopyable) throw e;
     }

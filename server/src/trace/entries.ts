@@ -235,18 +235,19 @@ function walkStatements(body: readonly Stmt[], visit: (s: Stmt) => void): void {
 
 const foundCalls = new WeakMap<Stmt, readonly FoundCall[]>();
 
-/** Every call of a plain name in the statements; literal ones with their text rebuilt. Statements that an edit left alone are known. */
+/** Every call of a plain name in the statements; literal ones with their text rebuilt. */
 function collectCalls(statements: readonly Stmt[]): FoundCall[] {
-  const out: FoundCall[] = [];
-  for (const top of statements) {
-    let own = foundCalls.get(top);
-    if (own === undefined) {
-      own = callsIn(top);
-      foundCalls.set(top, own);
-    }
-    out.push(...own);
+  return statements.flatMap(callsWithin);
+}
+
+/** Statements and methods that an edit left alone are known. */
+function callsWithin(top: Stmt): readonly FoundCall[] {
+  let own = foundCalls.get(top);
+  if (own === undefined) {
+    own = callsIn(top);
+    foundCalls.set(top, own);
   }
-  return out;
+  return own;
 }
 
 function callsIn(top: Stmt): FoundCall[] {
@@ -258,6 +259,10 @@ function callsIn(top: Stmt): FoundCall[] {
       return;
     }
     const n = node as { type?: string };
+    if (n.type === 'FunctionDef' && node !== top) {
+      for (const c of callsWithin(node as Stmt)) out.push({ ...c, within: top });
+      return;
+    }
     if (n.type === 'Call') {
       const c = node as Call;
       const name = calleeName(c);

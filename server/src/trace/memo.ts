@@ -51,7 +51,7 @@ export interface Remembered {
 const interned = new Map<string, number>();
 let nextId = 1;
 /** Characters of descriptions that are kept; beyond them they are let go, and equal modules are told apart once. */
-const mostInterned = 16_000_000;
+const mostInterned = 8_000_000;
 let internedLength = 0;
 /** A small number per distinct description. */
 function intern(text: string): number {
@@ -63,9 +63,18 @@ function intern(text: string): number {
       internedLength = text.length;
     }
     id = nextId++;
-    interned.set(text, id);
+    interned.set(inOnePiece(text), id);
   }
   return id;
+}
+
+/**
+ * A text that was put together from many is kept by V8 as all of them until something reads it as a whole, as a
+ * conversion does: with long keys that is most of the memory.
+ */
+export function inOnePiece(text: string): string {
+  void Number(text);
+  return text;
 }
 
 /** Thrown while describing something whose identity matters: the call is then not remembered. */
@@ -189,7 +198,7 @@ export class CallMemory implements HeapObserver {
 
   store(key: string, r: Remembered): void {
     if (this.calls.size > 20_000) this.calls.clear();
-    this.calls.set(key, r);
+    this.calls.set(inOnePiece(key), r);
   }
 
   /** null when something in it cannot be described. */

@@ -15,7 +15,7 @@ type Loop = For | While;
 interface Site {
   readonly name: string;
   readonly isMethod: boolean;
-  readonly start: number;
+  readonly node: Expr;
   readonly loops: readonly Loop[];
 }
 
@@ -55,9 +55,23 @@ const isBackward = (s: Site): boolean => s.isMethod && gradientMethods.has(s.nam
 const trainingName = /train|fit|epoch|step|learn|optimi[sz]e|run|main|update/i;
 const isLead = (s: Site): boolean => isBackward(s) || (s.isMethod ? s.name === 'fit' : trainingName.test(s.name));
 
-const perStatement = new WeakMap<Stmt, readonly Omit<Unit, 'top'>[]>();
+type UnitInside = Omit<Unit, 'top'>;
 
-function sitesOf(body: readonly Stmt[]): Site[] {
+const perStatement = new WeakMap<Stmt, readonly UnitInside[]>();
+const perBody = new WeakMap<readonly Stmt[], Pick<Unit, 'sites' | 'leads'>>();
+
+/** Of a function, whose body goes on as long as an edit leaves it alone, or of a statement of the script. */
+function sitesOf(body: readonly Stmt[]): Pick<Unit, 'sites' | 'leads'> {
+  let known = perBody.get(body);
+  if (known === undefined) {
+    const sites = sitesIn(body);
+    known = { sites, leads: sites.filter(isLead) };
+    perBody.set(body, known);
+  }
+  return known;
+}
+
+function sitesIn(body: readonly Stmt[]): Site[] {
   const sites: Site[] = [];
   const visit = (node: unknown, loops: readonly Loop[]): void => {
     if (node === null || typeof node !== 'object') return;
@@ -67,8 +81,8 @@ function sitesOf(body: readonly Stmt[]): Site[] {
     }
     const n = node as Stmt | Expr;
     // a function that is passed on is called by whoever gets it
-    if (n.type === 'Name') sites.push({ name: n.id, isMethod: false, start: n.start, loops });
-    else if (n.type === 'Attribute') sites.push({ name: n.attr, isMethod: true, start: n.start, loops });
+    if (n.type === 'Name') sites.push({ name: n.id, isMethod: false, node: n, loops });
+    else if (n.type === 'Attribute') sites.push({ name: n.attr, isMethod: true, node: n, loops });
     const inner = n.type === 'For' || n.type === 'While' ? [...loops, n] : loops;
     for (const key in node) {
       const value = (node as Record<string, unknown>)[key];
@@ -79,14 +93,12 @@ function sitesOf(body: readonly Stmt[]): Site[] {
   return sites;
 }
 
-function unitsOf(node: Stmt): readonly Omit<Unit, 'top'>[] {
+function unitsOf(node: Stmt): readonly UnitInside[] {
   const known = perStatement.get(node);
   if (known !== undefined) return known;
-  const units: Omit<Unit, 'top'>[] = [];
-  const unit = (name: string, owner: ClassDef | null, n: Stmt, body: readonly Stmt[]): void => {
-    const sites = sitesOf(body);
-    units.push({ name, owner, node: n, sites, leads: sites.filter(isLead) });
-  };
+  const units: UnitInside[] = [];
+  const unit = (name: string, owner: ClassDef | null, n: Stmt, body: readonly Stmt[]): void =>
+    void units.push({ name, owner, node: n, ...sitesOf(body) });
   const take = (n: Stmt, owner: ClassDef | null): void => {
     if (n.type === 'FunctionDef') unit(n.name, owner, n, n.body);
     else if (n.type === 'ClassDef') {
@@ -112,7 +124,7 @@ function trainsElsewhere(f: Value | undefined, resolve: Resolve, depth = 3): boo
   if (!(f instanceof PyFunction) || f.code.file.internal) return false;
   const node = definitionOf(f);
   if (node === null) return false;
-  const sites = sitesOf(node.body);
+  const { sites } = sitesOf(node.body);
   if (sites.some(isBackward)) return true;
   const names = new Set(sites.filter((s) => !s.isMethod && trainingName.test(s.name)).map((s) => s.name));
   for (const name of names)
@@ -144,9 +156,6 @@ export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[
     if (s.node.type === 'ImportFrom') for (const a of s.node.names) imported.add(a.asname ?? a.name);
   }
   if (!fits && ![...imported].some((name) => trainingName.test(name)) && !saysGradients(tree)) return [];
-  const units: Unit[] = tree.statements.flatMap((s, top) => unitsOf(s.node).map((u) => ({ ...u, top })));
-  const functions = new Map<string, Unit[]>();
-  for (const u of units) if (u.name !== '') functions.set(u.name, [...(functions.get(u.name) ?? []), u]);
   const elsewhere = new Map<string, boolean>();
   const importedTrains = (name: string): boolean => {
     let known = elsewhere.get(name);
@@ -156,17 +165,19 @@ export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[
     }
     return known;
   };
-  // a method is known by its name alone
-  const callees = (u: Unit, s: Site): readonly Unit[] =>
-    (functions.get(s.name) ?? []).filter((f) => f !== u && (f.owner !== null) === s.isMethod);
-
   // which units train: directly, or through one that does
-  const direct = (u: Unit): Site | undefined =>
+  const direct = (u: UnitInside): Site | undefined =>
     u.leads.find(
       (s) => isBackward(s) || (fits && s.isMethod && s.name === 'fit') || (!s.isMethod && importedTrains(s.name)),
     );
+  if (!tree.statements.some((s) => unitsOf(s.node).some((u) => direct(u) !== undefined))) return [];
+  const units: Unit[] = tree.statements.flatMap((s, top) => unitsOf(s.node).map((u) => ({ ...u, top })));
+  const functions = new Map<string, Unit[]>();
+  for (const u of units) if (u.name !== '') functions.set(u.name, [...(functions.get(u.name) ?? []), u]);
+  // a method is known by its name alone
+  const callees = (u: Unit, s: Site): readonly Unit[] =>
+    (functions.get(s.name) ?? []).filter((f) => f !== u && (f.owner !== null) === s.isMethod);
   const trains = new Set(units.filter((u) => direct(u) !== undefined));
-  if (trains.size === 0) return [];
   for (let grew = true; grew; ) {
     grew = false;
     for (const u of units) {
@@ -252,7 +263,7 @@ function loopOf(
     const further = (s: Site): Unit | undefined => callees(unit, s).find((f) => trains.has(f) && !seen.has(f));
     const on: Site | undefined = own ?? unit.sites.find((s) => further(s) !== undefined);
     if (on === undefined) break;
-    way.push({ unit, loop: innermost(on, own !== undefined, unit), start: on.start });
+    way.push({ unit, loop: innermost(on, own !== undefined, unit), start: on.node.start });
     if (own !== undefined) break;
     unit = further(on)!;
   }

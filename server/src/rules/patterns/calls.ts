@@ -27,22 +27,15 @@ function allCalls(index: ModuleIndex): readonly FoundCall[] {
   return own.concat(index.parts.flatMap((part) => foundAtTop(part, index)));
 }
 
-/** The calls of one top-level statement: those of its functions, then those that the module runs itself. */
-export function callsOfPart(part: Part, index: ModuleIndex): readonly FoundCall[] {
-  const atTop = foundAtTop(part, index);
-  if (part.scopes.length === 0) return atTop;
-  return part.scopes.flatMap((scope) => foundIn(scope, index)).concat(atTop);
-}
-
 interface Kept<Value> {
   readonly stamp: Stamp;
   readonly values: readonly Value[];
 }
 
-/** Kept with the scope as long as names mean the same. */
 const callsOfScope = new WeakMap<Scope, Kept<FoundCall>>();
 
-function foundIn(scope: Scope, index: ModuleIndex): readonly FoundCall[] {
+/** The calls of one function; kept with its scope as long as names mean the same. */
+export function foundIn(scope: Scope, index: ModuleIndex): readonly FoundCall[] {
   const known = callsOfScope.get(scope);
   if (known?.stamp === index.stamp) return known.values;
   const values = scope.calls.map((call) => ({ call, scope, name: qualifiedName(call.func, index, scope) }));
@@ -52,9 +45,10 @@ function foundIn(scope: Scope, index: ModuleIndex): readonly FoundCall[] {
 
 const namesAtTop = new WeakMap<Part, Kept<string | null>>();
 
-function foundAtTop(part: Part, index: ModuleIndex): readonly FoundCall[] {
-  const calls = part.callsOf.get(null);
-  if (calls === undefined) return [];
+/** The calls of one statement that the module runs itself. */
+export function foundAtTop(part: Part, index: ModuleIndex): readonly FoundCall[] {
+  const calls = part.ownCalls;
+  if (calls.length === 0) return [];
   const scope = index.top;
   let names = namesAtTop.get(part);
   // the stamp does not say between which others an expression statement stands

@@ -36,12 +36,18 @@ export function isConditional(node: Node, scope: Scope, index: ModuleIndex, oute
 
 /** The `forward` of an `nn.Module`. */
 export function isForward(scope: Scope, index: ModuleIndex): boolean {
-  return scope.name === 'forward' && scope.owner !== null && isModuleClass(scope.owner, index) === true;
+  return scope.name === 'forward' && isOfModule(scope, index);
 }
 
 /** A method of an `nn.Module` that has `self`. */
 export function isModuleMethod(scope: Scope, index: ModuleIndex): boolean {
-  return scope.owner !== null && isModuleClass(scope.owner, index) === true && (scope.node?.args.args.length ?? 0) > 0;
+  return (scope.node?.args.args.length ?? 0) > 0 && isOfModule(scope, index);
+}
+
+function isOfModule(scope: Scope, index: ModuleIndex): boolean {
+  return (
+    scope.isMethod && index.byHeader(scope, () => scope.owner !== null && isModuleClass(scope.owner, index) === true)
+  );
 }
 
 export function contains(node: Node, test: (inner: Node) => boolean): boolean {

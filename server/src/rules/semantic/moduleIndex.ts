@@ -19,15 +19,20 @@ import { type Definition, Flow } from './flow.js';
 import { Quiet } from './quiet.js';
 import { allParameters, forEachChild, type Node } from './walk.js';
 
-/** A function, or the module's top level (`node` null). */
+/** A function, or the module's top level (`node` null). It lives as long as its function, whatever is edited around it. */
 export interface Scope {
   readonly node: FunctionDef | null;
   readonly name: string;
   /** The class whose body holds the function. */
   readonly owner: ClassDef | null;
+  readonly isMethod: boolean;
+  /** Whether that class is a top-level statement. */
+  readonly isOfTopClass: boolean;
   readonly parent: Scope | null;
   /** The top-level statement that holds the function; null for the module. */
   readonly unit: TopStatement | null;
+  /** Which rules have nothing to say about it. */
+  readonly quiet: Quiet;
   readonly flow: Flow;
   readonly calls: readonly Call[];
   /** Whether `flow` binds a name, as far as can be told without working it out: `parameter`, and nothing else does. */
@@ -37,12 +42,14 @@ export interface Scope {
 /** One top-level statement. */
 export interface Part {
   readonly unit: TopStatement;
+  /** What a class is but for its body: its name, decorators, bases; empty for anything else. */
+  readonly header: string;
   /** Of its functions, in source order. */
   readonly scopes: readonly Scope[];
   readonly classes: readonly ClassDef[];
   readonly calls: readonly Call[];
-  /** Calls by the function whose body holds them; null: none. */
-  readonly callsOf: ReadonlyMap<FunctionDef | null, readonly Call[]>;
+  /** Calls that no function holds: the module runs them itself. */
+  readonly ownCalls: readonly Call[];
   readonly imports: readonly (Import | ImportFrom)[];
   /** Which rules have nothing to say about it. */
   readonly quiet: Quiet;
@@ -89,6 +96,24 @@ const partOf = new WeakMap<TopStatement, Part>();
 const parents = new WeakMap<Node, Node>();
 const scopeOfFunction = new WeakMap<FunctionDef, Scope>();
 
+/**
+ * How often something was asked for that neither a function itself nor the stamp of its scope settles: its class,
+ * or what stands around it. What was found without any such look holds as long as the function is the same.
+ */
+let looksOutside = 0;
+
+/** Works something out. @returns the value, and whether it is settled by the function that was looked at and its stamp */
+export function withinFunction<T>(work: () => T): { readonly value: T; readonly isWithin: boolean } {
+  const before = looksOutside;
+  const value = work();
+  return { value, isWithin: looksOutside === before };
+}
+
+/** Notes that what is used now was found by looking outside the function. */
+export function lookOutside(): void {
+  looksOutside++;
+}
+
 export class ModuleIndex {
   readonly parts: readonly Part[];
   readonly top: Scope;
@@ -107,6 +132,7 @@ export class ModuleIndex {
   private topFlow: Flow | null = null;
   private topNames: ReadonlyMap<string, Bound> | null = null;
   private stampFound: Stamp | null = null;
+  private readonly stamps = new Map<Part, Stamp>();
   private readonly results = new Map<unknown, unknown>();
   private readonly classesByName = new Map<string, ClassDef>();
   private readonly functionsByName = new Map<string, FunctionDef>();
@@ -120,8 +146,11 @@ export class ModuleIndex {
       node: null,
       name: '<module>',
       owner: null,
+      isMethod: false,
+      isOfTopClass: false,
       parent: null,
       unit: null,
+      quiet: new Quiet(),
       get flow() {
         self.looksAround++;
         self.topFlow ??= new Flow(
@@ -132,7 +161,7 @@ export class ModuleIndex {
       },
       get calls() {
         self.looksAround++;
-        self.topCalls ??= self.parts.flatMap((part) => part.callsOf.get(null) ?? []);
+        self.topCalls ??= self.parts.flatMap((part) => part.ownCalls);
         return self.topCalls;
       },
       bindingOf: () => 'ask',
@@ -188,6 +217,26 @@ export class ModuleIndex {
     return value;
   }
 
+  /** Works out what the header of a function's class settles, which is in the stamp of its scope. */
+  byHeader<T>(scope: Scope, work: () => T): T {
+    const before = looksOutside;
+    const value = work();
+    // the class of a class stands in a body
+    if (scope.isOfTopClass) looksOutside = before;
+    return value;
+  }
+
+  /** What the meaning of a function depends on outside it: that of names, and the header of its class. */
+  stampOf(part: Part): Stamp {
+    if (part.header === '') return this.stamp;
+    let stamp = this.stamps.get(part);
+    if (stamp === undefined) {
+      stamp = stampOf(`${part.header}\n${this.stamp.text}`);
+      this.stamps.set(part, stamp);
+    }
+    return stamp;
+  }
+
   /**
    * What the meaning of names in one statement depends on outside it: imports, the names
    * bound at the top level, and the classes that others inherit from. While it stays the
@@ -210,7 +259,7 @@ export class ModuleIndex {
       parts.push(node.name);
       for (const base of node.bases) {
         const here = base.type === 'Name' ? this.classesByName.get(base.id) : undefined;
-        if (here !== undefined) parts.push(`${node.name}<${serialOf(this.unitOf(here))}`);
+        if (here !== undefined) parts.push(`${node.name}<${serialOf(this.holderOf(here))}`);
       }
     }
     return parts.join();
@@ -218,7 +267,7 @@ export class ModuleIndex {
 
   /** Absolute UTF-16 offsets of a node. */
   range(node: Node): AbsoluteRange {
-    const unit = this.unitOf(node);
+    const unit = this.holderOf(node);
     return { start: unit.start + node.start, end: unit.start + node.end };
   }
 
@@ -229,18 +278,26 @@ export class ModuleIndex {
   }
 
   unitOf(node: Node): TopStatement {
+    looksOutside++;
+    return this.holderOf(node);
+  }
+
+  /** The same, for what is kept with the statement and not told. */
+  holderOf(node: Node): TopStatement {
     let current: Node = node;
     for (;;) {
       const unit = this.units.get(current as Stmt);
       if (unit !== undefined) return unit;
-      const parent = this.parent(current);
-      if (parent === null) throw new Error(`A ${node.type} node does not belong to this file.`);
+      const parent = parents.get(current);
+      if (parent === undefined) throw new Error(`A ${node.type} node does not belong to this file.`);
       current = parent;
     }
   }
 
   parent(node: Node): Node | null {
-    return parents.get(node) ?? null;
+    const parent = parents.get(node) ?? null;
+    if (parent?.type === 'ClassDef') looksOutside++;
+    return parent;
   }
 
   /** The nearest ancestor (or the node itself) that is a statement. */
@@ -269,7 +326,7 @@ export class ModuleIndex {
   /** The class whose body directly holds the function, looking through nested functions for `self`. */
   enclosingClass(scope: Scope): ClassDef | null {
     for (let current: Scope | null = scope; current !== null; current = current.parent) {
-      if (current.owner !== null) return current.owner;
+      if (current.isMethod) return current.owner;
     }
     return null;
   }
@@ -452,53 +509,99 @@ function eachOf<N extends Node>(nodes: readonly N[], visit: (node: N) => unknown
   }
 }
 
-function indexOf(statement: TopStatement): Part {
-  const known = partOf.get(statement);
+/** What a walk through a statement finds, in source order. */
+interface Found {
+  readonly scopes: Scope[];
+  readonly classes: ClassDef[];
+  readonly calls: Call[];
+  readonly ownCalls: Call[];
+  readonly imports: (Import | ImportFrom)[];
+}
+
+/** Of a function at the top of a file or in a class there: it holds as long as the function is the same object. */
+interface Member extends Found {
+  /** The statement that it stands in now. */
+  readonly home: Home;
+}
+
+interface Home {
+  unit: TopStatement;
+}
+
+const members = new WeakMap<FunctionDef, Member>();
+
+function indexOf(unit: TopStatement): Part {
+  const known = partOf.get(unit);
   if (known !== undefined) return known;
-  const functions: FunctionDef[] = [];
-  const classes: ClassDef[] = [];
-  const calls: Call[] = [];
-  const callsOf = new Map<FunctionDef | null, Call[]>();
-  const imports: (Import | ImportFrom)[] = [];
+  const { node } = unit;
+  const found = node.type === 'FunctionDef' ? memberOf(node, unit) : walkThrough(node, { unit });
+  const header = node.type === 'ClassDef' ? unit.text.slice(0, node.body[0]?.start ?? unit.length) : '';
+  const part = { ...found, unit, header, quiet: new Quiet(), answers: new Map() };
+  partOf.set(unit, part);
+  return part;
+}
+
+function memberOf(node: FunctionDef, unit: TopStatement): Member {
+  let member = members.get(node);
+  if (member === undefined) {
+    const home = { unit };
+    member = { ...walkThrough(node, home), home };
+    members.set(node, member);
+  }
+  member.home.unit = unit;
+  return member;
+}
+
+function walkThrough(root: Stmt, home: Home): Found {
+  const found: Found = { scopes: [], classes: [], calls: [], ownCalls: [], imports: [] };
+  const callsOf = new Map<FunctionDef, Call[]>();
   const boundIn = new Map<FunctionDef, Set<string>>();
-  let parent: Node = statement.node;
-  let holder: FunctionDef | null = null;
+  /** In source order; what is not a scope yet becomes one at the end. */
+  const functions: (FunctionDef | Scope)[] = [];
+  let parent: Node = root;
+  let own = found.ownCalls;
   let names: Set<string> | null = null;
   const bind = (name: string): void => void names?.add(name);
   const look = (node: Node): void => {
     if (names !== null) eachBoundName(node, bind);
     if (node.type === 'Call') {
-      calls.push(node);
-      const own = callsOf.get(holder);
-      if (own === undefined) callsOf.set(holder, [node]);
-      else own.push(node);
+      found.calls.push(node);
+      own.push(node);
     } else if (node.type === 'FunctionDef') {
       functions.push(node);
-      holder = node;
+      own = [];
+      callsOf.set(node, own);
       names = new Set();
       boundIn.set(node, names);
-    } else if (node.type === 'ClassDef') classes.push(node);
-    else if (node.type === 'Import' || node.type === 'ImportFrom') imports.push(node);
+    } else if (node.type === 'ClassDef') found.classes.push(node);
+    else if (node.type === 'Import' || node.type === 'ImportFrom') found.imports.push(node);
     parent = node;
     forEachChild(node, visit);
   };
   const visit = (node: Node): void => {
     const outer = parent;
-    const outerHolder = holder;
-    const outerNames = names;
     parents.set(node, outer);
+    if (outer === root && root.type === 'ClassDef' && node.type === 'FunctionDef') {
+      const member = memberOf(node, home.unit);
+      functions.push(...member.scopes);
+      found.classes.push(...member.classes);
+      found.calls.push(...member.calls);
+      found.imports.push(...member.imports);
+      return;
+    }
+    const outerCalls = own;
+    const outerNames = names;
     look(node);
     parent = outer;
-    holder = outerHolder;
+    own = outerCalls;
     names = outerNames;
   };
-  look(statement.node);
-  const scopes = functions.map((node) =>
-    scopeFor(node, callsOf.get(node) ?? [], boundIn.get(node) as Set<string>, statement),
-  );
-  const part = { unit: statement, scopes, classes, calls, callsOf, imports, quiet: new Quiet(), answers: new Map() };
-  partOf.set(statement, part);
-  return part;
+  look(root);
+  for (const one of functions)
+    found.scopes.push(
+      'flow' in one ? one : scopeFor(one, callsOf.get(one) ?? [], boundIn.get(one) as Set<string>, home),
+    );
+  return found;
 }
 
 type Binding = 'import' | 'definition' | 'other';
@@ -551,7 +654,7 @@ function topBindings({ statements }: ModuleTree): ReadonlyMap<string, Bound> {
 }
 
 /** A function's scope: nothing in it depends on other statements. Outer functions come first. */
-function scopeFor(node: FunctionDef, calls: readonly Call[], bound: ReadonlySet<string>, unit: TopStatement): Scope {
+function scopeFor(node: FunctionDef, calls: readonly Call[], bound: ReadonlySet<string>, home: Home): Scope {
   const holder = parents.get(node);
   let parent: Scope | null = null;
   for (let current = holder; current !== undefined && parent === null; current = parents.get(current))
@@ -561,9 +664,21 @@ function scopeFor(node: FunctionDef, calls: readonly Call[], bound: ReadonlySet<
   const scope: Scope = {
     node,
     name: node.name,
-    owner: holder?.type === 'ClassDef' ? holder : null,
+    get owner() {
+      looksOutside++;
+      const owner = parents.get(node);
+      return owner?.type === 'ClassDef' ? owner : null;
+    },
+    isMethod: holder?.type === 'ClassDef',
+    get isOfTopClass() {
+      return parents.get(node) === home.unit.node;
+    },
     parent,
-    unit,
+    get unit() {
+      looksOutside++;
+      return home.unit;
+    },
+    quiet: new Quiet(),
     get flow() {
       flow ??= new Flow(node.body, parameters);
       return flow;
@@ -631,7 +746,7 @@ export function blocksOf(node: Node): readonly (readonly Stmt[])[] {
 export function isSelf(node: Expr, scope: Scope): boolean {
   if (node.type !== 'Name') return false;
   for (let current: Scope | null = scope; current !== null; current = current.parent) {
-    if (current.owner !== null) {
+    if (current.isMethod) {
       if (current.node?.decorators.some((decorator) => decorator.type === 'Name' && decorator.id === 'staticmethod'))
         return false;
       const args = current.node?.args;

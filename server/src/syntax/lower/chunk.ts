@@ -1,5 +1,6 @@
 /** Lowers one parsed chunk to top-level statements, comments and problems. */
 import type { Comment, SyntaxProblem, TopStatement } from '../ast.js';
+import type { Members } from '../members.js';
 import { Context } from './context.js';
 import type { FlatView } from './flatTree.js';
 import { Kind } from './kinds.js';
@@ -14,15 +15,19 @@ export interface LoweredChunk {
   readonly hasError: boolean;
 }
 
-/** Lowers every statement of `flat`; `reuse` may answer with the earlier object of an unchanged statement, if all parsed. */
+/**
+ * Lowers every statement of `flat`; `reuse` may answer with the earlier object of an unchanged statement, if all
+ * parsed; methods that `members` knows keep their nodes.
+ */
 export function lowerChunk(
   flat: FlatView,
   text: string,
   reuse: (statementText: string) => TopStatement | undefined,
+  members: Members | null = null,
 ): LoweredChunk {
   const { hasError } = flat;
   const problems: SyntaxProblem[] = [];
-  const context = new Context(flat, text, (start, end, message) => problems.push({ start, end, message }));
+  const context = new Context(flat, text, (start, end, message) => problems.push({ start, end, message }), members);
   const statements: { offset: number; statement: TopStatement }[] = [];
   for (const [first, last] of statementRuns(context, 0)) {
     const start = flat.start[first];

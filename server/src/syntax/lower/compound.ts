@@ -9,7 +9,7 @@ import { identifierText, lowerArguments, lowerExpression } from './expressions.j
 import { Kind } from './kinds.js';
 import { lowerParameters } from './parameters.js';
 import { lowerPattern } from './patterns.js';
-import { lowerBody } from './statements.js';
+import { lowerBody, lowerRun, statementRuns } from './statements.js';
 
 export function isCompound(kind: Kind): boolean {
   switch (kind) {
@@ -64,6 +64,27 @@ export function lowerCompound(c: Context, node: number): Stmt {
 function block(c: Context, node: number): Stmt[] {
   const found = c.find(node, Kind.Block);
   return found < 0 ? [] : lowerBody(c, found);
+}
+
+/** The statements of a class; methods whose source is known from before keep their nodes. */
+function classBody(c: Context, node: number): Stmt[] {
+  const found = c.find(node, Kind.Block);
+  if (found < 0) return [];
+  const { members } = c;
+  if (members === null) return lowerBody(c, found);
+  return statementRuns(c, found).map(([first, last]) => {
+    const kind = c.kind(first);
+    const isMethod = kind === Kind.FunctionDefinition || kind === Kind.DecoratedDefinition;
+    if (first !== last || !isMethod || !c.isSound(first)) return lowerRun(c, first, last);
+    const source = c.source(first);
+    const start = c.startOf(first);
+    const known = members.take(source, start);
+    if (known !== null) return known;
+    const before = c.reports;
+    const method = lowerRun(c, first, last);
+    if (c.reports === before) members.keep(source, start, method);
+    return method;
+  });
 }
 
 function clauseBody(c: Context, clause: number): Stmt[] {
@@ -139,7 +160,7 @@ function lowerClass(c: Context, node: number, decorators: Expr[]): Stmt {
   const name = c.find(node, Kind.Identifier);
   const bases = c.find(node, Kind.ArgumentList);
   if (name < 0) return c.error(node);
-  const body = block(c, node);
+  const body = classBody(c, node);
   const docstring = docstringOf(body);
   if (c.isBroken(node)) body.unshift(headerError(c, node) as Stmt);
   const args = bases < 0 ? { args: [], keywords: [] } : lowerArguments(c, bases);

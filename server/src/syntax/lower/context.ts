@@ -1,5 +1,6 @@
 /** State of one lowering: the flat tree, its text, and the base that positions are relative to. */
 import type { ErrorNode } from '../ast.js';
+import type { Members } from '../members.js';
 import type { FlatView } from './flatTree.js';
 import { Kind } from './kinds.js';
 
@@ -13,16 +14,24 @@ export class Context {
   /** Offset in `text` of the top-level statement being lowered. */
   base = 0;
   depth = 0;
+  /** How many problems were reported. */
+  reports = 0;
   /** Nodes whose last part was taken from them, with the ends that this leaves; see `cut`. */
   private readonly cuts = new Map<number, number>();
   constructor(
     /** Not to be written to: what an edit leaves unchanged is copied from it. */
     readonly flat: FlatView,
     readonly text: string,
-    /** Reports a problem that the grammar accepts or the lowering found; offsets are those of `text`. */
-    readonly report: (start: number, end: number, message: string) => void,
+    private readonly onProblem: (start: number, end: number, message: string) => void,
+    /** Methods whose nodes may go on. */
+    readonly members: Members | null = null,
   ) {}
 
+  /** Reports a problem that the grammar accepts or the lowering found; offsets are those of `text`. */
+  report(start: number, end: number, message: string): void {
+    this.reports++;
+    this.onProblem(start, end, message);
+  }
   kind(node: number): Kind {
     return this.flat.kind[node];
   }
@@ -54,6 +63,16 @@ export class Context {
       if (kind[child] === Kind.Error || missing.has(child)) return true;
     }
     return false;
+  }
+
+  /** Whether all of a subtree parsed, and it ends where the parser says. */
+  isSound(node: number): boolean {
+    const { kind, next, missing, hasError } = this.flat;
+    if (this.cuts.size > 0) return false;
+    if (!hasError) return true;
+    for (let inner = node; inner < next[node]; inner++) if (kind[inner] === Kind.Error) return false;
+    for (const inner of missing.keys()) if (inner >= node && inner < next[node]) return false;
+    return true;
   }
 
   /** The named children (tokens left out), in order. */
