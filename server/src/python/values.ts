@@ -10,7 +10,9 @@
  * serves memoisation (did a call write to something older than itself?) and undo (both
  * sides of an undecidable branch are run).
  */
+
 import { type AttributeMap, Attributes, KeyTable } from './instanceAttributes.js';
+import type { Owners } from './owners.js';
 import type { Place } from './place.js';
 
 export type Value = null | boolean | number | bigint | string | PyObject;
@@ -57,7 +59,7 @@ export abstract class PyObject {
    * The modules that the memory of calls described by it; a write to it makes them be described anew. Nearly always
    * one, which takes no set. A field, for a weak map with an entry per object is what the collector is slowest at.
    */
-  describes: PyInstance | Set<PyInstance> | null = null;
+  describes: PyInstance | Owners | null = null;
   /** A shallow copy of the mutable state, and its restoration; used by undo. */
   snapshot(): () => void {
     const attrs = this.attrs?.copy() ?? null;

@@ -149,9 +149,8 @@ export class SourceFile implements ParsedFile {
     const isOneForOne = removed.length === 1 && pieces.length - tail - head === 1;
     // the methods of another chunk, which go on there
     if (removed[0]?.lowered !== this.typedIn) this.pieces.members.forget();
-    const edit = ++this.edits;
-    // a text that is asked for after the next edit must not take what belongs to a later one
-    const kept = () => (isOneForOne && edit === this.edits ? this.pieces : undefined);
+    this.edits++;
+    const kept = isOneForOne ? this.keptUntilNextEdit() : none;
     this.chunks = pieces.map((piece, i) => {
       if (i < head) return old[i];
       const fromEnd = pieces.length - i;
@@ -164,6 +163,15 @@ export class SourceFile implements ParsedFile {
     if (isOneForOne) this.typedIn = this.chunks[head].lowered;
     this.content = text;
     this.current = new Tree(this.chunks, text.length);
+  }
+
+  /**
+   * A text that is asked for after the next edit must not take what belongs to a later one. On its own, for what it
+   * closes over lives as long as the chunk.
+   */
+  private keptUntilNextEdit(): () => Pieces | undefined {
+    const edit = this.edits;
+    return () => (edit === this.edits ? this.pieces : undefined);
   }
 
   dispose(): void {

@@ -9,6 +9,7 @@ import type { Code } from '../python/bytecode.js';
 import type { Ground } from '../python/dependencies.js';
 import { type AttributeMap, Attributes } from '../python/instanceAttributes.js';
 import { Cell, PyFunction } from '../python/objects.js';
+import { Owners } from '../python/owners.js';
 import {
   BoundMethod,
   type HeapObserver,
@@ -167,7 +168,7 @@ export class CallMemory implements HeapObserver {
 
   private redescribeOwners(object: PyObject): void {
     const owners = object.describes;
-    if (owners instanceof Set) for (const m of owners) this.redescribe(m);
+    if (owners instanceof Owners) owners.each((m) => this.redescribe(m));
     else if (owners !== null) this.redescribe(owners);
   }
 
@@ -176,8 +177,8 @@ export class CallMemory implements HeapObserver {
     if (m === null) return;
     const owners = object.describes;
     if (owners === null) object.describes = m;
-    else if (owners instanceof Set) owners.add(m);
-    else if (owners !== m) object.describes = new Set([owners, m]);
+    else if (owners instanceof Owners) owners.add(m);
+    else if (owners !== m) object.describes = new Owners(owners, m);
   }
 
   /** Forgets calls that rest on what was replaced. */

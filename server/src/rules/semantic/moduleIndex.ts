@@ -178,7 +178,7 @@ export class ModuleIndex {
     for (const part of this.parts)
       for (const scope of part.scopes) {
         this.allFunctions.push(scope);
-        if (scope.owner === null && scope.parent === null && !this.functionsByName.has(scope.name))
+        if (!scope.isMethod && scope.parent === null && !this.functionsByName.has(scope.name))
           this.functionsByName.set(scope.name, scope.node as FunctionDef);
       }
   }
