@@ -37,6 +37,7 @@ import type { TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { Storage, TensorValue } from '../torch/tensor.js';
 import { forgetStale, inOnePiece } from './memo.js';
+import { RecentMap } from './recentMap.js';
 
 interface Template {
   readonly made: PyInstance;
@@ -56,16 +57,16 @@ interface Open {
 
 /** Objects in the arguments of one call: a larger configuration is not compared. */
 const mostObjects = 60;
-const mostTemplates = 4_000;
-const mostSeen = 20_000;
+const mostTemplates = 2_000;
+const mostSeen = 10_000;
 
 /** Thrown where something has an identity that a copy cannot have. */
 const uncopyable = Symbol('uncopyable');
 
 export class ConstructorMemory implements HeapObserver {
-  private readonly templates = new Map<string, Template>();
+  private readonly templates = new RecentMap<string, Template>(mostTemplates);
   /** Constructions seen once: a copy is kept of those that come again, which whole models seldom do. */
-  private readonly seen = new Set<string>();
+  private readonly seen = new RecentMap<string, true>(mostSeen);
   private readonly open: Open[] = [];
   private epoch = 0;
   private runStart = 0;
@@ -89,10 +90,12 @@ export class ConstructorMemory implements HeapObserver {
 
   /** Only what our own models of PyTorch make from plain arguments stays. */
   forgetUsers(): void {
-    for (const [key, t] of this.templates) if (t.rests.size > 0) this.templates.delete(key);
+    this.templates.dropIf(({ rests }) => rests.size > 0);
   }
 
   forget(stale: ReadonlySet<Ground>): void {
+    this.templates.nextText();
+    this.seen.nextText();
     forgetStale(this.templates, stale);
   }
 
@@ -164,11 +167,8 @@ export class ConstructorMemory implements HeapObserver {
         if (this.open[depth] !== mine) return made;
         close();
         if (!mine.isPure || !isModule(made) || made.serial < mine.start) return made;
-        if (this.seen.has(key)) this.store(key, made, mine, given);
-        else {
-          if (this.seen.size > mostSeen) this.seen.clear();
-          this.seen.add(inOnePiece(key));
-        }
+        if (this.seen.get(key)) this.store(key, made, mine, given);
+        else this.seen.set(inOnePiece(key), true);
         return made;
       },
       unwind: close,
@@ -176,7 +176,6 @@ export class ConstructorMemory implements HeapObserver {
   }
 
   private store(key: string, made: PyInstance, { start, rests }: Open, given: readonly PyObject[]): void {
-    if (this.templates.size > mostTemplates) this.templates.clear();
     const copyStart = heap.now;
     try {
       // the code goes on with the original: what is kept is a copy

@@ -35,6 +35,7 @@ import { DType } from '../torch/dtype.js';
 import type { TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { Storage, TensorValue } from '../torch/tensor.js';
+import { RecentMap } from './recentMap.js';
 import type { CallTensors, ScopeBody } from './trace.js';
 
 export interface Remembered {
@@ -48,6 +49,9 @@ export interface Remembered {
   /** User code that ran and module-level names that it read; the entry dies when one of them is replaced. */
   readonly rests: ReadonlySet<Ground>;
 }
+
+/** Each holds the model that it was first seen in; a file's models seldom make a thousand. */
+const mostCalls = 3_000;
 
 const interned = new Map<string, number>();
 let nextId = 1;
@@ -105,7 +109,7 @@ function hashAll(values: readonly number[]): string {
 }
 
 export class CallMemory implements HeapObserver {
-  private readonly calls = new Map<string, Remembered>();
+  private readonly calls = new RecentMap<string, Remembered>(mostCalls);
   private describing: PyInstance | null = null;
   /** Bumped by writes to module structure: signatures are described anew. */
   private structure = 0;
@@ -183,6 +187,7 @@ export class CallMemory implements HeapObserver {
 
   /** Forgets calls that rest on what was replaced. */
   forget(stale: ReadonlySet<Ground>): void {
+    this.calls.nextText();
     forgetStale(this.calls, stale);
   }
 
@@ -198,7 +203,6 @@ export class CallMemory implements HeapObserver {
   }
 
   store(key: string, r: Remembered): void {
-    if (this.calls.size > 20_000) this.calls.clear();
     this.calls.set(inOnePiece(key), r);
   }
 
@@ -324,10 +328,10 @@ export class CallMemory implements HeapObserver {
 
 /** Drops what rests on something that was replaced. */
 export function forgetStale(
-  remembered: Map<string, { readonly rests: ReadonlySet<Ground> }>,
+  remembered: RecentMap<string, { readonly rests: ReadonlySet<Ground> }>,
   stale: ReadonlySet<Ground>,
 ): void {
-  if (stale.size > 0) for (const [key, one] of remembered) if (restsOnAny(one.rests, stale)) remembered.delete(key);
+  if (stale.size > 0) remembered.dropIf(({ rests }) => restsOnAny(rests, stale));
 }
 
 export function restsOnAny(rests: ReadonlySet<Ground>, stale: ReadonlySet<Ground>): boolean {
