@@ -27,6 +27,11 @@ async function wholeFlops(path: string, text: string): Promise<string> {
   return JSON.stringify(flops);
 }
 
+function heapInUse(): string {
+  global.gc?.();
+  return `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`;
+}
+
 /** Keystrokes after which V8 has compiled what they run: half a minute of typing. */
 const warmedUp = 4 * warmUpStrokes;
 
@@ -41,7 +46,10 @@ async function typing(file: EditedFile, what: Typing): Promise<Row> {
     let parse = 0;
     let changed = false;
     const first: number[] = [];
+    let early = '';
     const strokes = async (i: number): Promise<number> => {
+      // long before those that count
+      if (i === warmUpStrokes) early = heapInUse();
       const start = performance.now();
       engine.change(path, [edits[i % edits.length]], i + 2);
       if (i >= warmedUp) parse += performance.now() - start;
@@ -54,6 +62,7 @@ async function typing(file: EditedFile, what: Typing): Promise<Row> {
     };
     const times = Math.ceil(100 / edits.length) * edits.length;
     const samples = await repeat({ times, warmUp: warmedUp, budgetMs: 25_000 }, strokes);
+    const late = heapInUse();
     // the first stage may leave the model that shows it to the second: both texts, looked at whole
     if (!changed) {
       const typed = edits.slice(0, what.typed.length).reduce(applied, text);
@@ -65,7 +74,7 @@ async function typing(file: EditedFile, what: Typing): Promise<Row> {
     return {
       samples,
       wanted: file.wanted,
-      note: `typing and deleting \`${what.typed}\`; of it parsing ${(parse / samples.length).toFixed(1)} ms on average; the first ${warmUpStrokes} after opening: median ${quantile(first, 0.5).toFixed(1)} ms`,
+      note: `typing and deleting \`${what.typed}\`; of it parsing ${(parse / samples.length).toFixed(1)} ms on average; the first ${warmUpStrokes} after opening: median ${quantile(first, 0.5).toFixed(1)} ms; heap after collection ${early} after ${warmUpStrokes} keystrokes, ${late} after ${warmedUp + samples.length}`,
     };
   });
 }

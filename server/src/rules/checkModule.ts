@@ -3,6 +3,7 @@
  * is thrown at the caller, a rule that fails is reported as a problem of ours.
  */
 import type { ModuleTree } from '../syntax/ast.js';
+import { lineAt, lineStarts } from '../syntax/lineStarts.js';
 import { type RuleConfig, ruleConfigOf } from './config.js';
 import { type FactSource, watchedFacts } from './facts.js';
 import { rulesFor } from './gates.js';
@@ -82,7 +83,7 @@ interface Run {
   readonly suppressions: readonly Suppression[];
   readonly index: ModuleIndex;
   readonly facts: FactSource;
-  readonly lines: readonly number[];
+  readonly lines: Int32Array;
 }
 
 /** What one rule finds and no comment silences. */
@@ -210,21 +211,4 @@ function texts(data: Readonly<Record<string, Datum>> | undefined, language: 'en'
 /** Fills `{name}` placeholders. */
 export function format(template: string, data: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (whole, key: string) => data[key] ?? whole);
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] as number) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -41,7 +41,10 @@ export class RecentMap<K, V> {
 
   /** Lets go what is not to be found again. */
   dropIf(test: (value: V) => boolean): void {
-    for (const map of [this.recent, this.before]) for (const [key, value] of map) if (test(value)) map.delete(key);
+    for (const map of [this.recent, this.before])
+      map.forEach((value, key) => {
+        if (test(value)) map.delete(key);
+      });
   }
 
   clear(): void {

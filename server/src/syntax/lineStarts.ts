@@ -1,0 +1,32 @@
+/** Where the lines of a text begin. */
+
+/** Of the texts that were asked for last: one per open file is what a keystroke needs. */
+const last: { readonly text: string; readonly starts: Int32Array }[] = [];
+const most = 8;
+
+/** UTF-16 offsets; the first is 0, and a text that ends with a line feed has an empty last line. */
+export function lineStarts(text: string): Int32Array {
+  const at = last.findIndex((one) => one.text === text);
+  const found = at < 0 ? { text, starts: find(text) } : last.splice(at, 1)[0]!;
+  last.unshift(found);
+  if (last.length > most) last.pop();
+  return found.starts;
+}
+
+function find(text: string): Int32Array {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return Int32Array.from(starts);
+}
+
+/** The line, from 0, that an offset stands in. */
+export function lineAt(starts: Int32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
