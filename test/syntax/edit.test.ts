@@ -135,6 +135,20 @@ describe('an edit', () => {
     }
   });
 
+  it('equals it where a string with a line feed in it hides the end of a function', () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `    row_${i} = table.get('${i}', [${i}, ${i + 1}])\n`).join('');
+    const file = parser.open(`def main():\n${lines}    globals()['\nname'] = 1000\n    print(1)\n\n\nmain()\n`);
+    for (const [old, to] of [
+      ['1000', '1001'],
+      ['1001', '1002'],
+    ]) {
+      const start = file.text.indexOf(old);
+      file.edit([{ start, oldEnd: start + old.length, newText: to }]);
+      expect(wholeTree(file.tree)).toEqual(wholeTree(parser.parse(file.text)));
+    }
+    file.dispose();
+  });
+
   const source = 'import a\n\ndef f():\n    return 1\n\ndef g():\n    # note\n    return 2\n\nx = f() + g()\n';
 
   it('keeps the objects of statements it does not touch and moves their start', () => {

@@ -96,10 +96,17 @@ export class Pieces {
     const pieces = starts.map((start, i) =>
       this.piece(backend, wrapper, text.slice(start, starts[i + 1] ?? text.length)),
     );
+    // the parser ends a string at the quote on another line, where the scan ends it with its line
+    if (pieces.some(leavesBlock)) return null;
     const join = new Join(head, open, pieces);
     for (const [i, piece] of pieces.entries()) join.add(piece, before.length + starts[i]);
     return join.end(before + text);
   }
+}
+
+/** Whether what parsed goes on behind the wrapper's block: then the scan and the parser see other statements. */
+function leavesBlock({ next, count, hasError }: FlatView): boolean {
+  return !hasError && count > 1 && next[1] !== count;
 }
 
 /** The way from the root down to the block whose only statement is the placeholder at the end; null when there is none. */

@@ -70,6 +70,9 @@ export interface Stamp {
 /** The last few: one per open file is what a keystroke needs. */
 const stamps: Stamp[] = [];
 
+/** By the stamp of the module: one more per header of a class. */
+const stampsOfHeaders = new WeakMap<Stamp, Map<string, Stamp>>();
+
 function stampOf(text: string): Stamp {
   const at = stamps.findIndex((stamp) => stamp.text === text);
   const stamp = at < 0 ? { text } : (stamps.splice(at, 1)[0] as Stamp);
@@ -132,7 +135,6 @@ export class ModuleIndex {
   private topFlow: Flow | null = null;
   private topNames: ReadonlyMap<string, Bound> | null = null;
   private stampFound: Stamp | null = null;
-  private readonly stamps = new Map<Part, Stamp>();
   private readonly results = new Map<unknown, unknown>();
   private readonly classesByName = new Map<string, ClassDef>();
   private readonly functionsByName = new Map<string, FunctionDef>();
@@ -229,10 +231,15 @@ export class ModuleIndex {
   /** What the meaning of a function depends on outside it: that of names, and the header of its class. */
   stampOf(part: Part): Stamp {
     if (part.header === '') return this.stamp;
-    let stamp = this.stamps.get(part);
+    let ofHeaders = stampsOfHeaders.get(this.stamp);
+    if (ofHeaders === undefined) {
+      ofHeaders = new Map();
+      stampsOfHeaders.set(this.stamp, ofHeaders);
+    }
+    let stamp = ofHeaders.get(part.header);
     if (stamp === undefined) {
-      stamp = stampOf(`${part.header}\n${this.stamp.text}`);
-      this.stamps.set(part, stamp);
+      stamp = { text: part.header };
+      ofHeaders.set(part.header, stamp);
     }
     return stamp;
   }

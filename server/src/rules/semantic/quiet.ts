@@ -18,9 +18,12 @@ export function visitKey(text: string): VisitKey {
   return key;
 }
 
+const none = new Uint32Array(0);
+
 export class Quiet {
   private stamp: object | null = null;
-  private bits: Uint32Array = new Uint32Array(4);
+  /** None before the first: most functions of an imported file are never visited. */
+  private bits: Uint32Array = none;
 
   has(key: VisitKey, stamp: object): boolean {
     return stamp === this.stamp && ((this.bits[key >>> 5] ?? 0) & (1 << (key & 31))) !== 0;
@@ -29,7 +32,8 @@ export class Quiet {
   add(key: VisitKey, stamp: object): void {
     if (stamp !== this.stamp) {
       this.stamp = stamp;
-      this.bits.fill(0);
+      if (this.bits === none) this.bits = new Uint32Array(4);
+      else this.bits.fill(0);
     }
     if (key >>> 5 >= this.bits.length) {
       const wider = new Uint32Array((key >>> 5) + 4);
