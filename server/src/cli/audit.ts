@@ -1,6 +1,8 @@
 /** `ecocompute audit PATH…`. */
+
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { setImmediate as nextTask } from 'node:timers/promises';
 import type { Engine } from '../analysis/engine.js';
 import type { AuditReport, Problem, Severity } from '../analysis/model.js';
 import { localeOf } from '../audit/messages.js';
@@ -162,6 +164,8 @@ async function auditFiles(
     for (const path of readable) {
       progress.step(path);
       add(path, engine.audit(absolute(path, io), projects.targetOf(path)));
+      // what weak references named during a task is held until it ends
+      await nextTask();
     }
   } else {
     const answers = await pool.map(
