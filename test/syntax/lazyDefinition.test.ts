@@ -53,6 +53,14 @@ describe('a definition told without parsing it', () => {
     if (texts.length > 0) expect(told).toBeGreaterThan(50);
   });
 
+  it.each(['def al.exnet(x):\n    return x\n', 'class al.exnet(B):\n    pass\n', 'def al exnet(x):\n    return x\n'])(
+    'is of no name but the one that is parsed, while it is typed: %j',
+    (text) => {
+      for (const { defines, node } of parserOn(backend, () => {}).parse(text).statements)
+        if (defines !== null) expect(defines.name).toBe('name' in node ? node.name : null);
+    },
+  );
+
   it('is parsed when it is asked for, once', () => {
     let parsed = 0;
     const counting: Backend = {

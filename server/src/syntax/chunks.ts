@@ -135,7 +135,8 @@ function lineEnd(text: string, i: number, line: Line): number {
 }
 
 const definition = /(?:async[ \t]+)?(def|class)\b/y;
-const definedName = /[ \t]+([A-Za-z_]\w*)(?![\w\u0080-\uffff])/y;
+/** What follows says that the name ends there: of `def a.b():` the parser takes `b` for the name. */
+const definedName = /[ \t]+([A-Za-z_]\w*)(?=[ \t]*[([:\\])/y;
 const codeFollows = /:[ \t]*[^\s#]/y;
 
 /** A chunk that is the definition of one class or function, told without parsing it. */
