@@ -9,7 +9,8 @@ import { isReferenceCode } from './patterns/quietCode.js';
 import { layersOf, unreadShortcuts } from './patterns/shortcuts.js';
 import { selfAttribute } from './semantic/classes.js';
 import { indentationAt, newlineOf, operand } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 

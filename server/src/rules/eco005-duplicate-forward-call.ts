@@ -7,7 +7,8 @@ import { layerNamed } from './patterns/layers.js';
 import { modelCall } from './patterns/modelCalls.js';
 import { dotted } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import { isSelf, isStatement, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, isStatement, type ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 /** Layers that give the same for the same, whatever the mode, and write nothing. */

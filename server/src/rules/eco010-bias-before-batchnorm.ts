@@ -6,8 +6,9 @@ import { argumentOf, callsNamed, isPlainCall } from './patterns/calls.js';
 import { layerNamed, sequentialLayers } from './patterns/layers.js';
 import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName, torchModuleName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import type { RuleContext } from './types.js';
 
 const biased = /^(Conv[123]d|ConvTranspose[123]d|Linear)$/;

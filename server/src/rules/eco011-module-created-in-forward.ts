@@ -7,8 +7,9 @@ import { defineRule } from './defineRule.js';
 import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, ensureImport, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName, torchModuleName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 
 /** Modules with parameters, or with a mode of their own. */
 const stateful =

@@ -9,8 +9,10 @@ import { classOf } from './patterns/modelCalls.js';
 import { dotted, isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { ensureImport, replaceNode } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
 import { isModuleClass, qualifiedName, torchModuleName } from './semantic/names.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 export default defineRule({

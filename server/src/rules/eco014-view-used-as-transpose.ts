@@ -6,7 +6,8 @@ import { standsFor } from './patterns/inline.js';
 import { layerNamed } from './patterns/layers.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber } from './semantic/torchOps.js';
 
 export default defineRule({

@@ -10,7 +10,8 @@ import { standsFor } from './patterns/inline.js';
 import { isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { operand, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 
 const functions = new Set(['dropout', 'dropout1d', 'dropout2d', 'dropout3d', 'alpha_dropout', 'feature_alpha_dropout']);

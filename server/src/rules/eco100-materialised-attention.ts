@@ -13,7 +13,8 @@ import { standsFor } from './patterns/inline.js';
 import { aboutText } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { untransposed } from './patterns/transposed.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { Guard, Message, RuleContext } from './types.js';
 

@@ -10,8 +10,9 @@ import { isPure } from './patterns/pureCode.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { selfAttribute } from './semantic/classes.js';
 import { removeStatements, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { isSelf } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 

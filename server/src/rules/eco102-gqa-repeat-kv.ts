@@ -8,7 +8,8 @@ import type { FactSource } from './facts.js';
 import { attentionsIn } from './patterns/attention.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { type RepeatedHeads, repeatedHeads, withoutCopies } from './patterns/repeatKv.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { argument, opOf } from './semantic/torchOps.js';
 import type { Guard, Message, OffsetEdit, RuleContext } from './types.js';
 

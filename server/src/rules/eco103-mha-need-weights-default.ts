@@ -6,7 +6,8 @@ import type { Call } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { appendArgument } from './patterns/callEdits.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 
 export default defineRule({

@@ -5,7 +5,8 @@ import { isConstant, keywordOf } from './patterns/calls.js';
 import { isSteady } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 
 const pastName = /past|cache|prev|memory/i;

@@ -9,8 +9,9 @@ import { modelCall, usesGradients } from './patterns/modelCalls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { wrapInWith } from './patterns/wrap.js';
 import { decoratorInsertion, ensureImport } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
 import { basesOf, isModuleClass } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 import type { OffsetEdit, RuleContext } from './types.js';
 

@@ -10,8 +10,9 @@ import { aboutText, isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
 import { indentationAt, lineStart, newlineOf } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName, torchModuleName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 const moded =

@@ -6,7 +6,8 @@ import { modelCall } from './patterns/modelCalls.js';
 import { contains, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 
 export default defineRule({

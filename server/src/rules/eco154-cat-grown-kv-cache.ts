@@ -3,7 +3,8 @@ import type { Call, Expr } from '../syntax/ast.js';
 import { defineRule } from './defineRule.js';
 import { contains, dotted, isConditional } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 
 const cacheName = /past|cache|prev/i;

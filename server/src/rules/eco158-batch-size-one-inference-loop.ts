@@ -11,8 +11,9 @@ import { enclosingLoop, type Loop } from './patterns/places.js';
 import { measuresTime } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
 

@@ -8,7 +8,8 @@ import { compiles } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { knownNumber } from './patterns/values.js';
 import { replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 
 export default defineRule({
   code: 'ECO159',

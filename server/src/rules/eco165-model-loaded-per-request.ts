@@ -5,7 +5,8 @@ import { everyCall } from './patterns/calls.js';
 import { namesBoundIn, namesIn } from './patterns/loops.js';
 import { enclosingLoop, isConditional } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 
 const handler = /^\w+\.(get|post|put|route|websocket|api_route|command|on_message|task|predict)$/;
 const commandLines = /^(click|rich_click|asyncclick|cloup|typer)(\.|$)/;

@@ -7,8 +7,9 @@ import { elementsOf } from './patterns/factSizes.js';
 import { everyStep } from './patterns/loops.js';
 import { isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 
 const wide = /^torch\.(float64|double)$/;

@@ -6,7 +6,7 @@ import { isNumber } from './patterns/numbers.js';
 import { compiles } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { ensureImport, removeStatements, replaceNode } from './semantic/edits.js';
-import { nodeTypes } from './semantic/moduleIndex.js';
+import { nodeTypes } from './semantic/ownNodes.js';
 
 const titles = { rms_norm: 'RMSNorm', layer_norm: 'LayerNorm' } as const;
 

@@ -5,7 +5,9 @@ import { activationAt } from './patterns/activations.js';
 import { standsBeside } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, ensureImport, removeStatements, replaceNode } from './semantic/edits.js';
-import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 
 const calls = { silu: 'silu', gelu: 'gelu', gelu_tanh: 'gelu', softplus: 'softplus', mish: 'mish' } as const;
 

@@ -5,8 +5,10 @@ import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { selfAttribute } from './semantic/classes.js';
 import { argumentText, ensureImport, replaceNode } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 import { argument, moduleOf, opOf } from './semantic/torchOps.js';
 import type { Guard, RuleContext } from './types.js';
 

@@ -5,7 +5,8 @@ import { elementsOf } from './patterns/factSizes.js';
 import { isSteady, standsForAlone } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { ensureImport, removeStatements, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { argument, literalNumber, opOf } from './semantic/torchOps.js';
 
 interface Pair {

@@ -8,8 +8,9 @@ import { literalTurns } from './patterns/loops.js';
 import { contains, enclosingLoop, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { indentationAt, lineEnd, lineStart, newlineOf, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 

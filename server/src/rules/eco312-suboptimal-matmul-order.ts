@@ -4,7 +4,9 @@ import { defineRule } from './defineRule.js';
 import type { KernelFact } from './facts.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { operand, replaceNode } from './semantic/edits.js';
-import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf, type TorchOp } from './semantic/torchOps.js';
 
 const wanted = nodeTypes('BinOp', 'Call');

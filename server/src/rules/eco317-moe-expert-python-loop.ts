@@ -4,7 +4,9 @@ import { defineRule } from './defineRule.js';
 import { callsIn, literalTurns } from './patterns/loops.js';
 import { isModuleMethod } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import { isSelf, type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 const wanted = nodeTypes('For');

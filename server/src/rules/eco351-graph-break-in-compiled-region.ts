@@ -7,7 +7,8 @@ import { standsFor } from './patterns/inline.js';
 import { aboutText } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { isTensor } from './patterns/tensors.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 import { type Node, walk } from './semantic/walk.js';
 

@@ -5,8 +5,9 @@ import { isConditional } from './patterns/places.js';
 import { aboutText } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { removeStatement } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 const switches = new Map([

@@ -8,7 +8,7 @@ import { moveOf, rootName } from './patterns/devices.js';
 import { namesIn } from './patterns/loops.js';
 import { enclosingLoop, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { Scope } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 
 export default defineRule({
   code: 'ECO402',

@@ -4,8 +4,8 @@ import { defineRule } from './defineRule.js';
 import { namesIn } from './patterns/loops.js';
 import { contains, isConditional } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 
 const parsers =
   /^(pandas\.read_(csv|json|parquet|excel|pickle|feather)|json\.load|yaml\.(safe_)?load|pickle\.load|h5py\.File|numpy\.(load|loadtxt|genfromtxt)|torch\.load|zipfile\.ZipFile|tarfile\.open|scipy\.io\.loadmat|requests\.get)$/;

@@ -5,8 +5,9 @@ import { argumentOf, everyCall, isPlainCall } from './patterns/calls.js';
 import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { importedAs, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 
 /** Functions of NumPy that always give an array of a shape and a type that depend on their arguments alone. */
 const makesArray = /^numpy\.(array|zeros|ones|full|stack|concatenate|random\.(rand|randn|randint|uniform|normal))$/;

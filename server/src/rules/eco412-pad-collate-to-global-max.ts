@@ -7,7 +7,8 @@ import { standsFor } from './patterns/inline.js';
 import { compiles } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { knownNumber } from './patterns/values.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 export default defineRule({

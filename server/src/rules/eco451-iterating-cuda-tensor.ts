@@ -7,7 +7,8 @@ import { hotLoop } from './patterns/loops.js';
 import { contains, isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { isTensor } from './patterns/tensors.js';
-import { type ModuleIndex, nodeTypes } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import { nodeTypes } from './semantic/ownNodes.js';
 
 type For = Extract<Stmt, { type: 'For' }>;
 

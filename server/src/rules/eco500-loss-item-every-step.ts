@@ -8,8 +8,9 @@ import { isConditional, type Loop } from './patterns/places.js';
 import { choosesPrecision } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { isTensorOrLoss, lossNames } from './patterns/tensors.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { basesOf } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 

@@ -7,7 +7,9 @@ import { everyStep } from './patterns/loops.js';
 import { enclosingLoop, isConditional, isForward } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { isTensor, isTensorOrLoss } from './patterns/tensors.js';
-import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
 

@@ -7,8 +7,9 @@ import { literalTurns } from './patterns/loops.js';
 import { enclosingLoop, isConditional, isForward, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { opOf, type TorchOp } from './semantic/torchOps.js';
 import type { OffsetEdit } from './types.js';
 

@@ -6,8 +6,9 @@ import { hotLoop } from './patterns/loops.js';
 import { contains, dotted, enclosingLoop, isConditional, isModuleMethod, type Loop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { removeStatement } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 
 export default defineRule({
   code: 'ECO508',

@@ -5,7 +5,8 @@ import { everyScope, keywordOf } from './patterns/calls.js';
 import { moveOf } from './patterns/devices.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 
 export default defineRule({
   code: 'ECO513',

@@ -7,8 +7,9 @@ import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
 import { selfAttribute } from './semantic/classes.js';
 import { indentationAt, lineStart, newlineOf } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import type { OffsetEdit } from './types.js';
 
 /** Cleared near by, or by someone who does it in another way. */

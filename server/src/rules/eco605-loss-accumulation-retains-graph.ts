@@ -6,7 +6,8 @@ import { standsFor } from './patterns/inline.js';
 import { dotted, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import type { Definition } from './semantic/flow.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
 

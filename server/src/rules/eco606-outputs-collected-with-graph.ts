@@ -7,8 +7,9 @@ import { callsIn } from './patterns/loops.js';
 import { modelCall } from './patterns/modelCalls.js';
 import { enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { isStatement } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 
 export default defineRule({
   code: 'ECO606',

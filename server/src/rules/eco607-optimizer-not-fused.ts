@@ -5,8 +5,9 @@ import { appendArgument } from './patterns/callEdits.js';
 import { usesAccelerator } from './patterns/dataLoaders.js';
 import { dotted, enclosingLoop } from './patterns/places.js';
 import { isReferenceCode } from './patterns/quietCode.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 
 export default defineRule({
   code: 'ECO607',

@@ -11,7 +11,8 @@ import { saysNear } from './patterns/reach.js';
 import { lossNames } from './patterns/tensors.js';
 import { wrapInWith } from './patterns/wrap.js';
 import { ensureImport } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 const teacherName =

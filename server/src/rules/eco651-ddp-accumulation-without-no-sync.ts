@@ -8,7 +8,8 @@ import { isManaged } from './patterns/policy.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { saysNear } from './patterns/reach.js';
 import { commandLineDefault, knownNumber } from './patterns/values.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { walk } from './semantic/walk.js';
 
 export default defineRule({

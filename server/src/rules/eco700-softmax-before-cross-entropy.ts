@@ -7,7 +7,8 @@ import { modelClass } from './patterns/modelCalls.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { methodNamed, selfAttribute } from './semantic/classes.js';
 import { argumentText, replaceNode } from './semantic/edits.js';
-import { isSelf, type ModuleIndex, type Scope } from './semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { moduleOf, opOf } from './semantic/torchOps.js';
 import { walk } from './semantic/walk.js';
 

@@ -4,7 +4,8 @@ import { defineRule } from './defineRule.js';
 import { standsBeside, standsFor, standsForAlone } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, ensureImport, removeStatements, replaceNode } from './semantic/edits.js';
-import type { ModuleIndex, Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf, type TorchOp } from './semantic/torchOps.js';
 
 export default defineRule({

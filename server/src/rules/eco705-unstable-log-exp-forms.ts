@@ -4,8 +4,10 @@ import { defineRule } from './defineRule.js';
 import { standsFor } from './patterns/inline.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { argumentText, operand, replaceNode } from './semantic/edits.js';
-import { type ModuleIndex, nodeTypes, type Scope } from './semantic/moduleIndex.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import { nodeTypes } from './semantic/ownNodes.js';
+import type { Scope } from './semantic/parts.js';
 import { argument, literalNumber, opOf, type TorchOp } from './semantic/torchOps.js';
 
 const wanted = nodeTypes('BinOp', 'Call');

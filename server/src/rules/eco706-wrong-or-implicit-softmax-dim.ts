@@ -7,8 +7,8 @@ import { standsFor } from './patterns/inline.js';
 import { isNumber } from './patterns/numbers.js';
 import { isReferenceCode } from './patterns/quietCode.js';
 import { seenShape } from './patterns/shapes.js';
-import type { Scope } from './semantic/moduleIndex.js';
 import { qualifiedName } from './semantic/names.js';
+import type { Scope } from './semantic/parts.js';
 import { literalNumber, opOf } from './semantic/torchOps.js';
 import type { RuleContext } from './types.js';
 

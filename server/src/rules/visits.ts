@@ -4,7 +4,10 @@
  * to mean something else (`ModuleIndex.looksAround`, `Quiet`); a function likewise, in a class that changes.
  */
 import { type FoundCall, foundAtTop, foundIn } from './patterns/calls.js';
-import { type ModuleIndex, type NodeTypes, type Part, type Scope, withinFunction } from './semantic/moduleIndex.js';
+import { withinFunction } from './semantic/looks.js';
+import type { ModuleIndex } from './semantic/moduleIndex.js';
+import type { NodeTypes } from './semantic/ownNodes.js';
+import type { Part, Scope } from './semantic/parts.js';
 import { type VisitKey, visitKey } from './semantic/quiet.js';
 import type { Node } from './semantic/walk.js';
 

@@ -1,7 +1,8 @@
 /** Activation formulas spelled out, as products and sums of one variable. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { literalNumber, opOf } from '../semantic/torchOps.js';
 import { isSteady, standsFor, standsForAlone } from './inline.js';
 

@@ -5,7 +5,8 @@
  */
 import type { Expr, Name, Stmt } from '../../syntax/ast.js';
 import type { Definition } from '../semantic/flow.js';
-import { isStatement, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isStatement, type ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { argument, isMaskingValue, opOf, type TorchOp } from '../semantic/torchOps.js';
 import type { Node } from '../semantic/walk.js';
 import { type Layout, scoresEinsum, valuesEinsum } from './einsum.js';

@@ -1,7 +1,8 @@
 /** `torch.autocast` and its older names: which precision they choose. */
 import type { Call, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { argumentOf, everyCall, isConstant, keywordOf } from './calls.js';
 
 export interface AutocastCall {

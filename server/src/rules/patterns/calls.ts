@@ -1,7 +1,8 @@
 /** Calls of a file with what they call, and their arguments by name. */
 import type { Call, Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Part, Scope, Stamp } from '../semantic/moduleIndex.js';
+import type { ModuleIndex, Stamp } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Part, Scope } from '../semantic/parts.js';
 
 export function everyScope(index: ModuleIndex): readonly Scope[] {
   return index.once(allScopes);

@@ -4,8 +4,9 @@
  */
 import type { Expr } from '../../syntax/ast.js';
 import { selfAttribute } from '../semantic/classes.js';
-import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { argument, isMaskingValue, literalNumber, opOf } from '../semantic/torchOps.js';
 
 /**

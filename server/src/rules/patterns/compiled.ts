@@ -1,8 +1,9 @@
 /** Code that `torch.compile` runs, as far as the file shows. */
 import type { Call, Expr } from '../../syntax/ast.js';
 import { methodNamed } from '../semantic/classes.js';
-import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { callsNamed, isConstant, keywordOf, methodCalls } from './calls.js';
 import { modelClass } from './modelCalls.js';
 

@@ -1,7 +1,8 @@
 /** `torch.utils.data.DataLoader` calls and what the file shows about their use. */
 import type { Call, Expr, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { literalNumber } from '../semantic/torchOps.js';
 import { walk } from '../semantic/walk.js';
 import { standsFor } from './inline.js';

@@ -9,7 +9,8 @@ import {
   removeStatements,
   replaceNode,
 } from '../semantic/edits.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { type Node, walk } from '../semantic/walk.js';
 import type { Guard, OffsetEdit } from '../types.js';
 import type { Attention } from './attention.js';

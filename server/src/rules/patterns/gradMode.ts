@@ -1,7 +1,8 @@
 /** Where autograd is switched off: context managers, decorators, callers. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import type { Node } from '../semantic/walk.js';
 
 const off = /(^|\.)(no_grad|inference_mode|_no_grad|disable_grad)$/;

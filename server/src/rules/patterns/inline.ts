@@ -1,6 +1,7 @@
 /** An expression looked at through the names that hold its parts. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 
 /** The expression that a name stands for, when one plain assignment can reach it; else the node itself. */
 export function standsFor(node: Expr, scope: Scope, depth = 0): Expr {

@@ -1,6 +1,7 @@
 /** Is only the last position of a (batch, sequence, features) tensor read? */
 import type { Expr, Name, Subscript } from '../../syntax/ast.js';
-import { isStatement, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isStatement, type ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { literalNumber, opOf } from '../semantic/torchOps.js';
 import type { Guard } from '../types.js';
 import { isNumber } from './numbers.js';

@@ -1,8 +1,9 @@
 /** Layers of models: how many convolutions, which follow which. */
 import type { Call, ClassDef, Expr } from '../../syntax/ast.js';
 import { selfAttribute } from '../semantic/classes.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { isModuleClass, qualifiedName, torchModuleName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { walk } from '../semantic/walk.js';
 import { standsFor } from './inline.js';
 

@@ -1,6 +1,7 @@
 /** Loops that train or run a model, and what stands in them at every turn. */
 import type { Call, Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import type { Node } from '../semantic/walk.js';
 import { walk } from '../semantic/walk.js';
 import { everyScope } from './calls.js';

@@ -1,6 +1,7 @@
 /** Loss functions, as calls or as modules. */
 import type { Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { argument, opOf } from '../semantic/torchOps.js';
 
 /** The input of a loss call by name of its function (`cross_entropy`) or class (`CrossEntropyLoss`); null for anything else. */

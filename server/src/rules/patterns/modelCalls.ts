@@ -1,8 +1,9 @@
 /** Which calls run a model, and which functions train one. */
 import type { Call, ClassDef, Expr } from '../../syntax/ast.js';
 import { selfAttribute } from '../semantic/classes.js';
-import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from '../semantic/moduleIndex.js';
 import { isModuleClass, qualifiedName, torchModuleName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 
 /** Names that people give to models. */
 const modelName =

@@ -1,7 +1,8 @@
 /** RMSNorm and LayerNorm spelled out, over the last dimension, biased variance, eps inside the root. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
 import type { Definition } from '../semantic/flow.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { argument, literalNumber, opOf, type TorchOp } from '../semantic/torchOps.js';
 import { isSteady } from './inline.js';
 

@@ -1,8 +1,9 @@
 /** Is an expression a Python number, and which one: what a `scale=` argument needs. */
 import type { Expr } from '../../syntax/ast.js';
 import { selfAttribute } from '../semantic/classes.js';
-import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from '../semantic/moduleIndex.js';
 import { qualifiedName } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { literalNumber, opOf } from '../semantic/torchOps.js';
 import type { Guard } from '../types.js';
 

@@ -1,7 +1,8 @@
 /** Where code stands: loops, forward methods, conditions. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { isModuleClass } from '../semantic/names.js';
+import type { Scope } from '../semantic/parts.js';
 import { type Node, walk } from '../semantic/walk.js';
 
 export type Loop = Extract<Stmt, { type: 'For' | 'While' }>;

@@ -1,6 +1,7 @@
 /** Chains of element-wise operators: each is a kernel of its own in eager mode. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { opOf } from '../semantic/torchOps.js';
 import { standsForAlone } from './inline.js';
 import { isNumber } from './numbers.js';

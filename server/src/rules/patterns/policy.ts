@@ -2,7 +2,8 @@
  * What a file decides as a whole: precision, compilation, who runs the training loop.
  * Words are enough here.
  */
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { anyText } from '../semantic/texts.js';
 import { saysNear } from './reach.js';
 

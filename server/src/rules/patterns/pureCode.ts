@@ -1,6 +1,7 @@
 /** Expressions that only compute: whether they run or not makes no difference but time. */
 import type { Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { opOf } from '../semantic/torchOps.js';
 import { walk } from '../semantic/walk.js';
 

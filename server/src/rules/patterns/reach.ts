@@ -4,7 +4,8 @@
  * comments and docstrings say nothing at all: "no zero_grad here" is no zero_grad.
  */
 import type { Stmt, TopStatement } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { type Node, walk } from '../semantic/walk.js';
 
 /** The words stand in the code, not only in a comment or a docstring. */

@@ -2,7 +2,8 @@
 import type { Expr, FunctionDef, Name, Stmt } from '../../syntax/ast.js';
 import { argumentText, removeStatements, replaceNode } from '../semantic/edits.js';
 import type { Definition } from '../semantic/flow.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { argument, literalNumber, opOf } from '../semantic/torchOps.js';
 import type { OffsetEdit } from '../types.js';
 

@@ -1,6 +1,6 @@
 /** The shape of an expression as the trace saw it. */
 import type { Expr } from '../../syntax/ast.js';
-import type { Scope } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import type { RuleContext } from '../types.js';
 import { standsFor } from './inline.js';
 

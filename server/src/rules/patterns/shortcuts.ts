@@ -2,8 +2,9 @@
 import type { ClassDef } from '../../syntax/ast.js';
 import { selfAttribute } from '../semantic/classes.js';
 import type { Definition } from '../semantic/flow.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { isSelf } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { moduleOf } from '../semantic/torchOps.js';
 
 const shortcutName = /^(identity|shortcut|residual|skip|skip_connection|short_cut|res)(_?x)?$/i;

@@ -1,6 +1,7 @@
 /** Is an expression certainly a tensor? By what makes it, never by its name alone. */
 import type { Expr } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { opOf } from '../semantic/torchOps.js';
 import type { Guard } from '../types.js';
 import { isNumber } from './numbers.js';

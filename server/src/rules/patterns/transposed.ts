@@ -1,6 +1,7 @@
 /** Keys that are transposed, and reads of a tensor's shape and type alone. */
 import type { Expr, Name } from '../../syntax/ast.js';
-import type { ModuleIndex, Scope } from '../semantic/moduleIndex.js';
+import type { ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { argument, literalNumber, opOf } from '../semantic/torchOps.js';
 
 /** K when the expression is K with its last two dimensions swapped in place. */

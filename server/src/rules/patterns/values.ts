@@ -1,7 +1,8 @@
 /** Numbers that can be read off the source: literals, constants of the module, defaults of a configuration. */
 import type { Expr } from '../../syntax/ast.js';
 import { selfAttribute } from '../semantic/classes.js';
-import { isSelf, type ModuleIndex, type Scope } from '../semantic/moduleIndex.js';
+import { isSelf, type ModuleIndex } from '../semantic/moduleIndex.js';
+import type { Scope } from '../semantic/parts.js';
 import { literalNumber } from '../semantic/torchOps.js';
 
 /** The number an expression stands for, with where it is written; null when it cannot be seen. */

@@ -1,7 +1,8 @@
 /** What a class assigns to `self`: sub-modules, buffers and plain numbers. */
 import type { Call, ClassDef, Expr, FunctionDef, Stmt } from '../../syntax/ast.js';
-import { isStatement, type ModuleIndex, type Scope } from './moduleIndex.js';
+import { isStatement, type ModuleIndex } from './moduleIndex.js';
 import { basesOf } from './names.js';
+import type { Scope } from './parts.js';
 import { walk } from './walk.js';
 
 export interface SelfAttribute {

@@ -4,7 +4,8 @@
  */
 import type { Expr, Stmt } from '../../syntax/ast.js';
 import type { OffsetEdit } from '../types.js';
-import type { ModuleIndex, Scope } from './moduleIndex.js';
+import type { ModuleIndex } from './moduleIndex.js';
+import type { Scope } from './parts.js';
 import type { Node } from './walk.js';
 
 export function replaceNode(node: Node, newText: string, index: ModuleIndex): OffsetEdit {

@@ -4,7 +4,9 @@
  * kept with the top-level statement.
  */
 import type { Expr, TopStatement } from '../../syntax/ast.js';
-import { lookOutside, type ModuleIndex, type Scope, type Stamp, withinFunction } from './moduleIndex.js';
+import { lookOutside, withinFunction } from './looks.js';
+import type { ModuleIndex, Stamp } from './moduleIndex.js';
+import type { Scope } from './parts.js';
 
 interface Store<Value> {
   readonly stamp: Stamp;

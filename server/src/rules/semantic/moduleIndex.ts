@@ -14,48 +14,13 @@ import type {
   Stmt,
   TopStatement,
 } from '../../syntax/ast.js';
-import { eachBoundName } from './bindings.js';
 import { type Definition, Flow } from './flow.js';
+import { lookOutside, settledByStamp } from './looks.js';
+import { eachOf, type NodeTypes, ownNodes } from './ownNodes.js';
+import { indexOf, type Part, parents, type Scope, scopeOfFunction } from './parts.js';
 import { Quiet } from './quiet.js';
-import { allParameters, forEachChild, type Node } from './walk.js';
-
-/** A function, or the module's top level (`node` null). It lives as long as its function, whatever is edited around it. */
-export interface Scope {
-  readonly node: FunctionDef | null;
-  readonly name: string;
-  /** The class whose body holds the function. */
-  readonly owner: ClassDef | null;
-  readonly isMethod: boolean;
-  /** Whether that class is a top-level statement. */
-  readonly isOfTopClass: boolean;
-  readonly parent: Scope | null;
-  /** The top-level statement that holds the function; null for the module. */
-  readonly unit: TopStatement | null;
-  /** Which rules have nothing to say about it. */
-  readonly quiet: Quiet;
-  readonly flow: Flow;
-  readonly calls: readonly Call[];
-  /** Whether `flow` binds a name, as far as can be told without working it out: `parameter`, and nothing else does. */
-  bindingOf(name: string): 'none' | 'parameter' | 'ask';
-}
-
-/** One top-level statement. */
-export interface Part {
-  readonly unit: TopStatement;
-  /** What a class is but for its body: its name, decorators, bases; empty for anything else. */
-  readonly header: string;
-  /** Of its functions, in source order. */
-  readonly scopes: readonly Scope[];
-  readonly classes: readonly ClassDef[];
-  readonly calls: readonly Call[];
-  /** Calls that no function holds: the module runs them itself. */
-  readonly ownCalls: readonly Call[];
-  readonly imports: readonly (Import | ImportFrom)[];
-  /** Which rules have nothing to say about it. */
-  readonly quiet: Quiet;
-  /** Answers to questions about its text. */
-  readonly answers: Map<(text: string) => boolean, boolean>;
-}
+import { type Binding, type Bound, boundBy, topBindings } from './topBindings.js';
+import type { Node } from './walk.js';
 
 export interface AbsoluteRange {
   readonly start: number;
@@ -92,29 +57,6 @@ function serialOf(statement: TopStatement): number {
     serials.set(statement, serial);
   }
   return serial;
-}
-
-const partOf = new WeakMap<TopStatement, Part>();
-/** Parent of every node of an indexed statement. */
-const parents = new WeakMap<Node, Node>();
-const scopeOfFunction = new WeakMap<FunctionDef, Scope>();
-
-/**
- * How often something was asked for that neither a function itself nor the stamp of its scope settles: its class,
- * or what stands around it. What was found without any such look holds as long as the function is the same.
- */
-let looksOutside = 0;
-
-/** Works something out. @returns the value, and whether it is settled by the function that was looked at and its stamp */
-export function withinFunction<T>(work: () => T): { readonly value: T; readonly isWithin: boolean } {
-  const before = looksOutside;
-  const value = work();
-  return { value, isWithin: looksOutside === before };
-}
-
-/** Notes that what is used now was found by looking outside the function. */
-export function lookOutside(): void {
-  looksOutside++;
 }
 
 export class ModuleIndex {
@@ -221,11 +163,8 @@ export class ModuleIndex {
 
   /** Works out what the header of a function's class settles, which is in the stamp of its scope. */
   byHeader<T>(scope: Scope, work: () => T): T {
-    const before = looksOutside;
-    const value = work();
     // the class of a class stands in a body
-    if (scope.isOfTopClass) looksOutside = before;
-    return value;
+    return scope.isOfTopClass ? settledByStamp(work) : work();
   }
 
   /** What the meaning of a function depends on outside it: that of names, and the header of its class. */
@@ -285,7 +224,7 @@ export class ModuleIndex {
   }
 
   unitOf(node: Node): TopStatement {
-    looksOutside++;
+    lookOutside();
     return this.holderOf(node);
   }
 
@@ -303,7 +242,7 @@ export class ModuleIndex {
 
   parent(node: Node): Node | null {
     const parent = parents.get(node) ?? null;
-    if (parent?.type === 'ClassDef') looksOutside++;
+    if (parent?.type === 'ClassDef') lookOutside();
     return parent;
   }
 
@@ -443,259 +382,6 @@ export class ModuleIndex {
       }
     }
   }
-}
-
-/** Types of nodes to look for, one object per set, so that lists of them are found again. */
-export interface NodeTypes<T extends Node['type']> {
-  readonly types: ReadonlySet<T>;
-}
-
-const typeSets = new Map<string, NodeTypes<Node['type']>>();
-
-export function nodeTypes<const T extends Node['type']>(...types: readonly T[]): NodeTypes<T> {
-  const key = types.join();
-  let known = typeSets.get(key);
-  if (known === undefined) {
-    known = { types: new Set(types) };
-    typeSets.set(key, known);
-    for (const type of types) typesOfInterest.add(type);
-  }
-  return known as unknown as NodeTypes<T>;
-}
-
-/** Every type that some rule looks for: one walk gathers them all, and lists of a few types are chosen from what it found. */
-const typesOfInterest = new Set<string>();
-
-interface OwnNodes {
-  readonly all: readonly Node[];
-  /** How many types were of interest when they were gathered. */
-  readonly types: number;
-  readonly lists: Map<NodeTypes<never>, readonly Node[]>;
-}
-
-/** Nodes by the function (or top-level statement) whose code they are. */
-const nodesOf = new WeakMap<Node, OwnNodes>();
-
-function ownNodes<T extends Node['type']>(
-  owner: Node,
-  body: readonly Stmt[],
-  wanted: NodeTypes<T>,
-): readonly Extract<Node, { type: T }>[] {
-  let own = nodesOf.get(owner);
-  if (own?.types !== typesOfInterest.size) {
-    own = { all: gather(body, typesOfInterest), types: typesOfInterest.size, lists: new Map() };
-    nodesOf.set(owner, own);
-  }
-  const key = wanted as unknown as NodeTypes<never>;
-  let list = own.lists.get(key);
-  if (list === undefined) {
-    const types: ReadonlySet<string> = wanted.types;
-    list = own.all.filter((node) => types.has(node.type));
-    own.lists.set(key, list);
-  }
-  return list as readonly Extract<Node, { type: T }>[];
-}
-
-function gather(body: readonly Stmt[], types: ReadonlySet<string>): Node[] {
-  const found: Node[] = [];
-  const visit = (node: Node): void => {
-    if (node.type === 'FunctionDef' || node.type === 'ClassDef') return;
-    if (types.has(node.type)) found.push(node);
-    forEachChild(node, visit);
-  };
-  for (const stmt of body) visit(stmt);
-  return found;
-}
-
-function eachOf<N extends Node>(nodes: readonly N[], visit: (node: N) => unknown): void {
-  for (let at = 0; at < nodes.length; at++) {
-    const { start, end } = nodes[at] as N;
-    if (visit(nodes[at] as N) !== false) continue;
-    // the nodes that it holds come right after it
-    while (at + 1 < nodes.length && (nodes[at + 1] as N).start >= start && (nodes[at + 1] as N).end <= end) at++;
-  }
-}
-
-/** What a walk through a statement finds, in source order. */
-interface Found {
-  readonly scopes: Scope[];
-  readonly classes: ClassDef[];
-  readonly calls: Call[];
-  readonly ownCalls: Call[];
-  readonly imports: (Import | ImportFrom)[];
-}
-
-/** Of a function at the top of a file or in a class there: it holds as long as the function is the same object. */
-interface Member extends Found {
-  /** The statement that it stands in now. */
-  readonly home: Home;
-}
-
-interface Home {
-  unit: TopStatement;
-}
-
-const members = new WeakMap<FunctionDef, Member>();
-
-function indexOf(unit: TopStatement): Part {
-  const known = partOf.get(unit);
-  if (known !== undefined) return known;
-  const { node } = unit;
-  const found = node.type === 'FunctionDef' ? memberOf(node, unit) : walkThrough(node, { unit });
-  const header = node.type === 'ClassDef' ? unit.text.slice(0, node.body[0]?.start ?? unit.length) : '';
-  const part = { ...found, unit, header, quiet: new Quiet(), answers: new Map() };
-  partOf.set(unit, part);
-  return part;
-}
-
-function memberOf(node: FunctionDef, unit: TopStatement): Member {
-  let member = members.get(node);
-  if (member === undefined) {
-    const home = { unit };
-    member = { ...walkThrough(node, home), home };
-    members.set(node, member);
-  }
-  member.home.unit = unit;
-  return member;
-}
-
-function walkThrough(root: Stmt, home: Home): Found {
-  const found: Found = { scopes: [], classes: [], calls: [], ownCalls: [], imports: [] };
-  const callsOf = new Map<FunctionDef, Call[]>();
-  const boundIn = new Map<FunctionDef, Set<string>>();
-  /** In source order; what is not a scope yet becomes one at the end. */
-  const functions: (FunctionDef | Scope)[] = [];
-  let parent: Node = root;
-  let own = found.ownCalls;
-  let names: Set<string> | null = null;
-  const bind = (name: string): void => void names?.add(name);
-  const look = (node: Node): void => {
-    if (names !== null) eachBoundName(node, bind);
-    if (node.type === 'Call') {
-      found.calls.push(node);
-      own.push(node);
-    } else if (node.type === 'FunctionDef') {
-      functions.push(node);
-      own = [];
-      callsOf.set(node, own);
-      names = new Set();
-      boundIn.set(node, names);
-    } else if (node.type === 'ClassDef') found.classes.push(node);
-    else if (node.type === 'Import' || node.type === 'ImportFrom') found.imports.push(node);
-    parent = node;
-    forEachChild(node, visit);
-  };
-  const visit = (node: Node): void => {
-    const outer = parent;
-    parents.set(node, outer);
-    if (outer === root && root.type === 'ClassDef' && node.type === 'FunctionDef') {
-      const member = memberOf(node, home.unit);
-      functions.push(...member.scopes);
-      found.classes.push(...member.classes);
-      found.calls.push(...member.calls);
-      found.imports.push(...member.imports);
-      return;
-    }
-    const outerCalls = own;
-    const outerNames = names;
-    look(node);
-    parent = outer;
-    own = outerCalls;
-    names = outerNames;
-  };
-  look(root);
-  for (const one of functions)
-    found.scopes.push(
-      'flow' in one ? one : scopeFor(one, callsOf.get(one) ?? [], boundIn.get(one) as Set<string>, home),
-    );
-  return found;
-}
-
-type Binding = 'import' | 'definition' | 'other';
-
-interface Bound {
-  readonly binding: Binding;
-  /** When the module binds the name once, and not by a function or class of its own: with what. */
-  readonly only: Pick<Definition, 'kind' | 'value'> | null;
-  /** Some definition is an import or another name: the name may stand for something of a package. */
-  readonly isAlias: boolean;
-}
-
-/** Names that a top-level statement binds, kept with it. */
-const bound = new WeakMap<TopStatement, ReadonlyMap<string, Bound>>();
-
-function boundBy(statement: TopStatement): ReadonlyMap<string, Bound> {
-  let names = bound.get(statement);
-  if (names === undefined) {
-    const { node } = statement;
-    const found = new Map<string, Bound>();
-    if (node.type === 'FunctionDef' || node.type === 'ClassDef')
-      found.set(node.name, { binding: 'definition', only: null, isAlias: false });
-    else
-      for (const one of new Flow([node], []).definitions) {
-        const { name, kind, value } = one;
-        const binding = kind === 'import' ? kind : kind === 'function' || kind === 'class' ? 'definition' : 'other';
-        const isAlias = kind === 'import' || value?.type === 'Name' || value?.type === 'Attribute';
-        join(found, name, { binding, only: { kind, value }, isAlias });
-      }
-    names = found;
-    bound.set(statement, names);
-  }
-  return names;
-}
-
-function join(all: Map<string, Bound>, name: string, one: Bound): void {
-  const known = all.get(name);
-  if (known === undefined) {
-    all.set(name, one);
-    return;
-  }
-  const binding = known.binding === one.binding ? one.binding : 'other';
-  all.set(name, { binding, only: null, isAlias: known.isAlias || one.isAlias });
-}
-
-function topBindings({ statements }: ModuleTree): ReadonlyMap<string, Bound> {
-  const all = new Map<string, Bound>();
-  for (const statement of statements) for (const [name, one] of boundBy(statement)) join(all, name, one);
-  return all;
-}
-
-/** A function's scope: nothing in it depends on other statements. Outer functions come first. */
-function scopeFor(node: FunctionDef, calls: readonly Call[], bound: ReadonlySet<string>, home: Home): Scope {
-  const holder = parents.get(node);
-  let parent: Scope | null = null;
-  for (let current = holder; current !== undefined && parent === null; current = parents.get(current))
-    if (current.type === 'FunctionDef') parent = scopeOfFunction.get(current) ?? null;
-  const parameters = allParameters(node.args);
-  let flow: Flow | null = null;
-  const scope: Scope = {
-    node,
-    name: node.name,
-    get owner() {
-      looksOutside++;
-      const owner = parents.get(node);
-      return owner?.type === 'ClassDef' ? owner : null;
-    },
-    isMethod: holder?.type === 'ClassDef',
-    get isOfTopClass() {
-      return parents.get(node) === home.unit.node;
-    },
-    parent,
-    get unit() {
-      looksOutside++;
-      return home.unit;
-    },
-    quiet: new Quiet(),
-    get flow() {
-      flow ??= new Flow(node.body, parameters);
-      return flow;
-    },
-    calls,
-    bindingOf: (name) =>
-      bound.has(name) ? 'ask' : parameters.some((parameter) => parameter.arg === name) ? 'parameter' : 'none',
-  };
-  scopeOfFunction.set(node, scope);
-  return scope;
 }
 
 const statementTypes = new Set<string>([

@@ -5,7 +5,8 @@
 import type { ClassDef, Expr } from '../../syntax/ast.js';
 import type { Definition } from './flow.js';
 import { Memo } from './memo.js';
-import type { ModuleIndex, Scope, Stamp } from './moduleIndex.js';
+import type { ModuleIndex, Stamp } from './moduleIndex.js';
+import type { Scope } from './parts.js';
 
 const names = new Memo<string | null>((node, index, scope) => workOutName(node, index, scope, 0));
 

@@ -5,8 +5,9 @@
 import type { Call, Expr } from '../../syntax/ast.js';
 import { selfAttribute } from './classes.js';
 import { Memo } from './memo.js';
-import { isSelf, type ModuleIndex, type Scope } from './moduleIndex.js';
+import { isSelf, type ModuleIndex } from './moduleIndex.js';
 import { qualifiedName, torchFunctionName, torchModuleName } from './names.js';
+import type { Scope } from './parts.js';
 
 export interface TorchOp {
   /** Name without namespace and without the in-place underscore: `softmax`, `matmul`; for modules the class, `Dropout`. */
