@@ -1,5 +1,5 @@
 /** The gate for edits: what passes, and everything that must not. */
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultTarget } from '../../server/src/analysis/createEngine.js';
 import { codeKeys } from '../../server/src/llm/safety/output.js';
@@ -193,7 +193,9 @@ const makeChecker = (numeric: Parameters<typeof makeAnswerChecker>[0]['numeric']
 
 describe('numeric agreement in the sandbox', () => {
   const python = process.env['ECOCOMPUTE_PYTHON'] ?? '/usr/bin/python3';
-  const possible = nodeProcesses.find('bwrap') !== null && existsSync(python);
+  // the code that is compared needs a PyTorch of today, which a system's own Python seldom has
+  const needs = 'from torch.nn.functional import scaled_dot_product_attention';
+  const possible = nodeProcesses.find('bwrap') !== null && spawnSync(python, ['-c', needs]).status === 0;
   const signal = new AbortController().signal;
   const input = { task: 'propose_fix', prompt: '', context: { code: [], facts: [], notes: [], range } } as const;
   const data = (...proposals: Proposal[]) => ({ summary: '', assumptions: [], claims: [], proposals });
