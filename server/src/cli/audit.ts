@@ -1,5 +1,4 @@
 /** `ecocompute audit PATH…`. */
-
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setImmediate as nextTask } from 'node:timers/promises';

@@ -10,7 +10,6 @@
  * serves memoisation (did a call write to something older than itself?) and undo (both
  * sides of an undecidable branch are run).
  */
-
 import { type AttributeMap, Attributes, KeyTable } from './instanceAttributes.js';
 import type { Owners } from './owners.js';
 import type { Place } from './place.js';

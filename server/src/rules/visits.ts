@@ -43,7 +43,7 @@ export function visitsOf(rule: string, index: ModuleIndex): Visits {
     for (const part of index.parts) {
       if (key !== null && part.quiet.has(key, index.stamp)) continue;
       const before = index.looksAround;
-      const stamp = part.scopes.length > 0 ? index.stampOf(part) : index.stamp;
+      const stamp = index.stampOf(part);
       for (const scope of part.scopes) {
         if (key !== null && scope.quiet.has(key, stamp)) continue;
         const around = index.looksAround;

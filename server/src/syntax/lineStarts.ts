@@ -1,16 +1,11 @@
 /** Where the lines of a text begin. */
+import { LatestTexts } from './latestTexts.js';
 
-/** Of the texts that were asked for last: one per open file is what a keystroke needs. */
-const last: { readonly text: string; readonly starts: Int32Array }[] = [];
-const most = 8;
+const known = new LatestTexts<Int32Array>(8, find);
 
 /** UTF-16 offsets; the first is 0, and a text that ends with a line feed has an empty last line. */
 export function lineStarts(text: string): Int32Array {
-  const at = last.findIndex((one) => one.text === text);
-  const found = at < 0 ? { text, starts: find(text) } : last.splice(at, 1)[0]!;
-  last.unshift(found);
-  if (last.length > most) last.pop();
-  return found.starts;
+  return known.of(text);
 }
 
 function find(text: string): Int32Array {

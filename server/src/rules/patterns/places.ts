@@ -1,5 +1,6 @@
 /** Where code stands: loops, forward methods, conditions. */
 import type { Expr, Stmt } from '../../syntax/ast.js';
+import { settledByStamp } from '../semantic/looks.js';
 import type { ModuleIndex } from '../semantic/moduleIndex.js';
 import { isModuleClass } from '../semantic/names.js';
 import type { Scope } from '../semantic/parts.js';
@@ -46,9 +47,9 @@ export function isModuleMethod(scope: Scope, index: ModuleIndex): boolean {
 }
 
 function isOfModule(scope: Scope, index: ModuleIndex): boolean {
-  return (
-    scope.isMethod && index.byHeader(scope, () => scope.owner !== null && isModuleClass(scope.owner, index) === true)
-  );
+  const answer = (): boolean => scope.owner !== null && isModuleClass(scope.owner, index) === true;
+  // the header of a class at the top is in the stamp; one inside another stands in a body
+  return scope.isMethod && (scope.isOfTopClass ? settledByStamp(answer) : answer());
 }
 
 export function contains(node: Node, test: (inner: Node) => boolean): boolean {

@@ -14,8 +14,9 @@ import type {
   Stmt,
   TopStatement,
 } from '../../syntax/ast.js';
+import { LatestTexts } from '../../syntax/latestTexts.js';
 import { type Definition, Flow } from './flow.js';
-import { lookOutside, settledByStamp } from './looks.js';
+import { lookOutside } from './looks.js';
 import { eachOf, type NodeTypes, ownNodes } from './ownNodes.js';
 import { indexOf, type Part, parents, type Scope, scopeOfFunction } from './parts.js';
 import { Quiet } from './quiet.js';
@@ -32,19 +33,10 @@ export interface Stamp {
   readonly text: string;
 }
 
-/** The last few: one per open file is what a keystroke needs. */
-const stamps: Stamp[] = [];
+const stamps = new LatestTexts<Stamp>(64, (text) => ({ text }));
 
 /** By the stamp of the module: one more per header of a class. */
 const stampsOfHeaders = new WeakMap<Stamp, Map<string, Stamp>>();
-
-function stampOf(text: string): Stamp {
-  const at = stamps.findIndex((stamp) => stamp.text === text);
-  const stamp = at < 0 ? { text } : (stamps.splice(at, 1)[0] as Stamp);
-  stamps.unshift(stamp);
-  if (stamps.length > 64) stamps.pop();
-  return stamp;
-}
 
 /** A number per statement object: equal numbers mean the same text. */
 const serials = new WeakMap<TopStatement, number>();
@@ -161,12 +153,6 @@ export class ModuleIndex {
     return value;
   }
 
-  /** Works out what the header of a function's class settles, which is in the stamp of its scope. */
-  byHeader<T>(scope: Scope, work: () => T): T {
-    // the class of a class stands in a body
-    return scope.isOfTopClass ? settledByStamp(work) : work();
-  }
-
   /** What the meaning of a function depends on outside it: that of names, and the header of its class. */
   stampOf(part: Part): Stamp {
     if (part.header === '') return this.stamp;
@@ -189,7 +175,7 @@ export class ModuleIndex {
    * same, what was worked out for an unchanged statement holds.
    */
   get stamp(): Stamp {
-    this.stampFound ??= stampOf(this.workOutStamp());
+    this.stampFound ??= stamps.of(this.workOutStamp());
     return this.stampFound;
   }
 
