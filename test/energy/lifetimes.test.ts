@@ -17,13 +17,13 @@ let version = 0;
 function estimate(source: string, input: string, target: Partial<typeof defaultTarget> = {}): EstimateReport {
   const file = '/w/m.py';
   engine.open(file, `import torch\nfrom torch import nn\n\n${source}`, ++version);
-  const { estimates, problems } = engine.estimate({
+  const { estimates } = engine.estimate({
     file,
     entry: 'M()',
     inputs: [input],
     target: { ...defaultTarget, ...target },
   });
-  expect(problems).toEqual([]);
+  expect(engine.problems(file)).toEqual([]);
   return estimates[0]!;
 }
 

@@ -165,9 +165,10 @@ export function scriptedEngine(ports: EnginePorts): Engine {
         basis: 'fitted on measured kernels',
       };
     },
-    estimate: (request) => ({ estimates: estimates(request.file, request.target), problems: [] }),
-    workload: () => ({ estimates: [], workloads: [], problems: [] }),
-    explain: () => ({ explanations: [], problems: [] }),
+    problems: () => [],
+    estimate: (request) => ({ estimates: estimates(request.file, request.target) }),
+    workload: () => ({ estimates: [], workloads: [] }),
+    explain: () => ({ explanations: [] }),
     explainAt: (file, line, _column, figure, target) => ({
       entry: 'M',
       file,

@@ -108,7 +108,6 @@ class RealEngine implements Engine {
     this.requests = new Requests({
       sources,
       input: (file, target) => this.input(file, target),
-      problems: (file) => this.problems(file),
       shown: (file, target) => this.whole(file, target).analysis.entries,
       inDetail: (file, target) => this.fresh(file, target, sources, null, { modules: true }).entries,
     });
@@ -248,7 +247,7 @@ class RealEngine implements Engine {
     return analysis;
   }
 
-  private problems(file: string): Problem[] {
+  problems(file: string): Problem[] {
     const source = this.sources.get(file);
     const unreadable = this.sources.unreadable.get(file);
     if (source === null) return [{ file, line: 0, message: unreadable ?? `${file}: no such file` }];
@@ -408,9 +407,8 @@ class RealEngine implements Engine {
     }
   }
 
-  estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] } {
-    const { runs, problems } = this.requests.run(request);
-    return { estimates: runs.map((one) => one.report), problems };
+  estimate(request: EstimateRequest): { estimates: EstimateReport[] } {
+    return { estimates: this.requests.run(request).map((one) => one.report) };
   }
 
   workload(request: EstimateRequest & WorkloadAsked): ReturnType<Engine['workload']> {

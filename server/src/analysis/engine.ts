@@ -113,18 +113,19 @@ export interface Engine {
   /** Second stage: the same with peak memory and every saving worked out by re-estimating the edited text. */
   withSavings(file: string, target: Target): FileReport<EstimateReport>;
   hover(file: string, line: number, column: number, target: Target): HoverReport | null;
-  estimate(request: EstimateRequest): { estimates: EstimateReport[]; problems: Problem[] };
+  /** What the file's text itself is blamed for: syntax errors in all of it, or why it cannot be read. An estimate reads no more of a file than its model needs. */
+  problems(file: string): Problem[];
+  estimate(request: EstimateRequest): { estimates: EstimateReport[] };
   /** Estimates, and beside each what it comes to when it is used: a run, serving, loops, several accelerators, a month. */
   workload(request: EstimateRequest & WorkloadAsked): {
     estimates: EstimateReport[];
     workloads: WorkloadReport[];
-    problems: Problem[];
   };
   /** Formula, constants, rows and sources behind a figure of each entry. */
-  explain(request: ExplainRequest): { explanations: FigureExplanation[]; problems: Problem[] };
+  explain(request: ExplainRequest): { explanations: FigureExplanation[] };
   /** The same for what a hover shows at a place (0-based line and column); null where a hover shows nothing. */
   explainAt(file: string, line: number, column: number, figure: FigureName, target: Target): FigureExplanation | null;
-  /** Each entry on every accelerator, in every dtype, at every batch size. */
+  /** Each entry on every accelerator, in every dtype, at every batch size; `problems` are of what was asked for. */
   compare(request: CompareRequest): { comparisons: Comparison[]; problems: Problem[] };
   /** `known`: findings that the project accepts; they are not listed and not fixed. */
   audit(file: string, target: Target, known?: FileBaseline | null): AuditReport;

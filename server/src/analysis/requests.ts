@@ -18,7 +18,6 @@ import { workloadOf } from './workload.js';
 export interface RequestHost {
   readonly sources: SourceView;
   input(file: string, target: Target): AnalysisInput;
-  problems(file: string): Problem[];
   /** Entries of the file as they are shown. */
   shown(file: string, target: Target): readonly AnalysedEntry[];
   /** All entries run afresh, with the table of modules. */
@@ -34,17 +33,10 @@ export class Requests {
   constructor(private readonly host: RequestHost) {}
 
   /** Runs what is asked for: one entry with given inputs, or every model of the file. */
-  run(request: EstimateRequest): { runs: Run[]; problems: Problem[] } {
-    const { file } = request;
-    const { host } = this;
-    const runs = host.sources.get(file) === null ? [] : this.runsOf(request);
-    // afterwards: what the runs did not need is looked at for its problems alone
-    return { runs, problems: host.problems(file) };
-  }
-
-  private runsOf(request: EstimateRequest): Run[] {
+  run(request: EstimateRequest): Run[] {
     const { file, target, entry } = request;
     const { host } = this;
+    if (host.sources.get(file) === null) return [];
     if (entry === null && request.inputs.length === 0)
       return host.inDetail(file, target).map((one) => ({ trace: one.trace, report: wholeReport(one) }));
     const entries = entry !== null ? [entry] : host.shown(file, target).map((e) => e.trace.entry);
@@ -72,7 +64,7 @@ export class Requests {
   }
 
   workload(request: EstimateRequest & WorkloadAsked): ReturnType<Engine['workload']> {
-    const { runs, problems } = this.run(request);
+    const runs = this.run(request);
     const source = this.host.sources.get(request.file);
     const target = energyTarget(request.target);
     const facts = source === null ? { loops: [], parallel: null } : codeFacts(source.tree);
@@ -80,17 +72,16 @@ export class Requests {
     return {
       estimates: runs.map((one) => one.report),
       workloads: runs.map(({ trace, report }) => workloadOf(trace, report, target, request, facts, lineAt)),
-      problems,
     };
   }
 
   explain(request: ExplainRequest): ReturnType<Engine['explain']> {
-    const { runs, problems } = this.run(request);
+    const runs = this.run(request);
     const target = energyTarget(request.target);
     const explanations = runs.map(({ trace, report: { file, line } }) =>
       explainStudied({ trace, file, line }, target, request.figure, request.line, this.host.sources),
     );
-    return { explanations, problems };
+    return { explanations };
   }
 
   compare(request: CompareRequest): ReturnType<Engine['compare']> {
@@ -98,9 +89,7 @@ export class Requests {
     const problems: Problem[] = [];
     for (const dtype of request.dtypes) {
       for (const batch of request.batches) {
-        const answer = this.run({ ...request, target: { ...request.target, dtype, batch } });
-        if (problems.length === 0) problems.push(...answer.problems);
-        for (const { trace, report } of answer.runs) {
+        for (const { trace, report } of this.run({ ...request, target: { ...request.target, dtype, batch } })) {
           const known = points.get(trace.entry) ?? { report, points: [] };
           known.points.push({ trace, dtype, batch });
           points.set(trace.entry, known);

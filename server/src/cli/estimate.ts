@@ -57,7 +57,7 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
   const asked = axes === null ? workloadOf(flags) : null;
   const engine = await openEngine(flags, io, file);
   try {
-    const problems: Problem[] = [];
+    const problems = engine.problems(file);
     if (asked === null || format === 'markdown' || format === 'html') {
       const answer = engine.compare({
         ...request,
@@ -81,8 +81,7 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
         () => comparisons.map((one) => `${one.entry} ${one.missing ?? 'has parts that are not understood'}`),
       );
     }
-    const { estimates: reports, workloads, problems: found } = engine.workload({ ...request, ...asked });
-    problems.push(...found);
+    const { estimates: reports, workloads } = engine.workload({ ...request, ...asked });
     const estimates = reports.map((one) => ({ ...one, file: shown(one.file, path, io) }));
     const isNothing = estimates.every((one) => one.missing !== null || !hasFigure(one));
     if (format === 'json') {

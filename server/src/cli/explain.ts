@@ -34,17 +34,19 @@ export async function explain(args: readonly string[], io: Io): Promise<number> 
   if (line !== null && (line < 1 || !Number.isInteger(line)))
     throw new UsageError(`--line ${line}: not a line number; the first line is 1.`);
   readSource(wanted, io);
-  const engine = await openEngine(flags, io, absolute(wanted, io));
+  const file = absolute(wanted, io);
+  const engine = await openEngine(flags, io, file);
   try {
-    const { explanations, problems } = engine.explain({
-      file: absolute(wanted, io),
+    const problems = engine.problems(file);
+    const { explanations } = engine.explain({
+      file,
       entry: textFlag(flags, 'entry'),
       inputs: listFlag(flags, 'input'),
       target: new Projects(flags, io).targetOf(wanted),
       figure,
       line,
     });
-    const told = explanations.map((one) => (one.file === absolute(wanted, io) ? { ...one, file: wanted } : one));
+    const told = explanations.map((one) => (one.file === file ? { ...one, file: wanted } : one));
     // of a line: the entries that run it
     const shown = line === null ? told : told.filter((one) => one.value !== null);
     const list = shown.length > 0 ? shown : told;

@@ -71,7 +71,8 @@ export const tools: readonly Tool[] = [
       const { path } = ports.resolve(args.file);
       const engine = await ports.engine(path);
       try {
-        const { estimates, problems } = engine.estimate({
+        const problems = engine.problems(path);
+        const { estimates } = engine.estimate({
           file: path,
           entry: args.entry ?? null,
           inputs: args.inputs ?? [],
