@@ -3,7 +3,7 @@
  * and copies the two wasm files beside them. `--production` minifies, `--watch` rebuilds,
  * `--outdir FOLDER` writes elsewhere.
  */
-import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -21,7 +21,7 @@ const webTreeSitter = dirname(require.resolve('web-tree-sitter'));
  */
 const programs = [
   { entry: 'client/src/extension.ts', out: 'extension.js', target: 'node22', external: ['vscode'] },
-  { entry: 'server/src/lsp/program.ts', out: 'server.js', target: 'node20', external: [] },
+  { entry: 'server/src/lsp/program.ts', out: 'server.js', target: 'node20', external: [], cached: true },
   { entry: 'server/src/lsp/engineWorker.ts', out: 'worker.js', target: 'node20', external: [], cached: true },
   { entry: 'server/src/cli/main.ts', out: 'cli.js', target: 'node20', external: [], cached: true, executable: true },
 ];
@@ -43,6 +43,23 @@ const esbuildOnDemand = {
   },
 };
 
+/**
+ * What esbuild leaves as it is (regular expressions, tagged templates) is escaped too: V8 holds a whole source at two
+ * bytes a character when one of them is not Latin.
+ */
+const esbuildAscii = {
+  name: 'ascii',
+  setup(build) {
+    build.onEnd(({ errors }) => {
+      if (errors.length > 0) return;
+      const path = build.initialOptions.outfile;
+      const text = readFileSync(path, 'utf8');
+      const escaped = text.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      if (escaped !== text) writeFileSync(path, escaped);
+    });
+  },
+};
+
 /** Loaded when they are there, never bundled: native code cannot be. */
 const native = ['tree-sitter', 'tree-sitter-python'];
 
@@ -61,7 +78,7 @@ function optionsOf(program) {
     // Code that runs both as an ES module (tests) and bundled asks for `__filename` first.
     define: { 'import.meta.url': '""', 'import.meta.dirname': '__dirname' },
     mainFields: ['module', 'main'],
-    plugins: [esbuildPythonText(), esbuildOnDemand],
+    plugins: [esbuildPythonText(), esbuildOnDemand, esbuildAscii],
     minify: production,
     sourcemap: production ? false : 'linked',
     legalComments: 'none',

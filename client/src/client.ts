@@ -4,6 +4,7 @@ import type { ErrorHandler, LanguageClient, LanguageClientOptions, ServerOptions
 import { ASK_COMMAND } from '../../shared/assistant.js';
 import { clientCommands, type InitializationOptions } from '../../shared/protocol.js';
 import { SETTINGS_SECTION } from '../../shared/sections.js';
+import { serverFlags } from '../../shared/serverProcess.js';
 import { isAiOn } from './ai/settings.js';
 import type { ClientContext } from './context.js';
 import { documentSelector } from './documents.js';
@@ -22,10 +23,10 @@ export interface StartingClient {
 export async function createClient(context: ClientContext): Promise<StartingClient> {
   const library = await import('vscode-languageclient/node');
   const module = vscode.Uri.joinPath(context.extension.extensionUri, 'dist', 'server.js').fsPath;
-  const run = { module, transport: library.TransportKind.ipc };
+  const run = { module, transport: library.TransportKind.ipc, options: { execArgv: [...serverFlags] } };
   const serverOptions: ServerOptions = {
     run,
-    debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6010'] } },
+    debug: { ...run, options: { execArgv: [...serverFlags, '--nolazy', '--inspect=6010'] } },
   };
   const initializationOptions: InitializationOptions = { commands: true };
   const life = new Life();

@@ -1,9 +1,12 @@
-/** Memory of one engine that has seen every file of a 2,000-file workspace, in a worker as the server runs it. */
+/** Memory of the language server that has seen every file of a 2,000-file workspace, as an editor drives it. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { workerLimits } from '../../server/src/lsp/workerLimits.js';
+import { pathToFileURL } from 'node:url';
+import { createEngine, defaultTarget } from '../../server/src/analysis/createEngine.js';
+import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
+import { serverFlags } from '../../shared/serverProcess.js';
+import { pullClient, Session } from '../lsp/harness.js';
 import { nextTask, type Row, report, row } from './samples.js';
 
 const FILES = 2_000;
@@ -19,73 +22,90 @@ function source(i: number): string {
   return `"""Module ${i}."""\nimport torch\nfrom torch import nn\n${use}\n\nclass Block${i}(nn.Module):\n    def __init__(self, width=${32 + (i % 8) * 8}):\n        super().__init__()\n        self.norm = nn.LayerNorm(width)\n        self.up = nn.Linear(width, 4 * width)\n        self.down = nn.Linear(4 * width, width)\n\n    def forward(self, x):\n        """x: (batch, ${32 + (i % 8) * 8})"""\n        return x + self.down(torch.relu(self.up(self.norm(x))))\n\n\n${helpers}`;
 }
 
-/** Bytes of resident memory that are no pages of files; null where the system does not tell. */
-function privateMemory(): number | null {
-  if (!existsSync('/proc/self/status')) return null;
-  const found = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'));
-  return found === null ? null : Number(found[1]) * 1024;
+/** The files of a workspace in a folder of its own, each with its text. */
+function workspace(folder: string): { file: string; text: string }[] {
+  return Array.from({ length: FILES }, (_, i) => {
+    const inside = join(folder, `package_${Math.floor(i / 100)}`);
+    if (i % 100 === 0) {
+      mkdirSync(inside);
+      writeFileSync(join(inside, '__init__.py'), '');
+    }
+    const file = join(inside, `m${String(i % 100).padStart(2, '0')}.py`);
+    writeFileSync(file, source(i));
+    return { file, text: source(i) };
+  });
 }
 
-const measure = (): Promise<Row> =>
-  row(`${FILES.toLocaleString('en')} files, each opened, analysed and closed`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ecocompute-bench-'));
-    try {
-      const files: string[] = [];
-      for (let p = 0; p < FILES / 100; p++) {
-        const name = join(folder, `package_${p}`);
-        mkdirSync(name);
-        writeFileSync(join(name, '__init__.py'), '');
-        for (let i = 0; i < 100; i++) files.push(join(name, `m${String(i).padStart(2, '0')}.py`));
-      }
-      let bytes = 0;
-      for (const [i, file] of files.entries()) {
-        const text = source(i);
-        bytes += text.length;
-        writeFileSync(file, text);
-      }
-      // only the worker needs the engine
-      const { createEngine, defaultTarget } = await import('../../server/src/analysis/createEngine.js');
-      const { nodeFiles } = await import('../../server/src/lsp/nodeFiles.js');
-      const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
-      engine.configure({ pythonPath: [], sitePackages: [] });
-      const start = performance.now();
-      let peak = 0;
-      for (const [i, file] of files.entries()) {
-        engine.open(file, source(i), 1);
-        engine.analyse(file, defaultTarget);
-        engine.close(file);
-        await nextTask();
-        if (i % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
-      }
-      const seconds = (performance.now() - start) / 1000;
-      const { rss } = process.memoryUsage();
-      const own = privateMemory();
-      global.gc?.();
-      const { heapUsed } = process.memoryUsage();
-      const mb = (n: number) => `${(n / 1e6).toFixed(0)} MB`;
-      engine.dispose();
-      return {
-        samples: [],
-        value: `${mb(rss)} resident at the end${own === null ? '' : ` (${mb(own)} without the pages of Node's own program, which processes share)`}, ${mb(peak)} at most, ${mb(heapUsed)} heap after collection (wanted: ≤ 200 MB)`,
-        note: `${(bytes / 1e6).toFixed(1)} MB of source, ${seconds.toFixed(1)} s`,
-      };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
-if (isMainThread) {
-  const worker = new Worker(new URL(import.meta.url), { resourceLimits: workerLimits });
-  worker.on('error', (error) => {
-    throw error;
+/** Resident bytes of a process: now, of it no pages of files, and at most. */
+function residentOf(pid: number): { now: number; own: number; most: number } {
+  const path = `/proc/${pid}/status`;
+  if (!existsSync(path)) throw new Error('this system does not tell the memory of a process in /proc');
+  const status = readFileSync(path, 'utf8');
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024;
+  return { now: field('VmRSS'), own: field('RssAnon'), most: field('VmHWM') };
+}
+
+async function inServer(files: readonly { file: string; text: string }[]): Promise<Omit<Row, 'what'>> {
+  const program = join(process.env.BENCH_DIST as string, 'server.js');
+  const session = await Session.start({
+    command: [process.execPath, ...serverFlags, program, '--stdio'],
+    capabilities: pullClient,
+    settings: { savings: false },
   });
-  worker.on('message', (result: Row) => {
-    report([
-      {
-        title: 'Memory',
-        text: 'The whole process: the engine in a worker with the limits that the language server gives it.',
-        rows: [result],
-      },
-    ]);
-  });
-} else parentPort?.postMessage(await measure());
+  const start = performance.now();
+  for (const { file, text } of files) {
+    const uri = pathToFileURL(file).href;
+    await session.open(uri, text);
+    await session.diagnostics(uri);
+    await session.close(uri);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const { now, own, most } = residentOf(session.process.pid!);
+  await session.stop();
+  const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
+  return {
+    samples: [],
+    value: `${mb(now)} resident at the end (${mb(own)} without the pages of Node's own program, which processes share), ${mb(most)} at most (wanted: ≤ 200 MB)`,
+    note: `${mb(bytes)} of source, ${seconds.toFixed(1)} s`,
+  };
+}
+
+/** What the engine still holds, in this process. */
+async function inEngine(files: readonly { file: string; text: string }[]): Promise<Omit<Row, 'what'>> {
+  const engine = await createEngine({ files: nodeFiles, cancelled: () => false, log: () => {} });
+  engine.configure({ pythonPath: [], sitePackages: [] });
+  for (const { file, text } of files) {
+    engine.open(file, text, 1);
+    engine.analyse(file, defaultTarget);
+    engine.close(file);
+    await nextTask();
+  }
+  global.gc?.();
+  const { heapUsed } = process.memoryUsage();
+  engine.dispose();
+  return {
+    samples: [],
+    value: `${mb(heapUsed)} of heap in use after a collection`,
+    note: "with the engine's own code",
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ecocompute-bench-'));
+try {
+  const files = workspace(folder);
+  const seen = `${FILES.toLocaleString('en')} files, each opened, analysed and closed`;
+  report([
+    {
+      title: 'Memory',
+      text: 'The language server as a process, over stdio, with the flags that the extension starts it with; then the engine alone.',
+      rows: [
+        await row(`${seen}: the language server`, () => inServer(files)),
+        await row(`${seen}: the engine`, () => inEngine(files)),
+      ],
+    },
+  ]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

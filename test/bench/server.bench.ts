@@ -1,6 +1,7 @@
 /** The language server over stdio, as an editor drives it: first diagnostics, and keystroke → diagnostics. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { serverFlags } from '../../shared/serverProcess.js';
 import { pullClient, Session } from '../lsp/harness.js';
 import { type Row, repeat, report, row } from './samples.js';
 import { editedFiles, keystrokes, packageFile, projectRoot, python, readText, warmUpStrokes } from './subjects.js';
@@ -8,7 +9,7 @@ import { editedFiles, keystrokes, packageFile, projectRoot, python, readText, wa
 const server = join(process.env.BENCH_DIST as string, 'server.js');
 const settings = { ...(process.env.ECOCOMPUTE_PYTHON === undefined ? {} : { pythonPath: python }), savings: false };
 const start = () =>
-  Session.start({ command: [process.execPath, server, '--stdio'], capabilities: pullClient, settings });
+  Session.start({ command: [process.execPath, ...serverFlags, server, '--stdio'], capabilities: pullClient, settings });
 
 async function first(name: string, path: () => string, times: number): Promise<Row> {
   return row(`server start → first diagnostics of ${name}`, async () => {

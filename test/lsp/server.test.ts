@@ -174,7 +174,7 @@ describe('pushed diagnostics', () => {
     expect(session.pushed(uri)?.diagnostics).toEqual([]);
     await session.change(uri, 9, { text: wasteful });
     await session.until(() => session.pushed(uri)?.diagnostics.length === 1);
-    await session.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await session.close(uri);
     await session.until(() => session.pushed(uri)?.diagnostics.length === 0);
   });
 

@@ -3,7 +3,7 @@
  * it to the shipped constants for the accelerator it was measured on, and leaves every other accelerator alone.
  * One set holds at a time, set by the shell that reads the file.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Accelerator } from '../hardware/accelerators.js';
 import type { Constants } from './constants.js';
 

@@ -2,7 +2,7 @@
  * From measured rows of one machine to the constants the engine prefers there: each is the one that makes the engine's
  * own price of a row meet its measurement, and the median over the rows that it decides.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Accelerator } from '../hardware/accelerators.js';
 import { matrixPeak } from '../hardware/peaks.js';
 import type { Work } from '../torch/kernel.js';

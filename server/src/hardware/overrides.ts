@@ -2,7 +2,7 @@
  * What a workspace adds to or changes in the tables: `ecocompute.hardware.json`. Every entry
  * is checked; one that is wrong is named with its place and left out, the others hold.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Accelerator, accelerators, findAccelerator } from './accelerators.js';
 import type { Region } from './carbon.js';
 import { machineOf, usualPerMachine } from './machines.js';

@@ -1,5 +1,5 @@
 /** Declares a rule. The page's address is derived here, so no rule can miss its link. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Rule, RuleMeta } from './types.js';
 
 export const docsRoot = 'https://github.com/ecocompute/ecocompute-energy-lint/blob/main/docs/rules/';

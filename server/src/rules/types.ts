@@ -2,7 +2,7 @@
  * What a rule is and what it reports. One rule is one file: `eco100-….ts` exports
  * `defineRule({...})`; the registry is generated from the file names.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Stmt } from '../syntax/ast.js';
 import type { FactSource } from './facts.js';
 import type { ModuleIndex } from './semantic/moduleIndex.js';
