@@ -90,12 +90,16 @@ function apart(file: number, what: number): Promise<Row> {
 
 if (isMainThread) {
   const rows: Row[] = [];
-  for (const [file, { typings }] of editedFiles.entries())
-    for (const what of typings.keys()) rows.push(await apart(file, what));
+  for (const [file, { name, typings, wanted }] of editedFiles.entries()) {
+    const own: Row[] = [];
+    for (const what of typings.keys()) own.push(await apart(file, what));
+    const samples = own.flatMap((one) => one.samples);
+    rows.push(...own, await row(`${name}: all of these`, async () => ({ samples, wanted })));
+  }
   report([
     {
       title: 'Keystroke → fresh trace and findings (in the engine’s worker)',
-      text: `The change is applied, the file re-parsed, re-traced and checked by every rule. Each keystroke counts, those that leave broken code as well; ${warmedUp} before them do not, for V8 compiles what runs often: the first ${warmUpStrokes} of them are in the note. Each row in a worker of its own with the memory that the product’s has.`,
+      text: `The change is applied, the file re-parsed, re-traced and checked by every rule. Each keystroke counts, those that leave broken code as well; ${warmedUp} before them do not, for V8 compiles what runs often: the first ${warmUpStrokes} of them are in the note. Each in a worker of its own with the memory that the product’s has. What is wanted is wanted of a file’s edits together; each kind is held against it as well.`,
       rows,
     },
   ]);

@@ -35,6 +35,7 @@ import { DType } from '../torch/dtype.js';
 import type { TorchState } from '../torch/kernel.js';
 import { isModule } from '../torch/moduleClass.js';
 import { Storage, TensorValue } from '../torch/tensor.js';
+import { PairTable } from './pairTable.js';
 import { RecentMap } from './recentMap.js';
 import type { CallTensors, ScopeBody } from './trace.js';
 
@@ -53,25 +54,43 @@ export interface Remembered {
 /** Each holds the model that it was first seen in; a file's models seldom make a thousand. */
 const mostCalls = 3_000;
 
-const interned = new Map<string, number>();
-let nextId = 1;
-/** Characters of descriptions that are kept; beyond them they are let go, and equal modules are told apart once. */
-const mostInterned = 8_000_000;
-let internedLength = 0;
-/** A small number per distinct description. */
-function intern(text: string): number {
-  let id = interned.get(text);
-  if (id === undefined) {
-    internedLength += text.length;
-    if (internedLength > mostInterned) {
-      interned.clear();
-      internedLength = text.length;
-    }
-    id = nextId++;
-    interned.set(inOnePiece(text), id);
-  }
-  return id;
+/** What a number in a description stands for; distinct values of one kind differ in the second number of the pair. */
+enum Kind {
+  None = 1,
+  True,
+  False,
+  Int,
+  Number,
+  Text,
+  BigInt,
+  Float,
+  Tensor,
+  Numbers,
+  Tuple,
+  List,
+  Dict,
+  Set,
+  DType,
+  Class,
+  Range,
+  Slice,
+  Bytes,
+  Complex,
+  Native,
+  Method,
+  Function,
+  Unset,
+  Module,
+  ModuleClass,
+  Instance,
+  Payload,
+  Attributes,
+  Name,
+  Object,
+  End,
 }
+
+const numbers = new PairTable(Kind.End);
 
 /**
  * A text that was put together from many is kept by V8 as all of them until something reads it as a whole, as a
@@ -231,7 +250,7 @@ export class CallMemory implements HeapObserver {
     // a module that contains itself is described by identity inside
     m.signature = -m.serial;
     try {
-      const id = intern(`M${m.cls.serial}${this.attributes(m.attrs!, 1)}`);
+      const id = numbers.pair(numbers.pair(Kind.ModuleClass, m.cls.serial), this.attributes(m.attrs!, 1));
       m.signature = id;
       return id;
     } catch (e) {
@@ -242,88 +261,117 @@ export class CallMemory implements HeapObserver {
     }
   }
 
-  private describe(v: Value, depth: number): string {
+  /** One number for all values that are the same to a call. */
+  private describe(v: Value, depth: number): number {
     switch (typeof v) {
       case 'number':
-        return String(v);
+        return number(v);
       case 'string':
-        return JSON.stringify(v);
+        return text(Kind.Text, v);
       case 'boolean':
-        return v ? 'T' : 'F';
+        return v ? Kind.True : Kind.False;
       case 'bigint':
-        return `${v}n`;
+        return text(Kind.BigInt, String(v));
       default:
     }
-    if (v === null) return 'N';
+    if (v === null) return Kind.None;
     if (depth > 12) throw indescribable;
     if (v instanceof TensorValue) return this.tensor(v);
-    if (v instanceof PyFloat) return `f${v.value}`;
-    if (v instanceof PyTuple)
-      return `(${v.items.map((x) => this.describe(x, depth + 1)).join(',')})${v.cls === null ? '' : v.cls.serial}`;
+    if (v instanceof PyFloat) return text(Kind.Float, String(v.value));
+    if (v instanceof PyTuple) return this.sequence(Kind.Tuple, v.items, v.cls, depth);
     if (v instanceof PyList) {
       this.own(v);
-      return `[${v.items.map((x) => this.describe(x, depth + 1)).join(',')}]`;
+      return this.sequence(Kind.List, v.items, v.cls, depth);
     }
     if (v instanceof PyDict) {
       this.own(v);
-      let text = '{';
-      for (const [k, x] of v.entries.values()) text += `${this.describe(k, depth + 1)}:${this.describe(x, depth + 1)},`;
-      return `${text}}${v.cls === null ? '' : v.cls.serial}`;
+      let id = start(Kind.Dict, v.entries.size, v.cls);
+      for (const [k, x] of v.entries.values())
+        id = numbers.pair(numbers.pair(id, this.describe(k, depth + 1)), this.describe(x, depth + 1));
+      return id;
     }
     if (v instanceof PySet) {
       this.own(v);
-      return `s{${[...v.items.values()].map((x) => this.describe(x, depth + 1)).join(',')}}`;
+      return this.sequence(Kind.Set, [...v.items.values()], v.cls, depth);
     }
-    if (v instanceof DType) return v.name;
-    if (v instanceof PyClass) return `C${v.serial}`;
-    if (v instanceof PyRange) return `r${v.start},${v.stop},${v.step}`;
-    if (v instanceof PySlice)
-      return `sl(${this.describe(v.start, depth + 1)},${this.describe(v.stop, depth + 1)},${this.describe(v.step, depth + 1)})`;
-    if (v instanceof PyBytes) return `b${JSON.stringify(v.value)}`;
-    if (v instanceof PyComplex) return `c${v.real},${v.imag}`;
-    if (v instanceof NativeFunction) return `n${v.serial}`;
-    if (v instanceof BoundMethod) return `m(${this.describe(v.self, depth + 1)},${this.describe(v.func, depth + 1)})`;
+    if (v instanceof DType) return text(Kind.DType, v.name);
+    if (v instanceof PyClass) return numbers.pair(Kind.Class, v.serial);
+    if (v instanceof PyRange) return numbersOf(Kind.Range, [v.start, v.stop, v.step]);
+    if (v instanceof PySlice) return this.sequence(Kind.Slice, [v.start, v.stop, v.step], null, depth);
+    if (v instanceof PyBytes) return text(Kind.Bytes, v.value);
+    if (v instanceof PyComplex) return text(Kind.Complex, `${v.real},${v.imag}`);
+    if (v instanceof NativeFunction) return numbers.pair(Kind.Native, v.serial);
+    if (v instanceof BoundMethod) return this.sequence(Kind.Method, [v.self, v.func], null, depth);
     if (v instanceof PyFunction) return this.function(v, depth);
     // what is unknown has no content to compare
     if (v instanceof Unknown) throw indescribable;
-    if (isModule(v)) return `@${this.module(v)}`;
+    if (isModule(v)) return numbers.pair(Kind.Module, this.module(v));
     if (v instanceof PyInstance) {
       this.own(v);
-      const text = `I${v.cls.serial}${this.attributes(v.attrs!, depth + 1)}`;
-      return v.payload === undefined ? text : `${text}=${this.describe(v.payload, depth + 1)}`;
+      const id = numbers.pair(numbers.pair(Kind.Instance, v.cls.serial), this.attributes(v.attrs!, depth + 1));
+      return v.payload === undefined
+        ? id
+        : numbers.pair(numbers.pair(Kind.Payload, id), this.describe(v.payload, depth + 1));
     }
-    return `#${v.serial}`;
+    return numbers.pair(Kind.Object, v.serial);
   }
 
-  private attributes(attrs: AttributeMap, depth: number): string {
-    if (!(attrs instanceof Attributes)) {
-      let text = '{';
-      for (const [name, x] of attrs) text += `${name}=${this.describe(x, depth)},`;
-      return `${text}}`;
+  private sequence(kind: Kind, items: readonly Value[], cls: PyClass | null, depth: number): number {
+    let id = start(kind, items.length, cls);
+    for (const x of items) id = numbers.pair(id, this.describe(x, depth + 1));
+    return id;
+  }
+
+  private attributes(attrs: AttributeMap, depth: number): number {
+    if (attrs instanceof Attributes) {
+      let id = numbers.pair(numbers.pair(Kind.Attributes, attrs.namesId), attrs.size);
+      attrs.forEach((x) => {
+        id = numbers.pair(id, this.describe(x, depth));
+      });
+      return id;
     }
-    let text = `/${attrs.namesId}{`;
-    attrs.forEach((x) => {
-      text += this.describe(x, depth);
-      text += ',';
-    });
-    return `${text}}`;
+    let id = numbers.pair(Kind.Name, attrs.size);
+    for (const [name, x] of attrs) id = numbers.pair(numbers.pair(id, numbers.text(name)), this.describe(x, depth));
+    return id;
   }
 
-  private function(f: PyFunction, depth: number): string {
-    let text = `F${f.code.qualname}@${codeId(f.code)}(`;
-    for (const d of f.defaults) text += `${this.describe(d, depth + 1)},`;
-    if (f.closure !== null)
-      for (const c of f.closure)
-        text += `${c instanceof Cell && c.value !== undefined ? this.describe(c.value, depth + 1) : '-'},`;
-    return `${text})`;
+  private function(f: PyFunction, depth: number): number {
+    let id = numbers.pair(numbers.pair(Kind.Function, codeId(f.code)), f.defaults.length);
+    for (const d of f.defaults) id = numbers.pair(id, this.describe(d, depth + 1));
+    for (const c of f.closure ?? []) {
+      const value = c instanceof Cell ? c.value : undefined;
+      id = numbers.pair(id, value === undefined ? Kind.Unset : this.describe(value, depth + 1));
+    }
+    return id;
   }
 
-  private tensor(t: TensorValue): string {
+  private tensor(t: TensorValue): number {
     this.own(t);
     const { values } = t;
-    const known = values === null ? '' : `=${hashNumbers(values)}`;
-    return `t${t.shape.join('x')}/${t.strides.join('x')}:${t.dtype.name}@${t.device}${t.requiresGrad ? 'g' : ''}${t.isParameter ? 'p' : ''}${known}`;
+    const flags = (t.requiresGrad ? 1 : 0) + (t.isParameter ? 2 : 0);
+    let id = numbers.pair(numbersOf(Kind.Tensor, t.shape), numbersOf(Kind.Numbers, t.strides));
+    id = numbers.pair(numbers.pair(id, numbers.text(t.dtype.name)), numbers.text(t.device));
+    return numbers.pair(numbers.pair(id, flags), values === null ? Kind.None : numbers.text(hashNumbers(values)));
   }
+}
+
+function number(v: number): number {
+  return (v | 0) === v ? numbers.pair(Kind.Int, v) : text(Kind.Number, String(v));
+}
+
+function text(kind: Kind, v: string): number {
+  return numbers.pair(kind, numbers.text(v));
+}
+
+function numbersOf(kind: Kind, all: readonly number[]): number {
+  let id = numbers.pair(kind, all.length);
+  for (const n of all) id = numbers.pair(id, number(n));
+  return id;
+}
+
+/** Of something with that many members; how many of them decides what follows. */
+function start(kind: Kind, length: number, cls: PyClass | null): number {
+  return numbers.pair(numbers.pair(kind, length), cls === null ? 0 : cls.serial);
 }
 
 /** Drops what rests on something that was replaced. */
@@ -341,10 +389,11 @@ export function restsOnAny(rests: ReadonlySet<Ground>, stale: ReadonlySet<Ground
 }
 
 const codeIds = new WeakMap<Code, number>();
+let lastCode = 0;
 function codeId(c: Code): number {
   let id = codeIds.get(c);
   if (id === undefined) {
-    id = nextId++;
+    id = ++lastCode;
     codeIds.set(c, id);
   }
   return id;

@@ -6,7 +6,7 @@
 import { lookup } from '../python/classes.js';
 import { PyFunction, type PyModule } from '../python/objects.js';
 import { PyClass, type Value } from '../python/values.js';
-import type { ClassDef, Expr, For, FunctionDef, ModuleTree, Stmt, While } from '../syntax/ast.js';
+import type { ClassDef, Expr, For, FunctionDef, ModuleTree, Stmt, TopStatement, While } from '../syntax/ast.js';
 import { definitionOf } from './shapeHints.js';
 
 type Loop = For | While;
@@ -135,13 +135,14 @@ function trainsElsewhere(f: Value | undefined, resolve: Resolve, depth = 3): boo
 /** Without one of these words a file trains only by what it imports. */
 const gradientWords = new RegExp(`\\b(?:${[...gradientMethods].join('|')})\\b`);
 
-const said = new WeakMap<ModuleTree, boolean>();
+const said = new WeakMap<TopStatement, boolean>();
 
-function saysGradients(tree: ModuleTree): boolean {
-  let known = said.get(tree);
+/** Statements that an edit left alone are known. */
+function saysGradients(statement: TopStatement): boolean {
+  let known = said.get(statement);
   if (known === undefined) {
-    known = tree.statements.some(({ text }) => gradientWords.test(text));
-    said.set(tree, known);
+    known = gradientWords.test(statement.text);
+    said.set(statement, known);
   }
   return known;
 }
@@ -155,7 +156,8 @@ export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[
     fits ||= s.text.includes('lightning');
     if (s.node.type === 'ImportFrom') for (const a of s.node.names) imported.add(a.asname ?? a.name);
   }
-  if (!fits && ![...imported].some((name) => trainingName.test(name)) && !saysGradients(tree)) return [];
+  if (!fits && ![...imported].some((name) => trainingName.test(name)) && !tree.statements.some(saysGradients))
+    return [];
   const elsewhere = new Map<string, boolean>();
   const importedTrains = (name: string): boolean => {
     let known = elsewhere.get(name);
