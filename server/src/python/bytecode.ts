@@ -136,7 +136,7 @@ export class Code {
     readonly name: string,
     readonly qualname: string,
     readonly file: SourceFile,
-    readonly unit: SourceUnit,
+    public unit: SourceUnit,
     /** Range of the definition, relative to `unit`. */
     public start: number,
     public end: number,

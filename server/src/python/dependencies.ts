@@ -120,10 +120,11 @@ export class Dependencies {
    * changed in another way, and whatever rests on it in any module, runs again when next asked for.
    */
   update(module: PyModule, tree: ModuleTree): Change & { redone: boolean } {
-    const swapped = hotSwap(module, tree);
+    const compiled = new Map<TopStatement, SourceUnit>();
+    const swapped = hotSwap(module, tree, compiled);
     const change: Change = { stale: new Set(swapped ?? []), unbound: new Set(), hasEffects: false };
     if (swapped === null) {
-      this.spread(replaceStatements(module, tree, change), [], change);
+      this.spread(replaceStatements(module, tree, compiled, change), [], change);
       return { ...change, redone: true };
     }
     const readers = [...swapped].flatMap((code) => [...(this.codes.get(code) ?? [])]);
@@ -221,7 +222,12 @@ function areMadeBy({ writes }: PyModule, objects: readonly PyObject[]): boolean 
 }
 
 /** Gives a module another list of statements. Those that stay in their order keep what they did. */
-function replaceStatements(module: PyModule, tree: ModuleTree, change: Change): Spoiled[] {
+function replaceStatements(
+  module: PyModule,
+  tree: ModuleTree,
+  compiled: ReadonlyMap<TopStatement, SourceUnit>,
+  change: Change,
+): Spoiled[] {
   const spoiled: Spoiled[] = [];
   const old = module.tree!;
   const before = new Map<TopStatement, number>();
@@ -256,7 +262,10 @@ function replaceStatements(module: PyModule, tree: ModuleTree, change: Change): 
   const { executed, units } = module;
   module.tree = tree;
   module.executed = Uint8Array.from(from, (i) => (i < 0 ? 0 : executed[i]!));
-  module.units = from.map((i, k) => (i < 0 ? new SourceUnit(tree.statements[k]!) : units[i]!));
+  module.units = from.map((i, k) => {
+    const top = tree.statements[k]!;
+    return i < 0 ? (compiled.get(top) ?? new SourceUnit(top)) : units[i]!;
+  });
   const stay = new Set(module.units);
   for (const gone of units) {
     if (stay.has(gone)) continue;

@@ -8,6 +8,7 @@ import { bindingsOf } from './bindings.js';
 import type { Code } from './bytecode.js';
 import { compileTopStatement } from './compileFunction.js';
 import type { PyModule } from './objects.js';
+import { SourceUnit } from './place.js';
 import type { Value } from './values.js';
 import { PyBytes, PyComplex, PyFloat, PyTuple } from './values.js';
 
@@ -123,9 +124,14 @@ function become(old: Code, fresh: Code): void {
 
 /**
  * Takes a module from one tree to the next. Gives the code objects that are no longer what they
- * were (changed, or moved within their statement), or null when the module must be loaded anew.
+ * were (changed, or moved within their statement), or null when statements must be run anew: `compiled` has those
+ * that have been compiled by then.
  */
-export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<Code> | null {
+export function hotSwap(
+  module: PyModule,
+  tree: PyModule['tree'],
+  compiled: Map<TopStatement, SourceUnit>,
+): ReadonlySet<Code> | null {
   const old = module.tree;
   if (old === null || tree === null || module.file === null || old.statements.length !== tree.statements.length)
     return null;
@@ -134,7 +140,7 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
     if (old.statements[i] !== tree.statements[i]) changed.push([i, tree.statements[i]!]);
   if (changed.length > 4) return null;
   const stale = new Set<Code>();
-  const work: { index: number; top: TopStatement; pairs: [Code, Code][] }[] = [];
+  const work: { index: number; top: TopStatement; pairs: [Code, Code][]; made: Code | null }[] = [];
   for (const [index, top] of changed) {
     const before = old.statements[index]!;
     if (before.defines?.kind !== top.defines?.kind) return null;
@@ -146,20 +152,21 @@ export function hotSwap(module: PyModule, tree: PyModule['tree']): ReadonlySet<C
       const b = bindingsOf(top);
       if (a.isStar !== b.isStar || a.names.size !== b.names.size || [...a.names].some((n) => !b.names.has(n)))
         return null;
-      work.push({ index, top, pairs: [] });
+      work.push({ index, top, pairs: [], made: null });
       continue;
     }
-    const unit = module.units[index]!;
-    const kept = unit.top;
-    unit.top = top;
-    const fresh = compileTopStatement(module.file, unit);
-    unit.top = kept;
+    const unit = new SourceUnit(top);
+    unit.code = compileTopStatement(module.file, unit);
+    compiled.set(top, unit);
     const pairs: [Code, Code][] = [];
-    if (!pair(code, fresh, pairs)) return null;
-    work.push({ index, top, pairs });
+    if (!pair(code, unit.code, pairs)) return null;
+    work.push({ index, top, pairs, made: unit.code });
   }
-  for (const { index, top, pairs } of work) {
-    module.units[index]!.top = top;
+  for (const { index, top, pairs, made } of work) {
+    const unit = module.units[index]!;
+    unit.top = top;
+    // what functions define inside is taken over as it is
+    for (const code of made === null ? [] : nestedCodes(made)) code.unit = unit;
     for (const [a, b] of pairs) {
       if (!isSame(a, b)) stale.add(a);
       become(a, b);
