@@ -8,10 +8,19 @@ export function lineStarts(text: string): Int32Array {
   return known.of(text);
 }
 
+let scratch = new Int32Array(1 << 10);
+
 function find(text: string): Int32Array {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return Int32Array.from(starts);
+  let count = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (count === scratch.length) {
+      const larger = new Int32Array(2 * count);
+      larger.set(scratch);
+      scratch = larger;
+    }
+    scratch[count++] = at + 1;
+  }
+  return scratch.slice(0, count);
 }
 
 /** The line, from 0, that an offset stands in. */

@@ -85,10 +85,10 @@ function fromPresets(p: Program, className: string, required: readonly Required[
     if (covers(v, required)) return `${className}(**${name})`;
     if (!(v instanceof PyDict)) continue;
     for (const [key, preset] of v.entries.values()) {
+      const stars = covers(preset, required) ? '**' : '';
+      if (stars === '' && !(one && preset instanceof PyInstance && !isModule(preset))) continue;
       const k = expressionOf(key);
-      if (k === null) continue;
-      if (covers(preset, required)) return `${className}(**${name}[${k}])`;
-      if (one && preset instanceof PyInstance && !isModule(preset)) return `${className}(${name}[${k}])`;
+      if (k !== null) return `${className}(${stars}${name}[${k}])`;
     }
   }
   return null;

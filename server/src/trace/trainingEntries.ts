@@ -132,32 +132,45 @@ function trainsElsewhere(f: Value | undefined, resolve: Resolve, depth = 3): boo
   return false;
 }
 
-/** Without one of these words a file trains only by what it imports. */
-const gradientWords = new RegExp(`\\b(?:${[...gradientMethods].join('|')})\\b`);
+/** What one top-level statement says of training, before anybody looks into it. */
+interface Hints {
+  /** Names that it imports. */
+  readonly imports: readonly string[];
+  /** Whether one of them may train. */
+  readonly importsTraining: boolean;
+  /** Whether it imports a library whose trainers have a method `fit`. */
+  readonly fits: boolean;
+  /** Whether a method that computes gradients is named. */
+  readonly namesGradients: boolean;
+}
 
-const said = new WeakMap<TopStatement, boolean>();
+const hints = new WeakMap<TopStatement, Hints>();
 
 /** Statements that an edit left alone are known. */
-function saysGradients(statement: TopStatement): boolean {
-  let known = said.get(statement);
+function hintsOf(statement: TopStatement): Hints {
+  let known = hints.get(statement);
   if (known === undefined) {
-    known = gradientWords.test(statement.text);
-    said.set(statement, known);
+    const { text } = statement;
+    const node = statement.defines === null ? statement.node : null;
+    const imports = node?.type === 'ImportFrom' ? node.names.map((a) => a.asname ?? a.name) : [];
+    known = {
+      imports,
+      importsTraining: imports.some((name) => trainingName.test(name)),
+      fits: (node?.type === 'Import' || node?.type === 'ImportFrom') && text.includes('lightning'),
+      namesGradients: [...gradientMethods].some((method) => text.includes(method)),
+    };
+    hints.set(statement, known);
   }
   return known;
 }
 
 /** `resolve`: the value of a name in the file, run on demand. */
 export function trainingRoots(tree: ModuleTree, resolve: Resolve): TrainingRoot[] {
-  const imported = new Set<string>();
-  let fits = false;
-  for (const s of tree.statements) {
-    if (s.defines !== null || (s.node.type !== 'Import' && s.node.type !== 'ImportFrom')) continue;
-    fits ||= s.text.includes('lightning');
-    if (s.node.type === 'ImportFrom') for (const a of s.node.names) imported.add(a.asname ?? a.name);
-  }
-  if (!fits && ![...imported].some((name) => trainingName.test(name)) && !tree.statements.some(saysGradients))
-    return [];
+  const all = tree.statements.map(hintsOf);
+  const fits = all.some((one) => one.fits);
+  // without any of it a file trains nothing
+  if (!fits && !all.some((one) => one.importsTraining || one.namesGradients)) return [];
+  const imported = new Set(all.flatMap((one) => one.imports));
   const elsewhere = new Map<string, boolean>();
   const importedTrains = (name: string): boolean => {
     let known = elsewhere.get(name);

@@ -10,6 +10,7 @@ export type Loop = Extract<Stmt, { type: 'For' | 'While' }>;
 
 /** The innermost loop around a node inside its function; code in `else` of a loop is not in the loop. */
 export function enclosingLoop(node: Node, scope: Scope, index: ModuleIndex): Loop | null {
+  if (scope.node !== null && !hasLoop(scope.node)) return null;
   let child: Node = node;
   for (let current = index.parent(node); current !== null && current !== scope.node; current = index.parent(current)) {
     if ((current.type === 'For' || current.type === 'While') && current.body.includes(child as Stmt)) return current;
@@ -17,6 +18,21 @@ export function enclosingLoop(node: Node, scope: Scope, index: ModuleIndex): Loo
     child = current;
   }
   return null;
+}
+
+const looping = new WeakMap<Node, boolean>();
+
+/** Most functions have none, and are asked about each of their calls. */
+function hasLoop(node: Node): boolean {
+  let known = looping.get(node);
+  if (known === undefined) {
+    known = false;
+    walk(node, ({ type }) => {
+      known ||= type === 'For' || type === 'While';
+    });
+    looping.set(node, known);
+  }
+  return known;
 }
 
 /** An `if`, `except` or `match` between a node and its function (or `outer`). */
