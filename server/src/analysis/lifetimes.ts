@@ -5,7 +5,7 @@
  */
 import { type Kernel, onAccelerator, reachedOnAccelerator } from '../torch/kernel.js';
 import type { TensorValue } from '../torch/tensor.js';
-import { collectTensors } from '../trace/recorder.js';
+import { collectTensors, modulesOf } from '../trace/modelParts.js';
 import type { Trace, TraceNode, TraceScope } from '../trace/trace.js';
 
 /** More operator calls than this are not walked one by one. */
@@ -259,8 +259,8 @@ function namesOutside({ from, to }: NonNullable<TraceScope['replay']>, trains: b
   });
   // weights are there all the time: only their gradients and what backward keeps ask which is which
   for (const table of trains ? (['_parameters', '_buffers'] as const) : []) {
-    const there = [...collectTensors(from.module, table, new Set())];
-    const here = [...collectTensors(to.module, table, new Set())];
+    const there = [...collectTensors(modulesOf(from.module), table)];
+    const here = [...collectTensors(modulesOf(to.module), table)];
     there.forEach((t, i) => {
       if (here[i] !== undefined) names.set(t.storage.id, here[i].storage.id);
     });

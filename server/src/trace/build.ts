@@ -6,7 +6,7 @@ import { dtypes } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { evaluate } from './evaluate.js';
 import { buildFailure } from './failures.js';
-import { hasUndecidedPart, paramsOf, unknownMembers, wentOn } from './modelParts.js';
+import { hasUndecidedPart, modulesOf, paramsOf, unknownMembers, wentOn } from './modelParts.js';
 import type { BuiltEntry, Program } from './program.js';
 import { fail, missingOf } from './runErrors.js';
 import { emptyTrace, type RunRequest } from './runRequest.js';
@@ -49,12 +49,12 @@ export function build(p: Program, request: RunRequest): BuiltEntry | Trace {
         error: null,
         missing: `${request.entry} is not known: ${callee.why}`,
       };
+    const modules = module === null ? new Set<PyInstance>() : modulesOf(module);
     const uncounted =
-      module === null
-        ? recorder.gaps.some(isOpenEnded)
-        : hasUndecidedPart(module) || recorder.gaps.some((g) => isOpenEnded(g) && wentOn(module, g.since));
+      hasUndecidedPart(modules) ||
+      recorder.gaps.some((g) => isOpenEnded(g) && (module === null || wentOn(modules, g.since)));
     prepare(p, module, request);
-    const params = module === null ? { total: 0, trainable: 0, bytes: 0, bufferBytes: 0 } : paramsOf(module);
+    const params = paramsOf(modules);
     let unknown: ReadonlySet<string> | undefined;
     const made: BuiltEntry = {
       callee,
@@ -65,7 +65,7 @@ export function build(p: Program, request: RunRequest): BuiltEntry | Trace {
       params,
       uncounted,
       unknownMembers: () => {
-        unknown ??= module === null ? new Set() : unknownMembers(module);
+        unknown ??= unknownMembers(modules);
         return unknown;
       },
       guesses: new Map(),

@@ -6,7 +6,7 @@ import { makeTensor, TensorValue } from '../torch/tensor.js';
 import { buildInput } from './evaluate.js';
 import { noteInput } from './failures.js';
 import type { ChosenInput } from './inputs.js';
-import { hasUndecidedPart, unknownMembers } from './modelParts.js';
+import { hasUndecidedPart, modulesOf, unknownMembers } from './modelParts.js';
 import { collectNotes } from './notes.js';
 import type { BuiltEntry, Program } from './program.js';
 import { summaries, summary, tensorsIn } from './recorder.js';
@@ -67,13 +67,13 @@ export function callOnce(
     module === null || !gaps.some((g) => g.isOperator)
       ? null
       : recorder.memory.wroteOutside
-        ? unknownMembers(module)
+        ? unknownMembers(modulesOf(module))
         : unknownOnes();
   const uncounted =
     // nor those that an unknown base class makes
     gaps.some((g) => g.what === 'class') ||
     uncountedBefore ||
-    (module !== null && recorder.memory.wroteOutside && hasUndecidedPart(module)) ||
+    (module !== null && recorder.memory.wroteOutside && hasUndecidedPart(modulesOf(module))) ||
     (uncalled !== null && gaps.some((g) => g.isOperator && uncalled.has(g.why)));
   const params =
     uncounted && before.params !== null

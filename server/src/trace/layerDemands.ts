@@ -3,7 +3,7 @@ import { type PyInstance, PyTuple, type Value } from '../python/values.js';
 import type { DTypeName } from '../torch/dtype.js';
 import { TensorValue } from '../torch/tensor.js';
 import { type Hint, layerHint } from './modelHints.js';
-import { children } from './recorder.js';
+import { children } from './modelParts.js';
 import type { DimNames } from './shapeHints.js';
 
 export interface Demand {

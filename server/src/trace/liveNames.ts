@@ -5,7 +5,7 @@ import { BoundMethod, PyDict, PyInstance, PyList, type Value } from '../python/v
 import type { Expr } from '../syntax/ast.js';
 import { isModule } from '../torch/moduleClass.js';
 import { member } from './modelHints.js';
-import { children } from './recorder.js';
+import { children } from './modelParts.js';
 
 export class LiveNames {
   /** `hides`: a local name that stands for something else. */

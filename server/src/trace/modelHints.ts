@@ -3,7 +3,7 @@ import { PyDict, PyInstance, PyList, PyTuple, type Value } from '../python/value
 import type { DTypeName } from '../torch/dtype.js';
 import { isModule } from '../torch/moduleClass.js';
 import { TensorValue } from '../torch/tensor.js';
-import { children } from './recorder.js';
+import { children } from './modelParts.js';
 
 /** What a layer with weights asks of its input. */
 export interface Hint {

@@ -1,31 +1,81 @@
-/** What a built model consists of: its weights counted, and what of it is unknown. */
+/** What a built model consists of: its modules, its weights counted, and what of it is unknown. */
 import type { Progress } from '../python/machine.js';
 import { heap, PyDict, type PyInstance, Unknown, UnknownModel, type Value } from '../python/values.js';
 import { isModule } from '../torch/moduleClass.js';
 import { TensorValue } from '../torch/tensor.js';
-import { children, collectTensors } from './recorder.js';
 import type { Trace } from './trace.js';
 
-export function paramsOf(m: PyInstance): NonNullable<Trace['params']> {
+type Table = '_modules' | '_parameters' | '_buffers';
+
+/** What a module has in one of its tables, whatever it is. */
+function* registered(m: PyInstance, table: Table): Generator<Value> {
+  const entries = m.attrs?.get(table);
+  if (entries instanceof PyDict) for (const [, v] of entries.entries.values()) yield v;
+}
+
+export function children(m: PyInstance): [string, PyInstance][] {
+  const d = m.attrs?.get('_modules');
+  if (!(d instanceof PyDict)) return [];
+  const out: [string, PyInstance][] = [];
+  for (const [k, v] of d.entries.values()) if (isModule(v)) out.push([String(k), v]);
+  return out;
+}
+
+/** A module and everything below it, each module once: parents first, in order of registration. */
+export function modulesOf(root: PyInstance): ReadonlySet<PyInstance> {
+  const found = new Set<PyInstance>();
+  const visit = (m: PyInstance): void => {
+    if (found.has(m)) return;
+    found.add(m);
+    const inner = m.attrs?.get('_modules');
+    if (inner instanceof PyDict) for (const [, v] of inner.entries.values()) if (isModule(v)) visit(v);
+  };
+  visit(root);
+  return found;
+}
+
+/** Parameters or buffers of modules, each tensor once. */
+export function collectTensors(modules: Iterable<PyInstance>, table: '_parameters' | '_buffers'): Set<TensorValue> {
+  const found = new Set<TensorValue>();
+  for (const m of modules) {
+    const entries = m.attrs?.get(table);
+    if (entries instanceof PyDict)
+      for (const [, v] of entries.entries.values()) if (v instanceof TensorValue) found.add(v);
+  }
+  return found;
+}
+
+const counts = new WeakMap<PyInstance, number>();
+
+/** Parameters of a module and everything below it, each tensor once. */
+export function parameterCount(m: PyInstance): number {
+  let n = counts.get(m);
+  if (n === undefined) {
+    n = 0;
+    for (const p of collectTensors(modulesOf(m), '_parameters')) n += p.numel;
+    counts.set(m, n);
+  }
+  return n;
+}
+
+export function paramsOf(modules: ReadonlySet<PyInstance>): NonNullable<Trace['params']> {
   let total = 0;
   let trainable = 0;
   let bytes = 0;
   let bufferBytes = 0;
-  for (const t of collectTensors(m, '_parameters', new Set())) {
+  for (const t of collectTensors(modules, '_parameters')) {
     total += t.numel;
     bytes += t.nbytes;
     if (t.requiresGrad) trainable += t.numel;
   }
-  for (const t of collectTensors(m, '_buffers', new Set())) bufferBytes += t.nbytes;
+  for (const t of collectTensors(modules, '_buffers')) bufferBytes += t.nbytes;
   return { total, trainable, bytes, bufferBytes };
 }
 
 /** Why attributes of the modules are unknown. */
-export function unknownMembers(root: PyInstance, found = new Set<string>(), seen = new Set<PyInstance>()): Set<string> {
-  if (seen.has(root)) return found;
-  seen.add(root);
-  for (const v of root.attrs?.values() ?? []) if (v instanceof Unknown) found.add(v.why);
-  for (const [, c] of children(root)) unknownMembers(c, found, seen);
+export function unknownMembers(modules: ReadonlySet<PyInstance>): Set<string> {
+  const found = new Set<string>();
+  for (const m of modules) for (const v of m.attrs?.values() ?? []) if (v instanceof Unknown) found.add(v.why);
   return found;
 }
 
@@ -33,31 +83,30 @@ export function unknownMembers(root: PyInstance, found = new Set<string>(), seen
  * Whether building the model went on after `since`: what was undecided then may have had a part in it. A loop over a
  * checkpoint after the last layer was made leaves the weights as they are.
  */
-export function wentOn(root: PyInstance, since: Progress | undefined, seen = new Set<PyInstance>()): boolean {
+export function wentOn(modules: ReadonlySet<PyInstance>, since: Progress | undefined): boolean {
   if (since === undefined || heap.parts !== since.parts) return true;
-  if (seen.has(root)) return false;
-  seen.add(root);
-  if (root.serial >= since.objects) return true;
-  for (const name of ['_parameters', '_buffers']) {
-    const parts = root.attrs?.get(name);
-    if (parts instanceof PyDict)
-      for (const [, v] of parts.entries.values())
-        if (v instanceof TensorValue && v.serial >= since.objects) return true;
+  for (const m of modules) {
+    if (m.serial >= since.objects) return true;
+    for (const table of ['_parameters', '_buffers'] as const)
+      for (const v of registered(m, table)) if (v instanceof TensorValue && v.serial >= since.objects) return true;
   }
-  return children(root).some(([, c]) => wentOn(c, since, seen));
+  return false;
 }
 
 /** Whether a sub-module, parameter or buffer of the model, or whether there is one, is unknown. */
-export function hasUndecidedPart(root: PyInstance, seen = new Set<PyInstance>()): boolean {
-  if (seen.has(root)) return false;
-  seen.add(root);
-  for (const name of ['_modules', '_parameters', '_buffers']) {
-    const parts = root.attrs?.get(name);
-    if (parts instanceof Unknown) return true;
-    if (parts instanceof PyDict) for (const [, v] of parts.entries.values()) if (v instanceof Unknown) return true;
-  }
+export function hasUndecidedPart(modules: ReadonlySet<PyInstance>): boolean {
   const isPart = (v: Value): boolean => isModule(v) || (v instanceof TensorValue && v.isParameter);
-  for (const v of root.attrs?.values() ?? [])
-    if (v instanceof Unknown && (v instanceof UnknownModel || v.sides.some(isPart))) return true;
-  return children(root).some(([, c]) => hasUndecidedPart(c, seen));
+  let found = false;
+  const look = (v: Value, name: string): void => {
+    if (v instanceof Unknown) found ||= v instanceof UnknownModel || name in tables || v.sides.some(isPart);
+    else if (v instanceof PyDict && name in tables)
+      for (const [, x] of v.entries.values()) found ||= x instanceof Unknown;
+  };
+  for (const { attrs } of modules) {
+    attrs?.forEach(look);
+    if (found) return true;
+  }
+  return false;
 }
+
+const tables: Readonly<Record<Table, true>> = { _modules: true, _parameters: true, _buffers: true };

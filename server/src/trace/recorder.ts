@@ -23,6 +23,7 @@ import { type Storage, TensorValue } from '../torch/tensor.js';
 import { ConstructorMemory } from './constructors.js';
 import type { StepFinder } from './loops.js';
 import { CallMemory, canRepeat, repeat } from './memo.js';
+import { children, parameterCount } from './modelParts.js';
 import type { ContainerModule, Gap, ScopeBody, TensorSummary, TraceNode } from './trace.js';
 
 interface OpenScope {
@@ -365,40 +366,6 @@ function repeatable(r: Value, passed: ReadonlyMap<TensorValue, number>, given: r
     args[i] = t;
   }
   return repeat(r, keep, args, new Map(given.map((s) => [s, s])));
-}
-
-export function children(m: PyInstance): [string, PyInstance][] {
-  const d = m.attrs?.get('_modules');
-  if (!(d instanceof PyDict)) return [];
-  const out: [string, PyInstance][] = [];
-  for (const [k, v] of d.entries.values()) if (isModule(v)) out.push([String(k), v]);
-  return out;
-}
-
-/** Parameters of a module and everything below it, each tensor once. */
-export function collectTensors(
-  m: PyInstance,
-  table: '_parameters' | '_buffers',
-  seen: Set<TensorValue>,
-  modules = new Set<PyInstance>(),
-): Set<TensorValue> {
-  if (modules.has(m)) return seen;
-  modules.add(m);
-  const d = m.attrs?.get(table);
-  if (d instanceof PyDict) for (const [, v] of d.entries.values()) if (v instanceof TensorValue) seen.add(v);
-  for (const [, c] of children(m)) collectTensors(c, table, seen, modules);
-  return seen;
-}
-
-const counts = new WeakMap<PyInstance, number>();
-export function parameterCount(m: PyInstance): number {
-  let n = counts.get(m);
-  if (n === undefined) {
-    n = 0;
-    for (const p of collectTensors(m, '_parameters', new Set())) n += p.numel;
-    counts.set(m, n);
-  }
-  return n;
 }
 
 /**

@@ -6,9 +6,9 @@ import type { PyModule } from '../python/objects.js';
 import type { TensorValue } from '../torch/tensor.js';
 import { buildInput, evaluate } from './evaluate.js';
 import { type FoundStep, StepFinder } from './loops.js';
+import { collectTensors, modulesOf } from './modelParts.js';
 import { collectNotes } from './notes.js';
 import type { Program } from './program.js';
-import { collectTensors } from './recorder.js';
 import { run } from './run.js';
 import { fail, missingOf } from './runErrors.js';
 import { emptyTrace, type RunRequest } from './runRequest.js';
@@ -92,12 +92,9 @@ export function runTraining(p: Program, root: TrainingRoot, request: RunRequest)
       error,
       missing: error === null ? 'no gradient is computed when it runs with what is known' : null,
     };
-  const params = new Set<TensorValue>();
-  const buffers = new Set<TensorValue>();
-  for (const m of roots) {
-    collectTensors(m, '_parameters', params);
-    collectTensors(m, '_buffers', buffers);
-  }
+  const modules = new Set([...roots].flatMap((m) => [...modulesOf(m)]));
+  const params = collectTensors(modules, '_parameters');
+  const buffers = collectTensors(modules, '_buffers');
   const bytes = (ts: Iterable<TensorValue>): number => [...ts].reduce((n, t) => n + t.nbytes, 0);
   const first = firstModule(step.nodes);
   const doubts = doubtsBefore(step.nodes, nodes, recorder.gaps, first);

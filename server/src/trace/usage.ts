@@ -20,7 +20,7 @@ import {
   secondDemand,
 } from './layerDemands.js';
 import { LiveNames } from './liveNames.js';
-import { children } from './recorder.js';
+import { children } from './modelParts.js';
 import { definitionOf } from './shapeHints.js';
 import {
   blank,
