@@ -160,3 +160,21 @@ describe('edits', () => {
     fresh.dispose();
   });
 });
+
+describe('what the text is blamed for', () => {
+  const broken = `${model}\n\ndef train(net)\n    net.train()\n`;
+
+  it('is told of the whole file, while an estimate reads what its model needs', async () => {
+    const e = await engine(broken);
+    expect(flops(e, '1x16x64:float32')).toBe(flops(await engine(model), '1x16x64:float32'));
+    const line = broken.slice(0, broken.indexOf('def train')).split('\n').length;
+    expect(e.problems('/project/net.py').map((one) => one.line)).toContain(line);
+  });
+
+  it('is why there is nothing, when it cannot be read', async () => {
+    const e = await engine(model);
+    expect(e.problems('/project/none.py').map((one) => one.message)).toEqual(['/project/none.py: no such file']);
+    const asked = { file: '/project/none.py', entry: null, inputs: [], target: defaultTarget };
+    expect(e.estimate(asked).estimates).toEqual([]);
+  });
+});

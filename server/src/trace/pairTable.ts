@@ -6,6 +6,8 @@
 /** Slots of the table at first, and at most: beyond half of these everything is let go. Powers of two. */
 const fewest = 1 << 12;
 const most = 1 << 19;
+/** Texts kept at most, which are names of types and devices and words in settings. */
+const mostTexts = 1 << 15;
 
 export class PairTable {
   private first = new Int32Array(fewest);
@@ -43,7 +45,7 @@ export class PairTable {
   text(text: string): number {
     let id = this.texts.get(text);
     if (id === undefined) {
-      if (this.texts.size >= most >> 4) this.texts.clear();
+      if (this.texts.size >= mostTexts) this.texts.clear();
       id = this.next++;
       this.texts.set(text, id);
     }
