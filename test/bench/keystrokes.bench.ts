@@ -4,7 +4,7 @@ import { defaultTarget } from '../../server/src/analysis/createEngine.js';
 import { workerLimits } from '../../server/src/lsp/workerLimits.js';
 import type { TextEdit } from '../../server/src/syntax/parser.js';
 import { freshEngine } from './freshEngine.js';
-import { quantile, quick, type Row, repeat, report, row } from './samples.js';
+import { heapInUse, quantile, quick, type Row, repeat, report, row } from './samples.js';
 import {
   type EditedFile,
   editedFiles,
@@ -25,11 +25,6 @@ async function wholeFlops(path: string, text: string): Promise<string> {
   const flops = engine.withSavings(path, defaultTarget).estimates.map((e) => e.flops);
   engine.dispose();
   return JSON.stringify(flops);
-}
-
-function heapInUse(): string {
-  global.gc?.();
-  return `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`;
 }
 
 /** Keystrokes after which V8 has compiled what they run: half a minute of typing. */

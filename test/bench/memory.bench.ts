@@ -7,7 +7,7 @@ import { createEngine, defaultTarget } from '../../server/src/analysis/createEng
 import { nodeFiles } from '../../server/src/lsp/nodeFiles.js';
 import { serverFlags } from '../../shared/serverProcess.js';
 import { pullClient, Session } from '../lsp/harness.js';
-import { nextTask, type Row, report, row } from './samples.js';
+import { heapInUse, mb, nextTask, type Row, report, row } from './samples.js';
 
 const FILES = 2_000;
 
@@ -35,8 +35,6 @@ function workspace(folder: string): { file: string; text: string }[] {
     return { file, text: source(i) };
   });
 }
-
-const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 /** Resident bytes of a process: now, of it no pages of files, and at most. */
 function residentOf(pid: number): { now: number; own: number; most: number } {
@@ -82,12 +80,11 @@ async function inEngine(files: readonly { file: string; text: string }[]): Promi
     engine.close(file);
     await nextTask();
   }
-  global.gc?.();
-  const { heapUsed } = process.memoryUsage();
+  const held = heapInUse();
   engine.dispose();
   return {
     samples: [],
-    value: `${mb(heapUsed)} of heap in use after a collection`,
+    value: `${held} of heap in use after a collection`,
     note: "with the engine's own code",
   };
 }

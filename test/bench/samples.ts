@@ -39,6 +39,14 @@ export const quick = process.env.BENCH_QUICK === '1';
 /** What a program that serves messages does between two of them; without it weak references hold what they named. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+export const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+
+/** What a collection leaves, of this thread. */
+export function heapInUse(): string {
+  global.gc?.();
+  return mb(process.memoryUsage().heapUsed);
+}
+
 /** Times `action` again and again, each in a task of its own; it may give back the part of it that counts, in ms. */
 export async function repeat(
   effort: Effort,

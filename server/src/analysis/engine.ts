@@ -113,7 +113,10 @@ export interface Engine {
   /** Second stage: the same with peak memory and every saving worked out by re-estimating the edited text. */
   withSavings(file: string, target: Target): FileReport<EstimateReport>;
   hover(file: string, line: number, column: number, target: Target): HoverReport | null;
-  /** What the file's text itself is blamed for: syntax errors in all of it, or why it cannot be read. An estimate reads no more of a file than its model needs. */
+  /**
+   * What the file's text itself is blamed for: syntax errors in all of it, or why it cannot be read. An estimate reads
+   * no more of a file than its model needs.
+   */
   problems(file: string): Problem[];
   estimate(request: EstimateRequest): { estimates: EstimateReport[] };
   /** Estimates, and beside each what it comes to when it is used: a run, serving, loops, several accelerators, a month. */

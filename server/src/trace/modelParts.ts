@@ -5,19 +5,17 @@ import { isModule } from '../torch/moduleClass.js';
 import { TensorValue } from '../torch/tensor.js';
 import type { Trace } from './trace.js';
 
-type Table = '_modules' | '_parameters' | '_buffers';
+const tables = ['_modules', '_parameters', '_buffers'] as const;
 
-/** What a module has in one of its tables, whatever it is. */
-function* registered(m: PyInstance, table: Table): Generator<Value> {
+/** Names and values in one table of a module, whatever they are. */
+function registered(m: PyInstance, table: (typeof tables)[number]): Iterable<readonly [Value, Value]> {
   const entries = m.attrs?.get(table);
-  if (entries instanceof PyDict) for (const [, v] of entries.entries.values()) yield v;
+  return entries instanceof PyDict ? entries.entries.values() : [];
 }
 
 export function children(m: PyInstance): [string, PyInstance][] {
-  const d = m.attrs?.get('_modules');
-  if (!(d instanceof PyDict)) return [];
   const out: [string, PyInstance][] = [];
-  for (const [k, v] of d.entries.values()) if (isModule(v)) out.push([String(k), v]);
+  for (const [k, v] of registered(m, '_modules')) if (isModule(v)) out.push([String(k), v]);
   return out;
 }
 
@@ -27,8 +25,7 @@ export function modulesOf(root: PyInstance): ReadonlySet<PyInstance> {
   const visit = (m: PyInstance): void => {
     if (found.has(m)) return;
     found.add(m);
-    const inner = m.attrs?.get('_modules');
-    if (inner instanceof PyDict) for (const [, v] of inner.entries.values()) if (isModule(v)) visit(v);
+    for (const [, v] of registered(m, '_modules')) if (isModule(v)) visit(v);
   };
   visit(root);
   return found;
@@ -37,11 +34,7 @@ export function modulesOf(root: PyInstance): ReadonlySet<PyInstance> {
 /** Parameters or buffers of modules, each tensor once. */
 export function collectTensors(modules: Iterable<PyInstance>, table: '_parameters' | '_buffers'): Set<TensorValue> {
   const found = new Set<TensorValue>();
-  for (const m of modules) {
-    const entries = m.attrs?.get(table);
-    if (entries instanceof PyDict)
-      for (const [, v] of entries.entries.values()) if (v instanceof TensorValue) found.add(v);
-  }
+  for (const m of modules) for (const [, v] of registered(m, table)) if (v instanceof TensorValue) found.add(v);
   return found;
 }
 
@@ -88,7 +81,7 @@ export function wentOn(modules: ReadonlySet<PyInstance>, since: Progress | undef
   for (const m of modules) {
     if (m.serial >= since.objects) return true;
     for (const table of ['_parameters', '_buffers'] as const)
-      for (const v of registered(m, table)) if (v instanceof TensorValue && v.serial >= since.objects) return true;
+      for (const [, v] of registered(m, table)) if (v instanceof TensorValue && v.serial >= since.objects) return true;
   }
   return false;
 }
@@ -96,17 +89,13 @@ export function wentOn(modules: ReadonlySet<PyInstance>, since: Progress | undef
 /** Whether a sub-module, parameter or buffer of the model, or whether there is one, is unknown. */
 export function hasUndecidedPart(modules: ReadonlySet<PyInstance>): boolean {
   const isPart = (v: Value): boolean => isModule(v) || (v instanceof TensorValue && v.isParameter);
-  let found = false;
-  const look = (v: Value, name: string): void => {
-    if (v instanceof Unknown) found ||= v instanceof UnknownModel || name in tables || v.sides.some(isPart);
-    else if (v instanceof PyDict && name in tables)
-      for (const [, x] of v.entries.values()) found ||= x instanceof Unknown;
-  };
-  for (const { attrs } of modules) {
-    attrs?.forEach(look);
-    if (found) return true;
+  for (const m of modules) {
+    for (const table of tables) {
+      if (m.attrs?.get(table) instanceof Unknown) return true;
+      for (const [, v] of registered(m, table)) if (v instanceof Unknown) return true;
+    }
+    for (const v of m.attrs?.values() ?? [])
+      if (v instanceof Unknown && (v instanceof UnknownModel || v.sides.some(isPart))) return true;
   }
   return false;
 }
-
-const tables: Readonly<Record<Table, true>> = { _modules: true, _parameters: true, _buffers: true };
