@@ -112,6 +112,16 @@ function judge(row: Row, e: EstimateReport | undefined, message: string, ms: num
   };
 }
 
+/** Why a row is listed among those that are not exact in everything. */
+function whyNoted({ row, state, complete }: Verdict): string {
+  if (state === 'bounded')
+    return 'parameters and FLOPs exact; how many boxes come out depends on the data, so the extent is reported as unknown';
+  if (state !== 'exact') return state;
+  if (row.data_dependent === true)
+    return 'what runs depends on the data: parameters are compared and exact, FLOPs and shapes have nothing to be compared with; not called complete';
+  return complete ? 'sub-modules differ' : 'exact, but not called complete';
+}
+
 function firstDifference(a: unknown, b: unknown): string {
   const x = JSON.stringify(a) ?? '';
   const y = JSON.stringify(b) ?? '';
@@ -238,13 +248,7 @@ function writeAccuracy(): void {
   const notes = verdicts
     .filter((v) => v.state !== 'exact' || !v.complete || !v.sub)
     .map((v) => {
-      const why =
-        v.state === 'exact'
-          ? v.complete
-            ? 'sub-modules differ'
-            : 'exact, but not called complete: how many boxes are left depends on the data'
-          : v.state;
-      return `| ${v.row.id} | ${v.state === 'bounded' ? 'parameters and FLOPs exact; how many boxes come out depends on the data, so the extent is reported as unknown' : why} | ${v.detail.slice(0, 160).replaceAll('|', '/')} |`;
+      return `| ${v.row.id} | ${whyNoted(v)} | ${v.detail.slice(0, 160).replaceAll('|', '/')} |`;
     });
   const loose = measured
     .filter((v) => !within(v.bytesRatio, 0.05) || !within(v.opsRatio, 0.1))
@@ -261,7 +265,7 @@ The engine interprets the source of each model and compares with what real PyTor
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
-- exact: every compared figure equals PyTorch's. bounded: parameters and FLOPs equal, an extent is reported as unknown. unknown: a figure is missing and said to be. wrong: a figure differs while the estimate calls itself complete.
+- exact: every compared figure equals PyTorch's (where they depend on the data: the parameters). bounded: parameters and FLOPs equal, an extent is reported as unknown. unknown: a figure is missing and said to be. wrong: a figure differs while the estimate calls itself complete.
 - Of ${exact.length} exact rows, sub-module FLOPs to depth 2 all equal in ${exact.filter((v) => v.sub).length}.
 - Of ${measured.length} exact rows with measured traffic, bytes are within 5 % in ${measured.filter((v) => within(v.bytesRatio, 0.05)).length}, operator counts within 10 % in ${measured.filter((v) => within(v.opsRatio, 0.1)).length}.
 
